@@ -1,0 +1,186 @@
+"""One user's connection to Home Assistant: REST calls and the websocket, nothing else."""
+
+import asyncio
+from collections.abc import Callable
+import contextlib
+from typing import Any, Self
+
+import aiohttp
+
+from .errors import DemonstrationError, RequestRefused
+
+ANSWER_SECONDS = 30.0
+type Json = dict[str, Any]
+
+
+class Client:
+    """Speaks as one user. Use as a context manager; make a new one after Home Assistant was restarted."""
+
+    def __init__(self, address: str, access_token: str) -> None:
+        """`address` is the base address; the token is kept out of repr and texts."""
+        self._address = address
+        self._token = access_token
+        self._session: aiohttp.ClientSession | None = None
+        self._socket: aiohttp.ClientWebSocketResponse | None = None
+        self._reader: asyncio.Task[None] | None = None
+        self._last_id = 0
+        self._answers: dict[int, asyncio.Future[Any]] = {}
+        self._listeners: dict[int, Callable[[Any], None]] = {}
+        self._changed = asyncio.Event()
+        self.states: dict[str, Json] = {}
+        self.flows: dict[str, Json] = {}
+
+    async def __aenter__(self) -> Self:
+        """Connect the websocket and log in with the token."""
+        self._session = aiohttp.ClientSession(headers={"Authorization": f"Bearer {self._token}"})
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                self._socket = await self._session.ws_connect(f"{self._address}/api/websocket", max_msg_size=0)
+                await self._socket.receive_json()
+                await self._socket.send_json({"type": "auth", "access_token": self._token})
+                answer = await self._socket.receive_json()
+            if answer["type"] != "auth_ok":
+                raise DemonstrationError(f"the websocket refused the login: {answer}")
+        except BaseException:
+            await self._session.close()
+            raise
+        self._reader = asyncio.create_task(self._read())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Close everything; pending answers fail."""
+        if self._reader is not None:
+            self._reader.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._reader
+        if self._socket is not None:
+            await self._socket.close()
+        if self._session is not None:
+            await self._session.close()
+
+    async def rest(self, method: str, path: str, body: Json | None = None) -> tuple[int, Any]:
+        """Call `/api/<path>`; return status and parsed answer (text when it is not JSON)."""
+        if self._session is None:
+            raise DemonstrationError("the client is not connected")
+        timeout = aiohttp.ClientTimeout(total=ANSWER_SECONDS)
+        async with self._session.request(method, f"{self._address}/api/{path}", json=body, timeout=timeout) as answer:
+            if answer.content_type == "application/json":
+                return answer.status, await answer.json()
+            return answer.status, await answer.text()
+
+    async def rest_ok(self, method: str, path: str, body: Json | None = None) -> Any:
+        """Call as `rest` and raise on any status but 200."""
+        status, answer = await self.rest(method, path, body)
+        if status != 200:
+            raise DemonstrationError(f"{method} /api/{path} answered {status}: {answer}")
+        return answer
+
+    async def command(self, kind: str, **fields: Any) -> Any:
+        """Send a websocket command and return its result; raises RequestRefused."""
+        number = await self._send(kind, fields)
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                return await self._answers[number]
+        except TimeoutError:
+            raise DemonstrationError(f"no answer to {kind} within {ANSWER_SECONDS:.0f} s") from None
+        finally:
+            self._answers.pop(number, None)
+
+    async def call_service(self, domain: str, service: str, entity_id: str) -> None:
+        """Call an action on one entity and wait until it is done."""
+        await self.command("call_service", domain=domain, service=service, target={"entity_id": entity_id})
+
+    async def watch_states(self) -> None:
+        """Keep `states` true from now on."""
+        await self._subscribe("subscribe_events", self._on_state, event_type="state_changed")
+        for state in await self.command("get_states"):
+            self.states[state["entity_id"]] = state
+
+    async def watch_flows(self) -> None:
+        """Keep `flows` (the cards that the frontend shows) true from now on."""
+        await self._subscribe("config_entries/flow/subscribe", self._on_flows)
+
+    async def until[T](self, what: str, look: Callable[[], T | None], seconds: float) -> T:
+        """Look again after each change until `look` returns something; `what` completes the error text."""
+        try:
+            async with asyncio.timeout(seconds):
+                while (found := look()) is None:
+                    self._changed.clear()
+                    await self._changed.wait()
+                return found
+        except TimeoutError:
+            raise DemonstrationError(f"{what}: not within {seconds:.0f} s") from None
+
+    async def until_state(self, entity_id: str, wanted: str, seconds: float) -> Json:
+        """Wait until an entity has the wanted state."""
+
+        def look() -> Json | None:
+            state = self.states.get(entity_id)
+            return state if state is not None and state["state"] == wanted else None
+
+        try:
+            return await self.until(f"{entity_id} is {wanted}", look, seconds)
+        except DemonstrationError as error:
+            seen = self.states.get(entity_id, {}).get("state", "missing")
+            raise DemonstrationError(f"{error} (it is {seen})") from None
+
+    async def _subscribe(self, kind: str, listener: Callable[[Any], None], **fields: Any) -> None:
+        number = await self._send(kind, fields, listener)
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                await self._answers[number]
+        finally:
+            self._answers.pop(number, None)
+
+    async def _send(self, kind: str, fields: Json, listener: Callable[[Any], None] | None = None) -> int:
+        if self._socket is None or self._socket.closed:
+            raise DemonstrationError("the websocket is closed")
+        self._last_id += 1
+        number = self._last_id
+        self._answers[number] = asyncio.get_running_loop().create_future()
+        if listener is not None:
+            self._listeners[number] = listener
+        await self._socket.send_json({"id": number, "type": kind, **fields})
+        return number
+
+    async def _read(self) -> None:
+        if self._socket is None:
+            return
+        try:
+            async for message in self._socket:
+                if message.type is aiohttp.WSMsgType.TEXT:
+                    self._take(message.json())
+        finally:
+            for answer in self._answers.values():
+                if not answer.done():
+                    answer.set_exception(DemonstrationError("the websocket was closed"))
+
+    def _take(self, message: Json) -> None:
+        if message["type"] == "event":
+            listener = self._listeners.get(message["id"])
+            if listener is not None:
+                listener(message["event"])
+                self._changed.set()
+            return
+        answer = self._answers.get(message["id"])
+        if answer is None or answer.done():
+            return
+        if message.get("success", True):
+            answer.set_result(message.get("result"))
+        else:
+            error = message["error"]
+            answer.set_exception(RequestRefused(error["code"], error["message"], error.get("translation_key")))
+
+    def _on_state(self, event: Json) -> None:
+        data = event["data"]
+        if data["new_state"] is None:
+            self.states.pop(data["entity_id"], None)
+        else:
+            self.states[data["entity_id"]] = data["new_state"]
+
+    def _on_flows(self, changes: list[Json]) -> None:
+        for change in changes:
+            if change["type"] == "removed":
+                self.flows.pop(change["flow_id"], None)
+            else:
+                self.flows[change["flow"]["flow_id"]] = change["flow"]
