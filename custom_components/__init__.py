@@ -1,0 +1,1 @@
+"""Custom components of this repository; a package so that tests load ours and no other."""
