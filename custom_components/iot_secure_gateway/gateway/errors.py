@@ -1,0 +1,217 @@
+"""What can go wrong at the gateway, as one tree.
+
+Every error has a `code`, the key of the text that people are shown, and `placeholders` for that
+text: cleaned, capped, free of secrets. The exception's own text is for logs and equally clean.
+"""
+
+from typing import ClassVar, override
+
+from ..policy.decision import Decision
+
+
+class GatewayError(Exception):
+    """Something the gateway could not do."""
+
+    code: ClassVar[str] = "gateway_error"
+
+    def __init__(self, **placeholders: str) -> None:
+        super().__init__()
+        self.placeholders = placeholders
+
+    @override
+    def __str__(self) -> str:
+        details = ", ".join(f"{name}={text}" for name, text in self.placeholders.items())
+        return f"{self.code} ({details})" if details else self.code
+
+
+# --- Listener ---------------------------------------------------------------------------------------
+class PingPortInUse(GatewayError):
+    """Another program has the UDP port for pings; everything but discovery works without it."""
+
+    code = "ping_port_in_use"
+
+    def __init__(self, port: int) -> None:
+        super().__init__(port=str(port))
+        self.port = port
+
+
+# --- Claim (FIG 4, FIG 5) ---------------------------------------------------------------------------
+class ClaimError(GatewayError):
+    """A claim that did not succeed; nothing was stored that a new claim would not replace."""
+
+    code = "claim_failed"
+
+
+class InvalidSerial(ClaimError):
+    """What was typed is no serial."""
+
+    code = "invalid_serial"
+
+
+class InvalidPassword(ClaimError):
+    """What was typed cannot be a claim password, so it was not tried."""
+
+    code = "invalid_password"
+
+
+class InvalidAddress(ClaimError):
+    """What was typed is no host name, address or port."""
+
+    code = "invalid_address"
+
+
+class AddressUnknown(ClaimError):
+    """The name does not resolve."""
+
+    code = "address_unknown"
+
+    def __init__(self, host: str) -> None:
+        super().__init__(host=host)
+
+
+class DeviceUnreachable(ClaimError):
+    """Nothing answers there, or it stopped answering."""
+
+    code = "device_unreachable"
+
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__(host=host, port=str(port))
+
+
+class WrongPassword(ClaimError):
+    """The device answered that the password is wrong."""
+
+    code = "wrong_password"
+
+    def __init__(self, attempts: int, attempts_left: int) -> None:
+        super().__init__(attempts=str(attempts), attempts_left=str(attempts_left))
+        self.attempts = attempts  # wrong ones in a row, seen from this gateway
+        self.attempts_left = attempts_left  # before this gateway makes people wait
+
+
+class ClaimLocked(ClaimError):
+    """Too many wrong passwords: the device, or this gateway on its behalf, makes people wait."""
+
+    code = "claim_locked"
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(seconds=str(seconds))
+        self.seconds = seconds
+
+
+class AlreadyOwned(ClaimError):
+    """The device has an owner (FIG 4 step 410): here, or at another gateway."""
+
+    code = "already_owned"
+
+    def __init__(self, *, by_us: bool) -> None:
+        super().__init__()
+        self.by_us = by_us
+
+
+class NotADevice(ClaimError):
+    """What answers there does not speak the protocol, or does not hold the password."""
+
+    code = "not_a_device"
+
+
+class TooManyClaims(ClaimError):
+    """More claims are under way than the gateway takes on at a time."""
+
+    code = "too_many_claims"
+
+
+# --- Devices ----------------------------------------------------------------------------------------
+class UnknownDevice(GatewayError):
+    """This gateway has no attached device of that serial."""
+
+    code = "unknown_device"
+
+
+class NoBinding(GatewayError):
+    """The key store holds no binding for that serial: it has to be claimed."""
+
+    code = "no_binding"
+
+
+# --- Commands ---------------------------------------------------------------------------------------
+class CommandError(GatewayError):
+    """A command that did not end with status 0."""
+
+    code = "command_error"
+
+
+class Refused(CommandError):
+    """The policy does not allow it; the device heard nothing of it."""
+
+    code = "refused"
+
+    def __init__(self, decision: Decision) -> None:
+        super().__init__(reason=decision.reason.value)
+        self.decision = decision
+
+
+class InvalidCommand(CommandError):
+    """The command has no form on the wire: a number too large, too long, nested too deep."""
+
+    code = "invalid_command"
+
+
+class DeviceOffline(CommandError):
+    """There is no link to the device; the command was not sent."""
+
+    code = "device_offline"
+
+
+class NotExecuted(CommandError):
+    """The command certainly had no effect; it may be given again."""
+
+    code = "not_executed"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason=reason)
+        self.reason = reason
+
+
+class QueueFull(NotExecuted):
+    """As many commands wait for this device as may."""
+
+    code = "queue_full"
+
+    def __init__(self) -> None:
+        super().__init__("queue_full")
+
+
+class CommandExpired(NotExecuted):
+    """The command waited for its turn longer than it may."""
+
+    code = "command_expired"
+
+    def __init__(self) -> None:
+        super().__init__("expired")
+
+
+class CommandFailed(CommandError):
+    """The device ran the command and reported an error; effects are possible."""
+
+    code = "command_failed"
+
+    def __init__(self, error: str) -> None:
+        super().__init__(error=error)
+        self.error = error  # the device's own words, cleaned and capped
+
+
+class RefusedByDevice(CommandFailed):
+    """The device does not know the command or its arguments; nothing was run."""
+
+    code = "refused_by_device"
+
+
+class OutcomeUnknown(CommandError):
+    """Whether the command took effect is not known yet; the next contact may tell."""
+
+    code = "outcome_unknown"
+
+    def __init__(self, session_id: bytes) -> None:
+        super().__init__()
+        self.session_id = session_id

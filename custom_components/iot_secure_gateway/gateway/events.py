@@ -1,0 +1,95 @@
+"""What the gateway tells its listeners, as typed events on the management bus (FIG 2 box 205).
+
+Every text in an event that came from a peer is cleaned and capped. Identifiers of sessions are the
+transient ones (DSID, GSID); no event carries a key or a password.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ..policy.actors import Actor
+from ..policy.decision import Decision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandRefused:
+    """The policy denied a command."""
+
+    serial: str
+    actor: Actor
+    command: str
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeLearned:
+    """What became of a command that had been reported as unknown (`status`: wire.STATUS_...)."""
+
+    serial: str
+    session_id: bytes
+    status: int
+    result: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breach:
+    """A failed check on the link of a device, found here or told by the device (FIG 10 step 1025)."""
+
+    serial: str
+    code: int  # wire.BREACH_NAMES
+    is_authenticated: bool  # False: anybody on the network may have caused it
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopySuspected:
+    """Counts and identifiers do not match: the device, or this gateway, exists twice. Suspended."""
+
+    serial: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressChanged:
+    """A link came up at another address than the one known so far."""
+
+    serial: str
+    host: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DescriptionChanged:
+    """The device says it is something else than before: entities to add or to take away."""
+
+    serial: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PingSuspicious:
+    """A ping that should not be: `kind` is "wrong_tag", "replayed" or "says_unclaimed"."""
+
+    serial: str
+    kind: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimAttempted:
+    """A claim that did not succeed (`code`: the error's code)."""
+
+    serial: str
+    user_id: str
+    code: str
+
+
+type GatewayEvent = (
+    CommandRefused
+    | OutcomeLearned
+    | Breach
+    | CopySuspected
+    | AddressChanged
+    | DescriptionChanged
+    | PingSuspicious
+    | ClaimAttempted
+)

@@ -1,0 +1,138 @@
+"""What the gateway keeps across restarts, as ports; the host system brings the real stores.
+
+Every `save` returns only when the data is durable, and is atomic: after a crash there is the old
+content or the new, never a part. The gateway keeps its own copy in memory and calls a store from one
+place at a time. `MemoryStore` and its kin are complete and forget everything at exit.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol, override
+
+type JsonObject = dict[str, object]  # JSON-safe: texts, integers, booleans, None, lists, objects
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Binding:
+    """The long-term pairing with one device. The key is a secret: never logged, never shown."""
+
+    key: bytes  # 32 bytes
+    claimed_by: str  # id of the user who made the claim
+    is_confirmed: bool  # a link with it came up and its owner is recorded
+
+    @override
+    def __repr__(self) -> str:
+        return f"Binding(key=<secret>, is_confirmed={self.is_confirmed})"
+
+    def to_dict(self) -> JsonObject:
+        """Return it for a private store."""
+        return {"key": self.key.hex(), "claimed_by": self.claimed_by, "is_confirmed": self.is_confirmed}
+
+    @staticmethod
+    def from_dict(stored: Mapping[str, object]) -> Binding:
+        """Return what `to_dict` gave. Raises ValueError for anything else."""
+        key, claimed_by, is_confirmed = (stored.get(name) for name in ("key", "claimed_by", "is_confirmed"))
+        if not (isinstance(key, str) and isinstance(claimed_by, str) and isinstance(is_confirmed, bool)):
+            raise ValueError("not a binding")
+        raw = bytes.fromhex(key)
+        if len(raw) != 32:
+            raise ValueError("binding key of wrong size")
+        return Binding(key=raw, claimed_by=claimed_by, is_confirmed=is_confirmed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredStates:
+    """Session caches of all devices, and whether the last run ended in order."""
+
+    states: Mapping[str, JsonObject] = field(default_factory=dict)  # serial -> GatewayState.to_dict()
+    is_clean: bool = True  # False: sessions may be missing from `states`
+
+
+class BindingStore(Protocol):
+    """Binding keys: private, in a store of their own, in no diagnostics."""
+
+    async def load(self) -> dict[str, Binding]:
+        """Return all bindings by serial."""
+
+    async def save(self, bindings: Mapping[str, Binding]) -> None:
+        """Replace all bindings, durably."""
+
+
+class StateStore(Protocol):
+    """Session caches: private; written within a second of each change, so keep it small."""
+
+    async def load(self) -> StoredStates:
+        """Return what was saved last; a store that was never written is clean and empty."""
+
+    async def save(self, stored: StoredStates) -> None:
+        """Replace everything, durably."""
+
+
+class OwnerStore(Protocol):
+    """Who owns which device."""
+
+    async def load(self) -> dict[str, str]:
+        """Return user ids by serial."""
+
+    async def save(self, owners: Mapping[str, str]) -> None:
+        """Replace everything, durably."""
+
+
+class DescriptionStore(Protocol):
+    """What devices said they are, so that they can be shown before they are reached again."""
+
+    async def load(self) -> dict[str, JsonObject]:
+        """Return descriptions by serial."""
+
+    async def save(self, descriptions: Mapping[str, JsonObject]) -> None:
+        """Replace everything, durably."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatewayStores:
+    """All stores of one gateway."""
+
+    bindings: BindingStore
+    states: StateStore
+    owners: OwnerStore
+    descriptions: DescriptionStore
+
+
+class MemoryStore[T]:
+    """A store of objects by serial, in memory; conforms to all ports but `StateStore`."""
+
+    def __init__(self, content: Mapping[str, T] | None = None) -> None:
+        self.content: dict[str, T] = dict(content or {})
+
+    async def load(self) -> dict[str, T]:
+        """Return a copy of the content."""
+        return dict(self.content)
+
+    async def save(self, content: Mapping[str, T]) -> None:
+        """Replace the content."""
+        self.content = dict(content)
+
+
+class MemoryStateStore:
+    """Session caches in memory."""
+
+    def __init__(self) -> None:
+        self.stored = StoredStates()
+
+    async def load(self) -> StoredStates:
+        """Return what was saved last."""
+        return self.stored
+
+    async def save(self, stored: StoredStates) -> None:
+        """Replace everything."""
+        self.stored = StoredStates(states=dict(stored.states), is_clean=stored.is_clean)
+
+
+def memory_stores() -> GatewayStores:
+    """Return empty stores in memory."""
+    return GatewayStores(
+        bindings=MemoryStore[Binding](),
+        states=MemoryStateStore(),
+        owners=MemoryStore[str](),
+        descriptions=MemoryStore[JsonObject](),
+    )

@@ -1,0 +1,49 @@
+"""Who a command comes from.
+
+The edge names exactly one actor per command and the decision sees nothing else. Identifiers decide;
+names are for people and never compared.
+"""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User:
+    """A person with an active login. Being an administrator of the host gives nothing here."""
+
+    id: str
+    name: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Automation:
+    """An automation acting under its own name, whoever set it off."""
+
+    entity_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """A script acting under its own name."""
+
+    entity_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Integration:
+    """Software with a login made by the system (cloud voice assistants, supervisor)."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class System:
+    """The gateway itself, which may only ask a device what it is and what it measures."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unknown:
+    """Nobody that could be named: no context, no user, or a user who is no longer active."""
+
+
+type Actor = User | Automation | Script | Integration | System | Unknown
