@@ -13,7 +13,7 @@ from .kdf import hkdf
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .ports import Aead, AeadFactory, Crypto
+    from .ports import AeadFactory, Crypto
 
 LINK_NAME = b"Noise_NNpsk0_25519_AESCCM_SHA256"
 KEY_LENGTH = 32
@@ -26,14 +26,15 @@ _REKEY_COUNTER = (1 << 64) - 1  # reserved by Noise section 4.2; no record ever 
 _START = 0
 _FIRST_DONE = 1
 _SECOND_DONE = 2
-_SPENT = 3  # split, or failed: nothing more may be done with it
+_SPLIT = 3
+_FAILED = -1  # also while a step runs: one that raised leaves nothing to go on with
 
 
 class Handshake:
     """One run of the handshake in one role; `name` is the Noise protocol name in ASCII.
 
     An unexpected call raises MisuseError, a message of the peer that does not fit HandshakeError;
-    after either of them in the middle of a step the object is spent.
+    after either of them the object is of no further use.
     """
 
     def __init__(
@@ -118,7 +119,7 @@ class Handshake:
         if self._step != _SECOND_DONE:
             raise MisuseError("handshake is not complete")
         keys = hkdf(self._crypto, b"", b"", 64, self._chaining_key)
-        self._step = _SPENT
+        self._step = _SPLIT
         self._chaining_key = b""
         if self._is_initiator:
             return keys[:32], keys[32:]
@@ -127,7 +128,7 @@ class Handshake:
     def _begin(self, step: int, is_initiator: bool) -> None:
         if self._step != step or self._is_initiator != is_initiator:
             raise MisuseError("handshake step out of order")
-        self._step = _SPENT  # until the step has gone through
+        self._step = _FAILED
 
     def _mix_hash(self, data: bytes) -> None:
         self._hash = self._crypto.sha256(self._hash + data)
@@ -168,7 +169,11 @@ class Handshake:
         return sealed
 
     def _decrypt(self, sealed: bytes) -> bytes:
-        payload = _opened(self._cipher, 0, sealed, self._hash)
+        payload: "bytes | None" = None
+        try:
+            payload = self._cipher.open(0, sealed, self._hash)
+        except ValueError:
+            pass
         if payload is None:
             raise HandshakeError("handshake message does not authenticate")
         self._mix_hash(sealed)
@@ -206,7 +211,11 @@ class RecordCipher:
 
     def open(self, sealed: bytes, aad: bytes = b"") -> bytes:
         """Return the plaintext of the next record, or raise RecordError and stay where it was."""
-        plaintext = _opened(self._cipher, self._number, sealed, aad)
+        plaintext: "bytes | None" = None
+        try:
+            plaintext = self._cipher.open(self._number, sealed, aad)
+        except ValueError:
+            pass
         if plaintext is None:
             raise RecordError("record does not authenticate")
         self._advance()
@@ -219,11 +228,3 @@ class RecordCipher:
             key = self._cipher.seal(_REKEY_COUNTER, bytes(KEY_LENGTH), b"")[:KEY_LENGTH]
             self._cipher = self._aead_factory(key)
             self._rekey_at += self._interval
-
-
-def _opened(cipher: "Aead", counter: int, sealed: bytes, aad: bytes) -> "bytes | None":
-    """Return the plaintext, or None when it does not authenticate."""
-    try:
-        return cipher.open(counter, sealed, aad)
-    except ValueError:
-        return None

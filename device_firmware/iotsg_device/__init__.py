@@ -1,0 +1,1 @@
+"""The device library: what a maker builds a secure device from."""

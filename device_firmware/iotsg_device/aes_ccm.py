@@ -1,0 +1,108 @@
+"""AES-CCM (RFC 3610) over AES blocks: any key, nonce and tag size that the standard allows."""
+
+from struct import pack
+
+from .compat import aes
+
+KEY_LENGTH = 32
+TAG_LENGTH = 16
+MAX_PLAINTEXT_LENGTH = 65535  # of a 2 B length field, and more than any frame of ours holds
+_LONG_AAD = 0xFF00  # from here on its length takes 6 bytes
+
+
+def equal(a: bytes, b: bytes) -> bool:
+    """Compare in a time that does not depend on where the two differ."""
+    if len(a) != len(b):
+        return False
+    difference = 0
+    for i in range(len(a)):
+        difference |= a[i] ^ b[i]
+    return difference == 0
+
+
+def ccm_seal(cipher, nonce, plaintext, aad=b"", tag_length=TAG_LENGTH):
+    """Return ciphertext and tag under `compat.aes(key)`; ValueError for sizes out of range."""
+    _check_sizes(nonce, len(plaintext), tag_length)
+    stream = _key_stream(cipher, nonce, len(plaintext))
+    tag = _xor(_mac(cipher, nonce, plaintext, aad, tag_length), stream[:16])
+    return _xor(plaintext, stream[16:]) + tag[:tag_length]
+
+
+def ccm_open(cipher, nonce, sealed, aad=b"", tag_length=TAG_LENGTH):
+    """Return the plaintext of `ccm_seal`; ValueError when anything was altered or cut."""
+    length = len(sealed) - tag_length
+    _check_sizes(nonce, length, tag_length)
+    stream = _key_stream(cipher, nonce, length)
+    plaintext = _xor(sealed[:length], stream[16:])
+    tag = _xor(_mac(cipher, nonce, plaintext, aad, tag_length), stream[:16])
+    if not equal(tag[:tag_length], sealed[length:]):
+        raise ValueError("ciphertext does not authenticate")
+    return plaintext
+
+
+def _check_sizes(nonce, length, tag_length):
+    if not 7 <= len(nonce) <= 13:
+        raise ValueError("CCM nonce must be 7 to 13 bytes")
+    if tag_length not in (4, 6, 8, 10, 12, 14, 16):
+        raise ValueError("CCM tag must be an even 4 to 16 bytes")
+    if not 0 <= length <= MAX_PLAINTEXT_LENGTH:
+        raise ValueError("CCM text too short or too long")
+
+
+def _key_stream(cipher, nonce, length):
+    """Return the encrypted counter blocks: 16 B for the tag, then at least `length` bytes."""
+    count = 1 + (length + 15) // 16
+    field = 15 - len(nonce)
+    blocks = bytearray((bytes((field - 1,)) + nonce + bytes(field)) * count)
+    for i in range(1, count):
+        blocks[16 * i + 14] = i >> 8
+        blocks[16 * i + 15] = i & 255
+    return cipher.encrypt(blocks)
+
+
+def _mac(cipher, nonce, plaintext, aad, tag_length):
+    field = 15 - len(nonce)
+    flags = (64 if aad else 0) | (tag_length - 2) // 2 << 3 | (field - 1)
+    data = bytes((flags,)) + nonce + len(plaintext).to_bytes(field, "big")
+    if aad:
+        if len(aad) < _LONG_AAD:
+            data += pack(">H", len(aad))
+        else:
+            data += pack(">HI", 0xFFFE, len(aad))
+        data = _padded(data + aad)
+    return cipher.mac(_padded(data + plaintext))
+
+
+def _padded(data):
+    rest = len(data) % 16
+    return data + bytes(16 - rest) if rest else data
+
+
+def _xor(data, stream):
+    length = len(data)
+    if not length:
+        return b""
+    mixed = int.from_bytes(data, "big") ^ int.from_bytes(stream[:length], "big")
+    return mixed.to_bytes(length, "big")
+
+
+class CcmAead:
+    """AES-256-CCM under one key, with the nonce of a link: 5 zero bytes and the counter."""
+
+    def __init__(self, key):
+        """Prepare the cipher; ValueError unless the key is 32 B."""
+        if len(key) != KEY_LENGTH:
+            raise ValueError("AEAD key must be 32 bytes")
+        self._cipher = aes(key)
+
+    def __repr__(self):
+        """Say nothing of the key."""
+        return "<CcmAead>"
+
+    def seal(self, counter, plaintext, aad):
+        """Return ciphertext and tag (16 B); counter is u64."""
+        return ccm_seal(self._cipher, pack(">5xQ", counter), plaintext, aad)
+
+    def open(self, counter, ciphertext, aad):
+        """Return the plaintext, or raise ValueError."""
+        return ccm_open(self._cipher, pack(">5xQ", counter), ciphertext, aad)
