@@ -1,0 +1,43 @@
+"""Both ends of the link: its prologue, and records in frames (protocol.md section 5)."""
+
+from . import noise, wire
+from .frames import encode_frame
+
+MESSAGE_SIZE = 48  # Noise messages 1 and 2: ephemeral key 32, tag 16
+INIT_SIZE = wire.GATEWAY_ID_SIZE + MESSAGE_SIZE
+
+
+def handshake(
+    crypto: "Crypto", serial: str, gateway_id: bytes, mode: int, binding_key: bytes, is_initiator: bool
+) -> "noise.Handshake":
+    """Return a fresh Noise handshake for this binding."""
+    name = serial.encode()
+    prologue = wire.PROTOCOL_TAG + bytes((wire.VERSION, mode, len(name))) + name + gateway_id
+    return noise.Handshake(crypto, crypto.aead, noise.LINK_NAME, prologue, binding_key, is_initiator)
+
+
+class RecordChannel:
+    """Seals and opens records of an established link."""
+
+    def __init__(self, crypto: "Crypto", finished: "noise.Handshake") -> None:
+        send_key, receive_key = finished.split()
+        self.hash = finished.hash
+        self._sealer = noise.RecordCipher(crypto.aead, send_key)
+        self._opener = noise.RecordCipher(crypto.aead, receive_key)
+
+    def __repr__(self) -> str:
+        """Return a text without keys."""
+        return "<RecordChannel>"
+
+    def seal(self, record: bytes) -> bytes:
+        """Return the frame that carries `record`."""
+        return encode_frame(wire.FRAME_RECORD, self._sealer.seal(record))
+
+    def open(self, body: bytes) -> bytes:
+        """Return the record of a RECORD frame. Raises RecordError."""
+        return self._opener.open(body)
+
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .ports import Crypto
