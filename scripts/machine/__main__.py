@@ -4,6 +4,7 @@ Runs on the host's own Python (3.9 or later), standard library only.
 """
 
 import argparse
+from collections.abc import Iterator
 import contextlib
 import fcntl
 import os
@@ -13,14 +14,14 @@ import time
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-import environment  # noqa: E402
-import interpreter  # noqa: E402
-from steps import SetupError, cache_folder, say  # noqa: E402
-import system_packages  # noqa: E402
+import environment
+import interpreter
+from steps import SetupError, cache_folder, say
+import system_packages
 
 
 @contextlib.contextmanager
-def only_one(folder):
+def only_one(folder: Path) -> Iterator[None]:
     """Hold the lock on a folder; a second set-up waits here, then finds the work done."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
@@ -34,16 +35,14 @@ def only_one(folder):
         os.close(descriptor)
 
 
-def main():
+def main() -> None:
     """Parse what scripts/setup passes on and do what is missing."""
     parser = argparse.ArgumentParser(prog="scripts/setup")
     parser.add_argument("--top", type=Path, required=True, help=argparse.SUPPRESS)
     parser.add_argument("--venv", type=Path, required=True, help=argparse.SUPPRESS)
     parser.add_argument("--lock", type=Path, required=True, help=argparse.SUPPRESS)
     parser.add_argument("--stamp", required=True, help=argparse.SUPPRESS)
-    parser.add_argument(
-        "--system", action="store_true", help="install missing Debian packages"
-    )
+    parser.add_argument("--system", action="store_true", help="install missing Debian packages")
     arguments = parser.parse_args()
 
     started = time.monotonic()

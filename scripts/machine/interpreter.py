@@ -1,11 +1,12 @@
 """Finding or getting Python >= 3.14.2: one already there, then uv, then Debian's packages."""
 
+from collections.abc import Iterator
 from pathlib import Path
 import shutil
 import subprocess
 
 import debian_python
-from steps import SetupError, run, say
+from steps import SetupError, Tools, run, say
 
 # Home Assistant 2026.10 refuses anything older.
 MINIMUM = (3, 14, 2)
@@ -18,7 +19,7 @@ _PROBE = (
 )
 
 
-def usable(python):
+def usable(python: Path) -> bool:
     """Return whether this interpreter runs, is new enough and can compile extensions."""
     try:
         done = subprocess.run(
@@ -37,7 +38,7 @@ def usable(python):
     return MINIMUM <= found < (3, 15) and headers == "True"
 
 
-def _already_there(cache):
+def _already_there(cache: Path) -> Iterator[Path]:
     """Yield interpreters that need no download."""
     on_path = shutil.which("python3.14")
     if on_path:
@@ -46,7 +47,7 @@ def _already_there(cache):
     yield debian_python.executable(cache)
 
 
-def find_or_get(cache, tools):
+def find_or_get(cache: Path, tools: Tools) -> Path:
     """Return a usable Python 3.14, getting one when the machine has none."""
     for python in _already_there(cache):
         if usable(python):

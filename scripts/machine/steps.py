@@ -1,23 +1,32 @@
 """Running one step of the set-up: what it says, where it may write, how it fails."""
 
+from collections.abc import Mapping, Sequence
 import os
 from pathlib import Path
 import subprocess
+from typing import NamedTuple, Optional, Union
 
 # The last lines of a failed command are enough to see why; all of it can be megabytes.
 MAX_ERROR_LINES = 25
+
+
+class Tools(NamedTuple):
+    """Programs that the set-up itself needs."""
+
+    uv: Path
+    patchelf: Path
 
 
 class SetupError(Exception):
     """A step failed; the text says what to do about it."""
 
 
-def say(text):
+def say(text: str) -> None:
     """Print one line of progress."""
     print(f"setup: {text}", flush=True)
 
 
-def cache_folder():
+def cache_folder() -> Path:
     """Return the one folder outside the checkout that the set-up writes to."""
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     folder = Path(base) / "iot-secure-gateway"
@@ -31,16 +40,22 @@ def cache_folder():
     return folder
 
 
-def run(command, *, advice, timeout_s=900, extra_environment=None):
+def run(
+    command: Sequence[Union[str, Path]],
+    *,
+    advice: str,
+    timeout_s: float = 900,
+    extra_environment: Optional[Mapping[str, str]] = None,
+) -> str:
     """Run a command; raise SetupError with its last lines and the advice when it fails.
 
     Returns its standard output.
     """
     environment = {**os.environ, **(extra_environment or {})}
-    command = [str(part) for part in command]
+    words = [str(part) for part in command]
     try:
         done = subprocess.run(
-            command,
+            words,
             env=environment,
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -50,15 +65,15 @@ def run(command, *, advice, timeout_s=900, extra_environment=None):
             check=False,
         )
     except FileNotFoundError:
-        raise SetupError(f"{command[0]} is not installed. {advice}") from None
+        raise SetupError(f"{words[0]} is not installed. {advice}") from None
     except subprocess.TimeoutExpired:
         raise SetupError(
-            f"{Path(command[0]).name} gave no answer in {timeout_s} s. {advice}"
+            f"{Path(words[0]).name} gave no answer in {timeout_s} s. {advice}"
         ) from None
     if done.returncode != 0:
         lines = (done.stdout + done.stderr).strip().splitlines()[-MAX_ERROR_LINES:]
         shown = "\n  ".join(lines)
         raise SetupError(
-            f"{Path(command[0]).name} failed (exit {done.returncode}):\n  {shown}\n{advice}"
+            f"{Path(words[0]).name} failed (exit {done.returncode}):\n  {shown}\n{advice}"
         )
     return done.stdout

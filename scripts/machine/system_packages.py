@@ -12,14 +12,14 @@ NEEDED = {
 }
 
 
-def is_there(programs):
+def is_there(programs: tuple[str, ...]) -> bool:
     """Return whether one of the programs is installed."""
     # Debian keeps servers in /usr/sbin, which is not on every user's PATH.
     path = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/usr/bin"))
     return any(shutil.which(name, path=path) for name in programs)
 
 
-def check(*, install):
+def check(*, install: bool) -> None:
     """Say what is missing; with install, install it (root with apt) or fail."""
     missing = [name for name, (programs, _) in NEEDED.items() if not is_there(programs)]
     if not missing:
