@@ -1,0 +1,163 @@
+"""From a committed command to its result: the system commands, and the entities behind keys.
+
+`check` comes first and calls no handler; `execute` gives (status, result JSON) at once, or an
+awaitable of it when the handler is an async function.
+"""
+
+import asyncio
+
+from isg_protocol import commands, wire
+
+from .entities import CommandFailed, is_awaitable
+from .log import printable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable
+    from typing import Any
+
+    from .entities import Entity
+
+    Result = tuple[int, bytes]
+
+MAX_ENTITIES = 64
+MAX_RESULT = 1024  # bytes of result JSON: a page of descriptions, within the smallest usual frame
+RESULT_OVERHEAD = 128  # a result may be this much shorter than max_frame: kind, identifiers, tag
+MAX_ERROR = 120  # characters of a handler's text
+HANDLER_TIMEOUT_MS = 60000  # longer, and a hanging handler would block the device for good
+
+
+class Executor:
+    """Carries out commands on `entities`; `about` is the device part of the description."""
+
+    def __init__(
+        self,
+        entities: "Iterable[Entity]",
+        about: "dict[str, str]",
+        max_frame: int,
+        log: "Callable[[str], None]",
+    ) -> None:
+        self._entities: "dict[str, Entity]" = {}
+        for entity in entities:
+            if entity.key in self._entities:
+                raise ValueError("two entities have the key " + entity.key)
+            self._entities[entity.key] = entity
+        if len(self._entities) > MAX_ENTITIES:
+            raise ValueError("a device has at most {} entities".format(MAX_ENTITIES))
+        self._keys = [entity.key for entity in entities]
+        self._about = about
+        self._log = log
+        self._limit = min(MAX_RESULT, max_frame - RESULT_OVERHEAD)
+        self._pages = self._make_pages()
+
+    def check(self, command: "dict[str, Any]") -> "str | None":
+        """Return why this command is refused, or None."""
+        name = command["cmd"]
+        arguments = command.get("args", {})
+        key = command.get("entity")
+        if key is not None:
+            entity = self._entities.get(key)
+            if entity is None:
+                return "unknown entity"
+            return entity.check(name, arguments)
+        if name == "describe":
+            return self._check_describe(arguments)
+        if name == "read":
+            return self._check_read(arguments)
+        return "unknown command"
+
+    def execute(self, command: "dict[str, Any]") -> "Result | Awaitable[Result]":
+        """Carry out a command that `check` let pass."""
+        key = command.get("entity")
+        arguments = command.get("args", {})
+        try:
+            if key is None:
+                if command["cmd"] == "describe":
+                    return wire.STATUS_OK, self._pages[arguments.get("page", 0)]
+                return self._read_values(arguments.get("keys", self._keys))
+            entity = self._entities[key]
+            pending = entity.execute(command["cmd"], arguments)
+            if is_awaitable(pending):
+                return self._finish(entity, pending)
+            return self._read_values((key,))
+        except Exception as error:
+            return self._failed(error)
+
+    async def _finish(self, entity: "Entity", pending: "Awaitable[None]") -> "Result":
+        try:
+            await asyncio.wait_for(pending, HANDLER_TIMEOUT_MS / 1000)
+            return self._read_values((entity.key,))
+        except asyncio.TimeoutError:
+            self._log("the handler of {} took too long".format(entity.key))
+            return _error("the device's handler took too long")
+        except Exception as error:
+            return self._failed(error)
+
+    def _failed(self, error: Exception) -> "Result":
+        if isinstance(error, CommandFailed):
+            return _error(printable(error, MAX_ERROR))
+        self._log("a handler failed: {!r}".format(error))
+        return _error("the device's handler failed")
+
+    def _read_values(self, keys: "Iterable[str]") -> "Result":
+        values = {}
+        for key in keys:
+            try:
+                values[key] = self._entities[key].read()
+            except Exception as error:
+                self._log("reading {} failed: {!r}".format(key, error))
+                values[key] = None
+        data = commands.encode({"values": values})
+        if len(data) > self._limit:
+            return _error("too many values in one answer: name the keys")
+        return wire.STATUS_OK, data
+
+    def _check_describe(self, arguments: "dict[str, Any]") -> "str | None":
+        for name in arguments:
+            if name != "page":
+                return "describe takes page"
+        page = arguments.get("page", 0)
+        if not isinstance(page, int) or page is True or page is False:
+            return "page must be a whole number"
+        if not 0 <= page < len(self._pages):
+            return "no such page"
+        return None
+
+    def _check_read(self, arguments: "dict[str, Any]") -> "str | None":
+        for name in arguments:
+            if name != "keys":
+                return "read takes keys"
+        keys = arguments.get("keys", [])
+        if not isinstance(keys, list) or len(keys) > MAX_ENTITIES:
+            return "keys must be a list"
+        for key in keys:
+            if not isinstance(key, str) or key not in self._entities:
+                return "unknown entity"
+        return None
+
+    def _make_pages(self) -> "list[bytes]":
+        """Distribute the descriptions over pages of at most `_limit` bytes, numbered from 0."""
+        groups: "list[list[dict[str, Any]]]" = [[]]
+        for key in self._keys:
+            groups[-1].append(self._entities[key].describe())
+            if len(groups[-1]) > 1 and len(self._page(groups[-1], 99, 99)) > self._limit:
+                groups.append([groups[-1].pop()])
+        pages = [self._page(group, number, len(groups)) for number, group in enumerate(groups)]
+        for page in pages:
+            if len(page) > self._limit:
+                raise ValueError("max_frame is too small for the description of this device")
+        return pages
+
+    def _page(self, group: "list[dict[str, Any]]", number: int, pages: int) -> bytes:
+        return commands.encode(
+            {"device": self._about, "entities": group, "page": number, "pages": pages}
+        )
+
+
+def _error(text: str) -> "Result":
+    return wire.STATUS_FAILED, commands.encode({"error": text})
+
+
+def refusal(text: str) -> bytes:
+    """Return the result JSON of a refused command."""
+    return commands.encode({"error": text})
