@@ -4,6 +4,10 @@ from struct import pack
 
 from .compat import aes
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .compat import BlockCipher
+
 KEY_LENGTH = 32
 TAG_LENGTH = 16
 MAX_PLAINTEXT_LENGTH = 65535  # of a 2 B length field, and more than any frame of ours holds
@@ -20,7 +24,13 @@ def equal(a: bytes, b: bytes) -> bool:
     return difference == 0
 
 
-def ccm_seal(cipher, nonce, plaintext, aad=b"", tag_length=TAG_LENGTH):
+def ccm_seal(
+    cipher: "BlockCipher",
+    nonce: bytes,
+    plaintext: bytes,
+    aad: bytes = b"",
+    tag_length: int = TAG_LENGTH,
+) -> bytes:
     """Return ciphertext and tag under `compat.aes(key)`; ValueError for sizes out of range."""
     _check_sizes(nonce, len(plaintext), tag_length)
     stream = _key_stream(cipher, nonce, len(plaintext))
@@ -28,7 +38,13 @@ def ccm_seal(cipher, nonce, plaintext, aad=b"", tag_length=TAG_LENGTH):
     return _xor(plaintext, stream[16:]) + tag[:tag_length]
 
 
-def ccm_open(cipher, nonce, sealed, aad=b"", tag_length=TAG_LENGTH):
+def ccm_open(
+    cipher: "BlockCipher",
+    nonce: bytes,
+    sealed: bytes,
+    aad: bytes = b"",
+    tag_length: int = TAG_LENGTH,
+) -> bytes:
     """Return the plaintext of `ccm_seal`; ValueError when anything was altered or cut."""
     length = len(sealed) - tag_length
     _check_sizes(nonce, length, tag_length)
@@ -40,7 +56,7 @@ def ccm_open(cipher, nonce, sealed, aad=b"", tag_length=TAG_LENGTH):
     return plaintext
 
 
-def _check_sizes(nonce, length, tag_length):
+def _check_sizes(nonce: bytes, length: int, tag_length: int) -> None:
     if not 7 <= len(nonce) <= 13:
         raise ValueError("CCM nonce must be 7 to 13 bytes")
     if tag_length not in (4, 6, 8, 10, 12, 14, 16):
@@ -49,7 +65,7 @@ def _check_sizes(nonce, length, tag_length):
         raise ValueError("CCM text too short or too long")
 
 
-def _key_stream(cipher, nonce, length):
+def _key_stream(cipher: "BlockCipher", nonce: bytes, length: int) -> bytes:
     """Return the encrypted counter blocks: 16 B for the tag, then at least `length` bytes."""
     count = 1 + (length + 15) // 16
     field = 15 - len(nonce)
@@ -60,7 +76,9 @@ def _key_stream(cipher, nonce, length):
     return cipher.encrypt(blocks)
 
 
-def _mac(cipher, nonce, plaintext, aad, tag_length):
+def _mac(
+    cipher: "BlockCipher", nonce: bytes, plaintext: bytes, aad: bytes, tag_length: int
+) -> bytes:
     field = 15 - len(nonce)
     flags = (64 if aad else 0) | (tag_length - 2) // 2 << 3 | (field - 1)
     data = bytes((flags,)) + nonce + len(plaintext).to_bytes(field, "big")
@@ -73,12 +91,12 @@ def _mac(cipher, nonce, plaintext, aad, tag_length):
     return cipher.mac(_padded(data + plaintext))
 
 
-def _padded(data):
+def _padded(data: bytes) -> bytes:
     rest = len(data) % 16
     return data + bytes(16 - rest) if rest else data
 
 
-def _xor(data, stream):
+def _xor(data: bytes, stream: bytes) -> bytes:
     length = len(data)
     if not length:
         return b""
@@ -89,20 +107,20 @@ def _xor(data, stream):
 class CcmAead:
     """AES-256-CCM under one key, with the nonce of a link: 5 zero bytes and the counter."""
 
-    def __init__(self, key):
+    def __init__(self, key: bytes) -> None:
         """Prepare the cipher; ValueError unless the key is 32 B."""
         if len(key) != KEY_LENGTH:
             raise ValueError("AEAD key must be 32 bytes")
         self._cipher = aes(key)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         """Say nothing of the key."""
         return "<CcmAead>"
 
-    def seal(self, counter, plaintext, aad):
+    def seal(self, counter: int, plaintext: bytes, aad: bytes) -> bytes:
         """Return ciphertext and tag (16 B); counter is u64."""
         return ccm_seal(self._cipher, pack(">5xQ", counter), plaintext, aad)
 
-    def open(self, counter, ciphertext, aad):
+    def open(self, counter: int, ciphertext: bytes, aad: bytes) -> bytes:
         """Return the plaintext, or raise ValueError."""
         return ccm_open(self._cipher, pack(">5xQ", counter), ciphertext, aad)

@@ -73,7 +73,7 @@ class PlainAes:
         """Say nothing of the key."""
         return "<PlainAes>"
 
-    def encrypt(self, blocks: bytes) -> bytes:
+    def encrypt(self, blocks: "bytes | bytearray") -> bytes:
         """Return each block of 16 B encrypted by itself."""
         return b"".join([self._block(blocks[i : i + 16]) for i in range(0, len(blocks), 16)])
 
@@ -85,7 +85,7 @@ class PlainAes:
             state = int.from_bytes(self._block(mixed.to_bytes(16, "big")), "big")
         return state.to_bytes(16, "big")
 
-    def _block(self, block: bytes) -> bytes:
+    def _block(self, block: "bytes | bytearray") -> bytes:
         words = self._words
         a = int.from_bytes(block[0:4], "big") ^ words[0]
         b = int.from_bytes(block[4:8], "big") ^ words[1]
@@ -103,7 +103,10 @@ class PlainAes:
         output = b""
         for i, (w, x, y, z) in enumerate(((a, b, c, d), (b, c, d, a), (c, d, a, b), (d, a, b, c))):
             word = (
-                box[w >> 24] << 24 | box[x >> 16 & 255] << 16 | box[y >> 8 & 255] << 8 | box[z & 255]
+                box[w >> 24] << 24
+                | box[x >> 16 & 255] << 16
+                | box[y >> 8 & 255] << 8
+                | box[z & 255]
             ) ^ words[last + i]
             output += word.to_bytes(4, "big")
         return output

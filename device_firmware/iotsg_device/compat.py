@@ -2,8 +2,23 @@
 
 import os
 import sys
+import time
 
 IS_MICROPYTHON = sys.implementation.name == "micropython"
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class BlockCipher(Protocol):
+        """AES under one key."""
+
+        def encrypt(self, blocks: "bytes | bytearray") -> bytes:
+            """Return each whole block of 16 B encrypted by itself (ECB)."""
+
+        def mac(self, blocks: bytes) -> bytes:
+            """Return the last block of CBC from a zero start: the CBC-MAC of whole blocks."""
+
 
 random_bytes = os.urandom
 
@@ -17,24 +32,28 @@ class CryptolibAes:
 
     def __init__(self, key: bytes) -> None:
         """Prepare the cipher; ValueError unless the key is 16 or 32 B."""
-        from cryptolib import aes  # type: ignore[import-not-found,unused-ignore]
+        from cryptolib import aes
 
         self._aes = aes
         self._key = key
-        # One context for all blocks: ECB keeps nothing from one call to the next.
-        self.encrypt = aes(key, _ECB).encrypt
+        # One context for all: ECB keeps nothing from one call to the next, as CBC does.
+        self._ecb = aes(key, _ECB)
 
     def __repr__(self) -> str:
         """Say nothing of the key."""
         return "<CryptolibAes>"
 
+    def encrypt(self, blocks: "bytes | bytearray") -> bytes:
+        """Return each block of 16 B encrypted by itself."""
+        return self._ecb.encrypt(blocks)  # type: ignore[no-any-return]
+
     def mac(self, blocks: bytes) -> bytes:
-        """Return the last block of CBC from a zero start: the CBC-MAC of whole blocks."""
-        return self._aes(self._key, _CBC, _ZERO_BLOCK).encrypt(blocks)[-16:]
+        """Return the last block of CBC from a zero start."""
+        return self._aes(self._key, _CBC, _ZERO_BLOCK).encrypt(blocks)[-16:]  # type: ignore[no-any-return]
 
 
-def aes(key: bytes) -> "object":
-    """Return AES under one key: `encrypt(whole blocks)`, `mac(whole blocks)` -> 16 B."""
+def aes(key: bytes) -> "BlockCipher":
+    """Return AES under one key of 16, 24 or 32 B; ValueError for any other length."""
     if IS_MICROPYTHON and len(key) != 24:  # cryptolib knows no AES-192
         return CryptolibAes(key)
     from .aes_plain import PlainAes
@@ -42,24 +61,15 @@ def aes(key: bytes) -> "object":
     return PlainAes(key)
 
 
-if IS_MICROPYTHON:
-    import time
+def ticks_ms() -> int:
+    """Return a millisecond count of unknown start, which may wrap: see `ticks_diff`."""
+    if IS_MICROPYTHON:
+        return time.ticks_ms()  # type: ignore[attr-defined,no-any-return]
+    return time.monotonic_ns() // 1_000_000
 
-    def ticks_ms() -> int:
-        """Return a millisecond count that wraps; only differences mean something."""
-        return time.ticks_ms()
 
-    def ticks_diff(later: int, earlier: int) -> int:
-        """Return the milliseconds from earlier to later, across a wrap."""
-        return time.ticks_diff(later, earlier)
-
-else:
-    import time
-
-    def ticks_ms() -> int:
-        """Return a millisecond count; only differences mean something."""
-        return time.monotonic_ns() // 1_000_000
-
-    def ticks_diff(later: int, earlier: int) -> int:
-        """Return the milliseconds from earlier to later."""
-        return later - earlier
+def ticks_diff(later: int, earlier: int) -> int:
+    """Return the milliseconds from earlier to later, across a wrap."""
+    if IS_MICROPYTHON:
+        return time.ticks_diff(later, earlier)  # type: ignore[attr-defined,no-any-return]
+    return later - earlier

@@ -3,12 +3,10 @@
 import hashlib
 import hmac
 from struct import Struct
+from typing import override
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.asymmetric.x25519 import (
-    X25519PrivateKey,
-    X25519PublicKey,
-)
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESCCM
 
 KEY_LENGTH = 32
@@ -31,6 +29,7 @@ class CcmAead:
         self._encrypt = cipher.encrypt
         self._decrypt = cipher.decrypt
 
+    @override
     def __repr__(self) -> str:
         """Say nothing of the key."""
         return "<CcmAead>"
