@@ -1,0 +1,25 @@
+"""Names and defaults of the Home Assistant edge."""
+
+from typing import Final
+
+DOMAIN: Final = "iot_secure_gateway"
+
+# Unique id of the one entry that stands for the gateway itself; a device entry has its serial.
+# Lower case, so that no serial (A-Z 0-9 -) can ever be the same.
+GATEWAY_UNIQUE_ID: Final = "gateway"
+
+CONF_LISTEN: Final = "listen_for_pings"
+CONF_PING_PORT: Final = "ping_port"
+CONF_SERIAL: Final = "serial"
+CONF_OWNER: Final = "owner"
+
+DEFAULT_LISTEN: Final = True
+DEFAULT_PING_PORT: Final = 8863  # UDP, FIG 3 step 305
+DEFAULT_DEVICE_PORT: Final = 8863  # TCP
+
+# Ids of repair issues; those of devices are followed by the serial.
+ISSUE_PING_PORT_IN_USE: Final = "ping_port_in_use"
+ISSUE_NOT_RELEASED: Final = "not_released"
+ISSUE_REMOVED_BY_OTHER: Final = "removed_by_other"
+ISSUE_COPY_SUSPECTED: Final = "copy_suspected"
+ISSUE_SAYS_UNCLAIMED: Final = "says_unclaimed"

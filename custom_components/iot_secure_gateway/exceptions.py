@@ -1,0 +1,51 @@
+"""The gateway's errors as Home Assistant shows them: translated, saying what failed and what to do."""
+
+from collections.abc import Mapping
+
+from homeassistant.core import Context
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
+
+from .const import DOMAIN
+from .gateway.errors import GatewayError, InvalidCommand, Refused, RefusedByDevice
+from .policy.decision import Decision
+
+# Bad use rather than a failure of the device: Home Assistant logs these without a trace.
+_VALIDATION_ERRORS = (InvalidCommand, RefusedByDevice)
+
+
+class PermissionDenied(ServiceValidationError, Unauthorized):
+    """The policy said no.
+
+    Both kinds at once: `Unauthorized` is what it is and what our own websocket commands report; as a
+    `ServiceValidationError` it reaches the person who pressed the button with its text, and a REST
+    call answers 400 instead of 401, which Home Assistant would count as a failed login.
+    """
+
+    def __init__(
+        self,
+        *,
+        context: Context | None,
+        decision: Decision,
+        placeholders: Mapping[str, str],
+    ) -> None:
+        Unauthorized.__init__(self, context=context)
+        self.decision = decision
+        self.translation_domain = DOMAIN
+        self.translation_key = f"refused_{decision.reason.value}"
+        self.translation_placeholders = dict(placeholders)
+        self.generate_message = True
+
+
+def home_assistant_error(
+    error: GatewayError, *, context: Context | None, placeholders: Mapping[str, str]
+) -> HomeAssistantError:
+    """Return the exception to raise for `error`; `placeholders` name the device, owner and command."""
+    texts = {**placeholders, **error.placeholders}
+    if isinstance(error, Refused):
+        return PermissionDenied(context=context, decision=error.decision, placeholders=texts)
+    kind = ServiceValidationError if isinstance(error, _VALIDATION_ERRORS) else HomeAssistantError
+    return kind(
+        translation_domain=DOMAIN,
+        translation_key=error.code,
+        translation_placeholders=texts,
+    )

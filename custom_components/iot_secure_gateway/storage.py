@@ -1,0 +1,189 @@
+"""Stores of the gateway on top of Home Assistant's: private, atomic, versioned.
+
+Each store is one small file in `.storage`. The gateway decides when to save (session caches within a
+second of a change, keys and owners at once); a save returns when the file is on the disk, or raises.
+While Home Assistant is stopping its own store puts writes off to the last moment of the stop; a stop
+that is cut short then counts as unclean, which costs a resynchronisation and nothing else.
+"""
+
+from collections.abc import Callable, Mapping
+import secrets
+from typing import Any, Final, override
+
+from homeassistant.core import CoreState, HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.storage import Store
+
+from .const import DOMAIN
+from .gateway.stores import Binding, GatewayStores, JsonObject, StoredStates
+
+STORAGE_VERSION: Final = 1
+STORAGE_MINOR_VERSION: Final = 1
+GATEWAY_ID_SIZE: Final = 16  # bytes
+
+type Migration = Callable[[dict[str, Any]], dict[str, Any]]
+
+# What turns content of version (major, minor) into content of the next one, per store name.
+MIGRATIONS: Final[Mapping[str, Mapping[tuple[int, int], Migration]]] = {}
+
+
+class StorageError(HomeAssistantError):
+    """A store could not be written, or holds what cannot be read."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            translation_domain=DOMAIN,
+            translation_key="storage_failed",
+            translation_placeholders={"store": name},
+        )
+
+
+class PrivateStore(Store[dict[str, Any]]):
+    """One file, readable by Home Assistant's user only, replaced as a whole or not at all."""
+
+    def __init__(self, hass: HomeAssistant, name: str) -> None:
+        super().__init__(
+            hass,
+            STORAGE_VERSION,
+            f"{DOMAIN}.{name}",
+            private=True,
+            atomic_writes=True,
+            minor_version=STORAGE_MINOR_VERSION,
+        )
+        self.name = name
+        self._was_written = False
+
+    async def async_save_durably(self, content: dict[str, Any]) -> None:
+        """Write now. Raises StorageError when that fails; Home Assistant's store only logs it."""
+        self._was_written = False
+        await self.async_save(content)
+        if not self._was_written and self.hass.state is not CoreState.stopping:
+            raise StorageError(self.name)
+
+    @override
+    async def _async_write_data(self, data: dict[str, Any]) -> None:
+        await super()._async_write_data(data)
+        self._was_written = True
+
+    @override
+    async def _async_migrate_func(
+        self, old_major_version: int, old_minor_version: int, old_data: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Take the content up step by step; a step that does not exist is an error, never a guess."""
+        steps = MIGRATIONS.get(self.name, {})
+        version = (old_major_version, old_minor_version)
+        content = old_data
+        while version < (self.version, self.minor_version):
+            if version not in steps:
+                raise StorageError(self.name)
+            content = steps[version](content)
+            version = next(
+                (later for later in sorted(steps) if later > version), (self.version, self.minor_version)
+            )
+        return content  # a newer minor version is readable by agreement
+
+
+class MappingStore[T]:
+    """A store of records by serial, behind the ports of `gateway/stores.py`."""
+
+    def __init__(
+        self,
+        store: PrivateStore,
+        encode: Callable[[T], object],
+        decode: Callable[[Any], T],
+    ) -> None:
+        self._store = store
+        self._encode = encode
+        self._decode = decode
+
+    async def load(self) -> dict[str, T]:
+        """Return all records by serial. Raises StorageError for content that is none of ours."""
+        content = await self._store.async_load()
+        if content is None:
+            return {}
+        try:
+            return {serial: self._decode(record) for serial, record in content["records"].items()}
+        except (AttributeError, KeyError, TypeError, ValueError) as err:
+            raise StorageError(self._store.name) from err
+
+    async def save(self, content: Mapping[str, T]) -> None:
+        """Replace all records, durably."""
+        await self._store.async_save_durably(
+            {"records": {serial: self._encode(record) for serial, record in content.items()}}
+        )
+
+
+class SessionStateStore:
+    """Session caches and the mark of an orderly stop."""
+
+    def __init__(self, store: PrivateStore) -> None:
+        self._store = store
+
+    async def load(self) -> StoredStates:
+        """Return what was saved last; a store that was never written is clean and empty."""
+        content = await self._store.async_load()
+        if content is None:
+            return StoredStates()
+        try:
+            return StoredStates(
+                states={serial: _object(state) for serial, state in content["states"].items()},
+                is_clean=content["is_clean"] is True,
+            )
+        except (AttributeError, KeyError, TypeError, ValueError) as err:
+            raise StorageError(self._store.name) from err
+
+    async def save(self, stored: StoredStates) -> None:
+        """Replace everything, durably."""
+        await self._store.async_save_durably({"states": dict(stored.states), "is_clean": stored.is_clean})
+
+
+def _object(stored: Any) -> JsonObject:
+    if not isinstance(stored, dict):
+        raise ValueError("not an object")
+    return stored
+
+
+def _text(stored: Any) -> str:
+    if not isinstance(stored, str):
+        raise ValueError("not a text")
+    return stored
+
+
+STORE_NAMES: Final = ("bindings", "states", "owners", "descriptions", "identity")
+
+
+def home_assistant_stores(hass: HomeAssistant) -> GatewayStores:
+    """Return the stores of the gateway of this Home Assistant."""
+    return GatewayStores(
+        bindings=MappingStore(
+            PrivateStore(hass, "bindings"),
+            Binding.to_dict,
+            lambda stored: Binding.from_dict(_object(stored)),
+        ),
+        states=SessionStateStore(PrivateStore(hass, "states")),
+        owners=MappingStore(PrivateStore(hass, "owners"), str, _text),
+        descriptions=MappingStore(PrivateStore(hass, "descriptions"), dict, _object),
+    )
+
+
+async def async_gateway_id(hass: HomeAssistant) -> bytes:
+    """Return the id of this gateway (16 bytes), made once and kept for good."""
+    store = PrivateStore(hass, "identity")
+    content = await store.async_load()
+    if content is None:
+        gateway_id = secrets.token_bytes(GATEWAY_ID_SIZE)
+        await store.async_save_durably({"gateway_id": gateway_id.hex()})
+        return gateway_id
+    try:
+        gateway_id = bytes.fromhex(_text(content["gateway_id"]))
+    except (KeyError, TypeError, ValueError) as err:
+        raise StorageError(store.name) from err
+    if len(gateway_id) != GATEWAY_ID_SIZE:
+        raise StorageError(store.name)
+    return gateway_id
+
+
+async def async_remove_stores(hass: HomeAssistant) -> None:
+    """Delete every file of the gateway: only when nothing is bound to it any more."""
+    for name in STORE_NAMES:
+        await PrivateStore(hass, name).async_remove()
