@@ -1,0 +1,1 @@
+"""Speed of one confirmed command, measured beside what else a house could use."""

@@ -1,0 +1,67 @@
+"""The systems that are measured, in the order in which the table shows them."""
+
+from typing import Final
+
+from benchmarks.harness import Ends, System
+
+FLOOR: Final = "tcp-2"
+LINK: Final = "link"
+LINK_FILE: Final = "link-file"
+FUNNEL: Final = "funnel"
+HOME_ASSISTANT: Final = "home-assistant"
+MQTT: Final = "mqtt"
+OSCORE: Final = "oscore"
+HTTPS: Final = "https"
+
+_TCP: Final = Ends("benchmarks.systems.tcp", "TcpDevice", "TcpGateway")
+
+SYSTEMS: Final = (
+    System(
+        key="tcp-1",
+        title="asyncio TCP, one round trip",
+        round_trips="1",
+        is_encrypted="-",
+        options={"round_trips": 1},
+        ends=_TCP,
+    ),
+    System(
+        key=FLOOR,
+        title="asyncio TCP, two round trips: the floor",
+        round_trips="2",
+        is_encrypted="-",
+        ends=_TCP,
+    ),
+    System(
+        key="tcp-2-ccm",
+        title="the floor with AES-CCM on each message",
+        round_trips="2",
+        is_encrypted="yes",
+        options={"encrypted": True},
+        ends=_TCP,
+    ),
+    System(
+        key=HTTPS,
+        title="HTTPS with token (aiohttp)",
+        ends=Ends("benchmarks.systems.https", "HttpsDevice", "HttpsGateway"),
+        round_trips="1",
+        is_encrypted="yes",
+    ),
+    System(
+        key=MQTT,
+        title="MQTT over TLS, QoS 2 + answer, TCP_NODELAY",
+        ends=Ends("benchmarks.systems.mqtt", "MqttDevice", "MqttGateway"),
+        round_trips="via broker",
+        is_encrypted="to broker",
+        is_brokered=True,
+    ),
+    System(
+        key=OSCORE,
+        title="CoAP with OSCORE (aiocoap)",
+        ends=Ends("benchmarks.systems.coap", "CoapDevice", "CoapGateway"),
+        round_trips="1",
+        is_encrypted="yes",
+    ),
+)
+
+# Systems that can serve many devices from one process; the others would measure something else.
+THROUGHPUT_KEYS: Final = frozenset({"tcp-1", FLOOR, "tcp-2-ccm", LINK, FUNNEL})

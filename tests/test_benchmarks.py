@@ -1,0 +1,84 @@
+"""The benchmark runs and shows every row; its figures are nobody's test."""
+
+import os
+from pathlib import Path
+import re
+import subprocess
+import sys
+
+import pytest
+
+from benchmarks.catalogue import FLOOR, MQTT, SYSTEMS, THROUGHPUT_KEYS
+from benchmarks.harness import Measured
+from benchmarks.measures import median_ratio, percentile
+from benchmarks.report import Target, latency_table
+from benchmarks.systems.mqtt import find_broker
+
+ROOT = Path(__file__).resolve().parent.parent
+FEW = ["--rounds", "2", "--commands", "5", "--devices", "3", "--throughput-rounds", "1"]
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, ROOT / "benchmarks" / "command_latency.py", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env={**os.environ, "PYTHONPATH": ""},
+    )
+
+
+def test_every_system_has_its_row_with_numbers() -> None:
+    finished = run(*FEW, "--throughput-commands", "30", "--warm-up", "5")
+    assert finished.returncode == 0, finished.stderr
+    latency, throughput = finished.stdout.split("devices at once")
+    for system in SYSTEMS:
+        row = re.search(
+            rf"^\| {re.escape(system.title)}(?: - LEFT OUT: .*?)? +\|(.*)$", latency, re.MULTILINE
+        )
+        assert row, f"no row for {system.title}:\n{latency}"
+        if system.key == MQTT and find_broker() is None:
+            assert "LEFT OUT: mosquitto is not installed" in row[0]
+            continue
+        assert "LEFT OUT" not in row[0], row[0]
+        numbers = [float(cell.replace(",", "")) for cell in row[1].rstrip("|").split("|")[2:]]
+        assert len(numbers) == 8
+        assert all(number > 0 for number in numbers), row[0]
+        assert (system.key in THROUGHPUT_KEYS) == (f"| {system.title} " in throughput)
+
+
+def test_a_row_that_could_not_be_measured_says_why() -> None:
+    measured = Measured([1.0], [2.0], [1.0], [1.0], 10.0, [5.0])
+    left_out = {system.key: "no such thing here" for system in SYSTEMS if system.key != FLOOR}
+    table = latency_table(SYSTEMS, {FLOOR: measured}, left_out)
+    assert table.count("LEFT OUT: no such thing here") == len(SYSTEMS) - 1
+
+
+def test_unknown_system_is_refused_with_the_known_ones() -> None:
+    finished = run("--only", "pigeon")
+    assert finished.returncode == 2
+    assert "unknown in --only: pigeon" in finished.stderr
+    assert FLOOR in finished.stderr
+
+
+@pytest.mark.parametrize(("share", "value"), [(0.0, 1), (0.5, 51), (0.99, 100), (1.0, 100)])
+def test_percentile_is_a_measured_value(share: float, value: int) -> None:
+    assert percentile(list(range(100, 0, -1)), share) == value
+
+
+def test_ratio_is_taken_round_by_round() -> None:
+    # The middle round was disturbed for both; dividing medians would give 2.5.
+    assert median_ratio([2.0, 40.0, 5.0], [1.0, 20.0, 2.0]) == 2.0
+
+
+@pytest.mark.parametrize(
+    ("measured", "verdict"), [(1.3, "stretch"), (1.4, "stretch"), (1.6, "reached"), (1.7, "MISSED")]
+)
+def test_target_tells_how_far_it_was_reached(measured: float, verdict: str) -> None:
+    assert Target(what="x", measured=measured, target=1.6, stretch=1.4).verdict == verdict
+
+
+def test_target_may_ask_for_at_least() -> None:
+    assert Target(what="x", measured=0.5, target=0.6, at_least=True).verdict == "MISSED"
+    assert Target(what="x", measured=0.6, target=0.6, at_least=True).verdict == "reached"
