@@ -60,10 +60,11 @@ class GatewayClaim:
         self._phase = _WAIT_REPLY
         self._secret = random(32)
         self._deadline_ms = now_ms + ANSWER_TIMEOUT_MS
-        message = ClaimOpen(random(SID_SIZE), wire.VERSION, mode, slot, gateway_id, b"")
-        self._exchange = ClaimExchange(crypto, serial, message, prs)
+        sid = random(SID_SIZE)
+        self._exchange = ClaimExchange(crypto, serial, sid, mode, slot, gateway_id, prs)
         self._share = self._exchange.share(self._secret)
-        self._output = encode_frame(wire.FRAME_CLAIM_OPEN, encode_open(message._replace(share=self._share)))
+        message = ClaimOpen(sid, wire.VERSION, mode, slot, gateway_id, self._share)
+        self._output = encode_frame(wire.FRAME_CLAIM_OPEN, encode_open(message))
         self.result = None
 
     def __repr__(self) -> str:
@@ -124,8 +125,6 @@ class GatewayClaim:
     def _on_result(self, body: bytes) -> None:
         result, tag, seconds = decode_result(body)
         if result != wire.CLAIM_VALIDATED:
-            if self._phase == _WAIT_REPLY and result == wire.CLAIM_REJECTED:
-                raise HandshakeError("rejected before the password was tried")
             self._finish(ClaimResult(_STATUS[result], seconds))
             return
         if self._phase != _WAIT_RESULT or not self._crypto.equal(tag, self._exchange.responder_tag):

@@ -68,13 +68,22 @@ def decode_result(body: bytes) -> "tuple[int, bytes, int]":
 class ClaimExchange:
     """The CPace run of one claim, the same on both ends once both shares are known."""
 
-    def __init__(self, crypto: "Crypto", serial: str, message: ClaimOpen, prs: bytes) -> None:
+    def __init__(
+        self,
+        crypto: "Crypto",
+        serial: str,
+        sid: bytes,
+        mode: int,
+        slot: int,
+        gateway_id: bytes,
+        prs: bytes,
+    ) -> None:
         self._crypto = crypto
-        self._sid = message.sid
-        self._ada = bytes((message.version, message.mode, message.slot)) + message.gateway_id
+        self._sid = sid
+        self._ada = bytes((wire.VERSION, mode, slot)) + gateway_id
         self._adb = serial.encode()
-        ci = cpace.lv_cat(b"ISG1 claim", self._adb, message.gateway_id)
-        self._generator = cpace.generator(crypto, prs, ci, message.sid)
+        ci = cpace.lv_cat(b"ISG1 claim", self._adb, gateway_id)
+        self._generator = cpace.generator(crypto, prs, ci, sid)
         self._isk = b""
         self.initiator_tag = b""  # Ta
         self.responder_tag = b""  # Tb

@@ -9,7 +9,7 @@ MAX_UNSAVED = 24  # sessions that a crash may lose; must stay below what continu
 class GatewayState:
     """State of a binding on the gateway; the identifiers in it belong into a private store.
 
-    `unsaved` counts sessions since the last durable save; `changed` says that a save is due.
+    `dirty` says that a save is due (within 1 s); `unsaved` counts the sessions that it would keep.
     """
 
     def __init__(self, mode: int, lanes: list) -> None:
@@ -22,6 +22,7 @@ class GatewayState:
         self.may_have_lost = [False, False]
         self.unresolved = []  # (session id, number) of committed sessions without a final outcome
         self.unsaved = 0
+        self.dirty = True
 
     def __repr__(self) -> str:
         """Return a text without identifiers."""
@@ -41,6 +42,15 @@ class GatewayState:
         lost = [session_id for session_id, _ in self.unresolved]
         self.unresolved = []
         return lost
+
+    def snapshot(self) -> "tuple[dict, int]":
+        """Return (state as JSON types, token for `saved`); what changes from now on is dirty again."""
+        self.dirty = False
+        return self.to_dict(), self.unsaved
+
+    def saved(self, token: int) -> None:
+        """The snapshot with that token is durable."""
+        self.unsaved -= token
 
     def to_dict(self) -> dict:
         """Return the state as JSON types."""

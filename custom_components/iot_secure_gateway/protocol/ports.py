@@ -53,3 +53,31 @@ if TYPE_CHECKING:
 
     AeadFactory = Callable[[bytes], Aead]
     Random = Callable[[int], bytes]
+
+    class Store(Protocol):
+        """The device's flash: small values under small keys; each `put` is one atomic durable write."""
+
+        lost: bool  # something in flash was found damaged when it was loaded
+
+        def get(self, key: bytes) -> bytes | None:
+            """Return the value, or None."""
+
+        def put(self, key: bytes, value: bytes) -> None:
+            """Keep a value of at most 288 bytes; durable when this returns. Raises OSError."""
+
+        def delete(self, key: bytes) -> None:
+            """Forget a key; nothing happens when it is not there."""
+
+        def keys(self) -> list[bytes]:
+            """Return the keys that are held."""
+
+    class Facts(Protocol):
+        """What a device is, from its factory settings."""
+
+        serial: str
+        prs: list[bytes | None]  # claim passwords, stretched; one per slot
+        mode: int
+        firmware: str
+        model: str
+        max_frame: int
+        persistence: str

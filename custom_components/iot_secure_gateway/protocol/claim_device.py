@@ -1,0 +1,103 @@
+"""The device's side of a claim: the one place where passwords are tried (FIG 4, FIG 5, claim 6)."""
+
+from . import wire
+from .claim_messages import CONFIRM_SIZE, ClaimExchange, decode_open, encode_result
+from .device_memory import CONFIRMED, PROVISIONAL, Binding
+from .errors import HandshakeError
+from .events import Event
+
+FREE_ATTEMPTS = 5  # wrong passwords in a row before the device makes the next one wait
+FIRST_WAIT_MS = 10000
+LONGEST_WAIT_MS = 60000
+ATTEMPT_PAUSE_MS = 1000  # between attempts: bounds flash writes and public-key work for strangers
+OWNER_SLOT = 0  # binding slot of the owner's gateway
+
+
+class _Attempt:
+    """A claim between CLAIM_REPLY and CLAIM_CONFIRM."""
+
+    def __init__(self, exchange: ClaimExchange, mode: int, gateway_id: bytes) -> None:
+        self.exchange = exchange
+        self.mode = mode
+        self.gateway_id = gateway_id
+
+
+class ClaimDesk:
+    """Answers claims, counts wrong passwords in flash before it looks at them, and slows guessing."""
+
+    def __init__(
+        self, crypto: "Crypto", random: "Random", memory: "DeviceMemory", facts: "Facts", now_ms: int
+    ) -> None:
+        self._crypto = crypto
+        self._random = random
+        self._memory = memory
+        self._facts = facts
+        self._locked_until_ms = now_ms + self._wait_ms()
+
+    def open(self, body: bytes, peer: bytes, may_claim: bool, now_ms: int) -> "tuple[_Attempt | None, tuple[int, bytes]]":
+        """Return (attempt or None, answer as (frame type, body)). Raises HandshakeError."""
+        message = decode_open(body)
+        owner = self._memory.bindings.get(OWNER_SLOT)
+        if self._memory.binding_damaged or (owner is not None and owner.status == CONFIRMED):
+            # FIG 4 step 410: an owned device does not look at passwords. A damaged binding is
+            # still somebody's: only the button frees it.
+            return None, _result(wire.CLAIM_OWNED)
+        if not may_claim:
+            raise HandshakeError("claims are not taken from this address")
+        if now_ms < self._locked_until_ms:
+            seconds = (self._locked_until_ms - now_ms + 999) // 1000
+            return None, _result(wire.CLAIM_LOCKED, b"", seconds)
+        prs = self._facts.prs[message.slot] if message.slot < len(self._facts.prs) else None
+        if prs is None or message.mode != self._facts.mode:
+            return None, _result(wire.CLAIM_REJECTED)
+        self._locked_until_ms = now_ms + ATTEMPT_PAUSE_MS
+        exchange = ClaimExchange(
+            self._crypto, self._facts.serial, message.sid, message.mode, message.slot, message.gateway_id, prs
+        )
+        secret = self._random(32)
+        share = exchange.share(secret)
+        exchange.complete(secret, message.share, message.share, share)
+        attempt = _Attempt(exchange, message.mode, message.gateway_id)
+        return attempt, (wire.FRAME_CLAIM_REPLY, share)
+
+    def confirm(self, attempt: _Attempt, body: bytes, peer: bytes, now_ms: int) -> "tuple[tuple[int, bytes], Event]":
+        """Return (answer, event) for CLAIM_CONFIRM; on success the binding is provisional."""
+        if len(body) != CONFIRM_SIZE:
+            raise HandshakeError("CLAIM_CONFIRM of wrong size")
+        count = self._memory.wrong_claims + 1
+        self._memory.save_wrong_claims(count)
+        if not self._crypto.equal(body, attempt.exchange.initiator_tag):
+            self._locked_until_ms = now_ms + max(self._wait_ms(), ATTEMPT_PAUSE_MS)
+            return _result(wire.CLAIM_REJECTED), Event("claim_failed", wrong=count, peer=peer)
+        owner = self._memory.bindings.get(OWNER_SLOT)
+        if owner is not None and owner.status == CONFIRMED:  # another claim was faster
+            return _result(wire.CLAIM_OWNED), Event("claim_failed", wrong=0, peer=peer)
+        binding = Binding(OWNER_SLOT, PROVISIONAL, attempt.mode, attempt.gateway_id, attempt.exchange.binding_key())
+        binding.addresses = [peer]
+        binding.lanes = attempt.exchange.first_lanes(attempt.mode)
+        self._memory.add_binding(binding)
+        self._memory.save_wrong_claims(0)
+        answer = _result(wire.CLAIM_VALIDATED, attempt.exchange.responder_tag)
+        return answer, Event("claim_accepted", slot=OWNER_SLOT)
+
+    def unlock(self, now_ms: int) -> None:
+        """The button was pressed: the next attempt need not wait."""
+        self._memory.save_wrong_claims(0)
+        self._locked_until_ms = now_ms
+
+    def _wait_ms(self) -> int:
+        """Return how long the next attempt has to wait after so many wrong ones."""
+        beyond = self._memory.wrong_claims - FREE_ATTEMPTS
+        if beyond < 0:
+            return 0
+        return min(FIRST_WAIT_MS << min(beyond, 8), LONGEST_WAIT_MS)
+
+
+def _result(result: int, tag: bytes = b"", seconds: int = 0) -> "tuple[int, bytes]":
+    return wire.FRAME_CLAIM_RESULT, encode_result(result, tag, seconds)
+
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .device_memory import DeviceMemory
+    from .ports import Crypto, Facts, Random

@@ -1,0 +1,268 @@
+"""The device's end of an authenticated link: continuity and command sessions (FIG 11, FIG 13).
+
+    GREETING   --HELLO-->   HELLO_OK, IDLE
+    IDLE       --OPEN-->    ECHO, PENDING           --OUTCOME?--> OUTCOME
+    PENDING    --COMMIT-->  promoted and marked in one write, then "execute", IDLE (core.executing)
+    PENDING    --OPEN, 10 s, end of link-->         the session is dropped, never executed
+    finish()   RESULT
+"""
+
+from . import commands, continuity, records, wire
+from .errors import RecordError
+from .events import Event
+from .identifiers import draw, is_identifier
+
+
+class DeviceLink:
+    """Records of one authenticated link; lives as long as its connection."""
+
+    def __init__(
+        self, core: "DeviceCore", connection: "DeviceConnection", binding: "Binding", link_hash: bytes, now_ms: int
+    ) -> None:
+        self._core = core
+        self._connection = connection
+        self._binding = binding
+        self._hash = link_hash
+        self._gsid_size = binding.gsid_size
+        self._cache = binding.lanes[wire.LANE_COMMAND]
+        self._greeted = False
+        self._pending = None  # command bytes between ECHO and COMMIT
+        self._pending_until_ms = 0
+        self._answers_to = b""  # session id whose RESULT belongs on this link
+        self._answer_pair = (b"", b"")
+        self._max_frame = wire.MIN_MAX_FRAME
+        self._sent_ms = now_ms
+        self._heard_ms = now_ms
+
+    @property
+    def has_pending(self) -> bool:
+        """Whether a session waits for its COMMIT."""
+        return self._pending is not None
+
+    def deadline(self) -> int:
+        """Return when `tick` is due."""
+        due = min(self._sent_ms + wire.KEEPALIVE_MS, self._heard_ms + wire.SILENCE_MS)
+        return due if self._pending is None else min(due, self._pending_until_ms)
+
+    def tick(self, now_ms: int) -> None:
+        """Do what time demands: drop a session that waited too long, keep alive, end a dead link."""
+        self._expire(now_ms)
+        if now_ms >= self._heard_ms + wire.SILENCE_MS:
+            self._connection.close("silence")
+        elif now_ms >= self._sent_ms + wire.KEEPALIVE_MS:
+            self._send(bytes((wire.KEEPALIVE,)), now_ms)
+
+    def on_record(self, record: bytes, now_ms: int) -> None:
+        """Take one opened record. Raises RecordError."""
+        self._heard_ms = now_ms
+        if not record:
+            raise RecordError("empty record")
+        kind = record[0]
+        if not self._greeted:
+            if kind != wire.HELLO:
+                raise RecordError("a record before HELLO")
+            self._on_hello(record, now_ms)
+            return
+        handler = _HANDLERS.get(kind)
+        if handler is None:
+            raise RecordError("a record that the gateway does not send")
+        handler(self, record, now_ms)
+
+    def send_result(self, session_id: bytes, status: int, result: bytes, now_ms: int) -> None:
+        """Send RESULT, if the session ran on this link."""
+        if session_id != self._answers_to:
+            return
+        self._answers_to = b""
+        if len(result) > self._max_frame - wire.COMMAND_OVERHEAD:
+            result = b'{"error":"result too long"}'
+        self._send(records.encode_result(self._answer_pair[0], self._answer_pair[1], status, result), now_ms)
+
+    # --- command sessions -------------------------------------------------------------------------
+    def _on_open(self, record: bytes, now_ms: int) -> None:
+        gsid, dsid, command = records.decode_session(record, self._gsid_size)
+        core = self._core
+        cache = self._cache
+        if not self._address_holds():
+            return
+        if core.executing is not None:
+            self._breach(wire.BUSY, now_ms)
+            return
+        self._pending = None
+        if not cache.would_settle(dsid):
+            self._breach_and_close(wire.DSID_MISMATCH, now_ms)
+            return
+        if self._gsid_size and (cache.knows_opener(gsid) or not is_identifier(gsid)):
+            self._breach_and_close(wire.GSID_REUSED, now_ms)
+            return
+        cache.settle(dsid)
+        new_dsid = draw(core.random(32))
+        while new_dsid == cache.acceptor_id:
+            new_dsid = draw(core.random(32))
+        cache.offer(gsid, new_dsid)
+        core.memory.save_lane(self._binding, wire.LANE_COMMAND)
+        self._pending = command
+        self._pending_until_ms = now_ms + wire.PENDING_SESSION_MS
+        self._send(records.encode_session(wire.ECHO, gsid, new_dsid, command), now_ms)
+
+    def _on_commit(self, record: bytes, now_ms: int) -> None:
+        gsid, dsid, command = records.decode_session(record, self._gsid_size)
+        cache = self._cache
+        if not self._address_holds():  # FIG 11 step 1135
+            return
+        self._expire(now_ms)
+        pending, self._pending = self._pending, None
+        if pending is None:
+            self._breach(wire.SESSION_EXPIRED, now_ms)
+        elif command != pending:  # step 1140
+            self._breach_and_close(wire.COMMAND_MISMATCH, now_ms)
+        elif gsid != cache.provisional_opener:
+            self._breach_and_close(wire.GSID_MISMATCH, now_ms)
+        elif dsid != cache.provisional_acceptor:  # step 1145
+            self._breach_and_close(wire.DSID_MISMATCH, now_ms)
+        else:
+            self._execute(gsid, dsid, command, now_ms)
+
+    def _execute(self, gsid: bytes, dsid: bytes, command: bytes, now_ms: int) -> None:
+        """Promote and mark `started` in one write, then hand the command on (step 1150)."""
+        core = self._core
+        try:
+            value = commands.decode_command(command)
+            session_id = commands.session_id_of(value)
+        except RecordError:
+            value, session_id = None, bytes(wire.SESSION_ID_SIZE)
+        self._cache.commit()
+        core.memory.save_lane(self._binding, wire.LANE_COMMAND, session_id)
+        core.executing = (self._binding, self._cache.count, session_id)
+        self._answers_to = session_id
+        self._answer_pair = (gsid, dsid)
+        if value is None:
+            core.finish(session_id, wire.STATUS_REFUSED, b'{"error":"not a command"}', now_ms)
+        else:
+            self._connection.report(Event("execute", session_id=session_id, command=value))
+
+    def _on_outcome_query(self, record: bytes, now_ms: int) -> None:
+        session_id, number = records.decode_outcome_query(record)
+        core = self._core
+        status, result = wire.STATUS_NOT_EXECUTED, b""
+        kept = core.memory.outcomes[self._binding.slot].get(number)
+        if core.executing is not None and core.executing[1:] == (number, session_id):
+            status = wire.STATUS_RUNNING
+        elif kept is not None and kept.session_id == session_id:
+            status, result = kept.status, kept.result
+        elif number < core.memory.known_from(self._binding, wire.LANE_COMMAND):
+            status = wire.STATUS_UNKNOWN
+        self._send(records.encode_outcome(records.Outcome(session_id, number, status, result)), now_ms)
+
+    # --- continuity ---------------------------------------------------------------------------------
+    def _on_hello(self, record: bytes, now_ms: int) -> None:
+        hello = records.decode_hello(record)
+        core = self._core
+        binding = self._binding
+        self._max_frame = hello.max_frame
+        self._greeted = True
+        self._connection.report(Event("time", unix_ms=hello.unix_ms))
+        lanes = []
+        for lane in wire.LANES:
+            cache = binding.lanes[lane]
+            lanes.append(
+                records.LaneSummary(
+                    cache.count,
+                    core.memory.known_from(binding, lane),
+                    continuity.confirmed_tag(
+                        core.crypto, self._hash, continuity.FROM_DEVICE, lane, binding.epoch, cache
+                    ),
+                    continuity.provisional_tag(
+                        core.crypto, self._hash, continuity.FROM_DEVICE, lane, binding.epoch, cache
+                    ),
+                )
+            )
+        flags = wire.FLAG_FLASH_LOST if core.memory.lost or binding.lane_lost else 0
+        if core.facts.persistence == "checkpoint":
+            flags |= wire.FLAG_CHECKPOINT
+        answer = records.HelloOk(
+            core.boot,
+            core.reset_cause,
+            flags,
+            core.facts.max_frame,
+            binding.epoch,
+            self._connection.peer,
+            core.facts.firmware,
+            lanes,
+        )
+        self._send(records.encode_hello_ok(answer), now_ms)
+
+    def _on_resync(self, record: bytes, now_ms: int) -> None:
+        resync = records.decode_resync(record, self._gsid_size)
+        binding = self._binding
+        cache = binding.lanes[resync.lane]
+        if resync.epoch <= binding.epoch or resync.count <= cache.count:
+            raise RecordError("RESYNC that goes back")
+        self._pending = None
+        opener, acceptor = continuity.pair(resync.lane, resync.gsid, resync.dsid)
+        cache.reset(opener, acceptor, resync.count)
+        binding.epoch = resync.epoch
+        self._core.memory.save_lane(binding, resync.lane)
+        outcomes = self._core.memory.outcomes[binding.slot]
+        kept = [outcomes[number] for number in sorted(outcomes)]
+        room = (self._max_frame - 128) // 21
+        self._send(records.encode_resynced(resync, kept[-room:]), now_ms)
+
+    # --- the rest -------------------------------------------------------------------------------------
+    def _on_release(self, record: bytes, now_ms: int) -> None:
+        records.check_empty(record)
+        self._core.memory.erase_binding(self._binding.slot)
+        self._send(bytes((wire.RELEASED,)), now_ms)
+        self._connection.report(Event("released", slot=self._binding.slot))
+        self._connection.close("released")
+
+    def _on_breach(self, record: bytes, now_ms: int) -> None:
+        """The gateway refused our ECHO: nothing of the session is executed."""
+        self._pending = None
+        code = records.decode_breach(record)
+        self._connection.report(Event("breach", code=code, authenticated=True))
+
+    def _on_keepalive(self, record: bytes, now_ms: int) -> None:
+        records.check_empty(record)
+
+    def _address_holds(self) -> bool:
+        """Check the peer address again, before anything else (FIG 11 steps 1110 and 1135)."""
+        connection = self._connection
+        if connection.peer in self._binding.addresses:
+            return True
+        self._pending = None
+        connection.report(Event("breach", code=wire.ADDRESS_NOT_ALLOWED, authenticated=False))
+        connection.close("address")
+        return False
+
+    def _expire(self, now_ms: int) -> None:
+        if self._pending is not None and now_ms >= self._pending_until_ms:
+            self._pending = None
+
+    def _breach(self, code: int, now_ms: int) -> None:
+        """Tell the gateway that this step is refused; nothing is executed (FIG 11 step 1155)."""
+        self._connection.report(Event("breach", code=code, authenticated=True))
+        self._send(records.encode_breach(code), now_ms)
+
+    def _breach_and_close(self, code: int, now_ms: int) -> None:
+        self._breach(code, now_ms)
+        self._connection.close("breach")
+
+    def _send(self, record: bytes, now_ms: int) -> None:
+        self._sent_ms = now_ms
+        self._connection.send(record)
+
+
+_HANDLERS = {
+    wire.KEEPALIVE: DeviceLink._on_keepalive,
+    wire.RESYNC: DeviceLink._on_resync,
+    wire.RELEASE: DeviceLink._on_release,
+    wire.OPEN: DeviceLink._on_open,
+    wire.COMMIT: DeviceLink._on_commit,
+    wire.OUTCOME_QUERY: DeviceLink._on_outcome_query,
+    wire.BREACH: DeviceLink._on_breach,
+}
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .device_core import DeviceConnection, DeviceCore
+    from .device_memory import Binding

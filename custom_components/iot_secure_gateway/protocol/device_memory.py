@@ -1,0 +1,207 @@
+"""What a device keeps in flash: bindings, session caches, outcomes, counters.
+
+Every value is written by one atomic `store.put`; keys are a letter and small numbers:
+  b"boot"            u32 number of boots
+  b"claim"           u8 wrong passwords in a row
+  b"B" slot          binding: u8 1 provisional | 2 confirmed, u8 mode, gateway_id 16, key 32,
+                     u8 number of addresses, each u8 length and 4 or 16 bytes
+  b"L" slot lane     lane cache, u32 epoch, u32 known_from, u8 started, session id 16 of the mark
+  b"O" slot index    outcome: u32 number, session id 16, u8 status, JSON of at most 256 bytes
+"""
+
+import struct
+
+from . import caches, wire
+from .records import Outcome
+
+PROVISIONAL = 1
+CONFIRMED = 2
+MAX_ADDRESSES = 8  # gateway addresses per binding
+
+_MARK = ">IIB16s"
+_NO_SESSION = bytes(wire.SESSION_ID_SIZE)
+
+
+class Binding:
+    """A pairing with one gateway, as the device holds it."""
+
+    def __init__(self, slot: int, status: int, mode: int, gateway_id: bytes, key: bytes) -> None:
+        self.slot = slot
+        self.status = status
+        self.mode = mode
+        self.gateway_id = gateway_id
+        self.key = key
+        self.addresses = []
+        self.epoch = 0
+        self.lanes = []
+        self.lane_lost = False  # a cache record was damaged: counts start again, known to nobody
+        self.known_from = [1, 1]
+
+    def __repr__(self) -> str:
+        """Return a text without the key."""
+        return "<Binding slot=%d status=%d>" % (self.slot, self.status)
+
+    @property
+    def gsid_size(self) -> int:
+        """Bytes of a GSID field in session records."""
+        return wire.IDENTIFIER_SIZE if self.mode == wire.MODE_DSID_GSID else 0
+
+    def pack(self) -> bytes:
+        """Return the binding record; the lanes have records of their own."""
+        out = bytes((self.status, self.mode)) + self.gateway_id + self.key + bytes((len(self.addresses),))
+        for address in self.addresses:
+            out += bytes((len(address),)) + address
+        return out
+
+
+def unpack_binding(slot: int, data: bytes) -> Binding:
+    """Return the Binding of a record. Raises ValueError for a damaged one."""
+    if len(data) < 51 or data[0] not in (PROVISIONAL, CONFIRMED):
+        raise ValueError("damaged binding")
+    binding = Binding(slot, data[0], data[1], data[2:18], data[18:50])
+    at = 51
+    for _ in range(data[50]):
+        if at >= len(data) or data[at] not in (4, 16):
+            raise ValueError("damaged binding")
+        binding.addresses.append(data[at + 1 : at + 1 + data[at]])
+        at += 1 + data[at]
+    if at != len(data):
+        raise ValueError("damaged binding")
+    return binding
+
+
+class DeviceMemory:
+    """The device's flash as objects; every change is durable when the method returns."""
+
+    def __init__(self, store: "Store") -> None:
+        self._store = store
+        self.lost = bool(store.lost)
+        self.binding_damaged = False
+        self.boot = self._read_number(b"boot") + 1
+        store.put(b"boot", struct.pack(">I", self.boot))
+        data = store.get(b"claim")
+        self.wrong_claims = data[0] if data else 0
+        self.bindings = {}
+        self.outcomes = {}  # slot -> {number: Outcome}
+        for key in sorted(store.keys()):
+            if len(key) == 2 and key[:1] == b"B":
+                self._load_binding(key[1])
+
+    # --- bindings --------------------------------------------------------------------------------
+    def save_binding(self, binding: Binding) -> None:
+        """Keep the binding record."""
+        self._store.put(bytes((66, binding.slot)), binding.pack())
+        self.bindings[binding.slot] = binding
+
+    def add_binding(self, binding: Binding) -> None:
+        """Replace whatever the slot held by a new binding: its record last, so that a cut leaves none."""
+        self.erase_binding(binding.slot)
+        for lane in wire.LANES:
+            self.save_lane(binding, lane)
+        self.outcomes[binding.slot] = {}
+        self.save_binding(binding)
+
+    def erase_binding(self, slot: int) -> None:
+        """Forget a binding with its caches and outcomes: its record first, so that a cut leaves none."""
+        self.bindings.pop(slot, None)
+        self.outcomes.pop(slot, None)
+        self._store.delete(bytes((66, slot)))
+        for key in list(self._store.keys()):
+            if len(key) == 3 and key[1] == slot and key[:1] in (b"L", b"O"):
+                self._store.delete(key)
+
+    def erase_all(self) -> None:
+        """Forget every binding, also one that was damaged, and the wrong passwords."""
+        for key in list(self._store.keys()):
+            if len(key) == 2 and key[:1] == b"B":
+                self.erase_binding(key[1])
+        self.binding_damaged = False
+        self.save_wrong_claims(0)
+
+    # --- lanes -------------------------------------------------------------------------------------
+    def known_from(self, binding: Binding, lane: int) -> int:
+        """Return the smallest session number for which every mark is surely held."""
+        return max(binding.known_from[lane], binding.lanes[lane].count - wire.OUTCOMES_KEPT + 1)
+
+    def save_lane(self, binding: Binding, lane: int, started: "bytes | None" = None) -> None:
+        """Keep a lane's cache; with `started`, mark in the same write that this session begins."""
+        cache = binding.lanes[lane]
+        mark = struct.pack(
+            _MARK,
+            binding.epoch,
+            binding.known_from[lane],
+            1 if started else 0,
+            started or _NO_SESSION,
+        )
+        self._store.put(bytes((76, binding.slot, lane)), cache.pack() + mark)
+
+    # --- outcomes ------------------------------------------------------------------------------------
+    def save_outcome(self, slot: int, outcome: Outcome) -> None:
+        """Keep an outcome; the one 32 numbers earlier goes."""
+        result = outcome.result if len(outcome.result) <= wire.MAX_KEPT_RESULT else b""
+        kept = Outcome(outcome.session_id, outcome.number, outcome.status, result)
+        data = struct.pack(">I16sB", kept.number, kept.session_id, kept.status) + result
+        self._store.put(bytes((79, slot, kept.number % wire.OUTCOMES_KEPT)), data)
+        table = self.outcomes[slot]
+        table.pop(kept.number - wire.OUTCOMES_KEPT, None)
+        table[kept.number] = kept
+
+    # --- counters --------------------------------------------------------------------------------------
+    def save_wrong_claims(self, count: int) -> None:
+        """Keep the number of wrong passwords in a row."""
+        self.wrong_claims = count
+        self._store.put(b"claim", bytes((min(count, 255),)))
+
+    # --- loading -----------------------------------------------------------------------------------------
+    def _read_number(self, key: bytes) -> int:
+        data = self._store.get(key)
+        return struct.unpack(">I", data)[0] if data and len(data) == 4 else 0
+
+    def _load_binding(self, slot: int) -> None:
+        try:
+            binding = unpack_binding(slot, self._store.get(bytes((66, slot))))
+        except ValueError:
+            self.binding_damaged = True
+            return
+        self.outcomes[slot] = {}
+        for index in range(wire.OUTCOMES_KEPT):
+            data = self._store.get(bytes((79, slot, index)))
+            if data and len(data) >= 21:
+                number, session_id, status = struct.unpack(">I16sB", data[:21])
+                self.outcomes[slot][number] = Outcome(session_id, number, status, data[21:])
+        started = None
+        for lane in wire.LANES:
+            mark = self._load_lane(binding, lane)
+            if lane == wire.LANE_COMMAND:
+                started = mark
+        self.bindings[slot] = binding
+        if started is not None and started[0] not in self.outcomes[slot]:
+            # The session was begun before this boot and its end was never written.
+            self.save_outcome(slot, Outcome(started[1], started[0], wire.STATUS_INTERRUPTED, b""))
+        count = binding.lanes[wire.LANE_COMMAND].count
+        for number in list(self.outcomes[slot]):
+            if number <= count - wire.OUTCOMES_KEPT:
+                del self.outcomes[slot][number]
+
+    def _load_lane(self, binding: Binding, lane: int) -> "tuple[int, bytes] | None":
+        """Load one lane; return (number, session id) of its started mark."""
+        data = self._store.get(bytes((76, binding.slot, lane)))
+        size = struct.calcsize(_MARK)
+        if data is None or len(data) != caches.PACKED_SIZE + size:
+            binding.lane_lost = True
+            binding.lanes.append(caches.LaneCache(b"", b""))
+            return None
+        epoch, known_from, started, session_id = struct.unpack(_MARK, data[caches.PACKED_SIZE :])
+        binding.epoch = max(binding.epoch, epoch)
+        cache = caches.unpack(data[: caches.PACKED_SIZE])
+        binding.lanes.append(cache)
+        binding.known_from[lane] = known_from
+        if self.lost:  # marks may be among what was lost: they are known only from here on
+            binding.known_from[lane] = cache.count + 1
+            self.save_lane(binding, lane, session_id if started else None)
+        return (cache.count, session_id) if started else None
+
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .ports import Store

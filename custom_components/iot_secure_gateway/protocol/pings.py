@@ -1,0 +1,98 @@
+"""Pings: "here I am" datagrams, unbound or proved with the binding (FIG 3 step 305).
+
+  unbound  JSON of at most 512 bytes: v, sn, ip, port, model, fw, claimed
+  bound    "ISG1P", the same with boot and seq, tag 16
+"""
+
+import json
+
+from . import wire
+from .errors import RecordError
+from .identifiers import is_serial
+from .kdf import hkdf
+
+MAX_PING = 512
+MAX_TEXT = 64  # characters of model and firmware that are kept
+_MARK = b"ISG1P"
+
+
+class Ping:
+    """What a ping says; `tag_input` and `tag` are empty for an unbound one. Nothing is proved yet."""
+
+    def __init__(self, facts: dict, tag_input: bytes, tag: bytes) -> None:
+        self.serial = facts["sn"]
+        self.ip = facts["ip"]
+        self.port = facts["port"]
+        self.model = facts["model"]
+        self.firmware = facts["fw"]
+        self.claimed = facts["claimed"]
+        self.boot = facts.get("boot", 0)
+        self.sequence = facts.get("seq", 0)
+        self.tag_input = tag_input
+        self.tag = tag
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether it carries a proof."""
+        return len(self.tag) > 0
+
+
+def encode_unbound(facts: dict) -> bytes:
+    """Return the datagram of a device without owner."""
+    return json.dumps(facts).encode()
+
+
+def encode_bound(crypto: "Crypto", binding_key: bytes, facts: dict) -> bytes:
+    """Return the datagram of a claimed device."""
+    text = _MARK + json.dumps(facts).encode()
+    return text + _tag(crypto, binding_key, text)
+
+
+def decode(data: bytes) -> Ping:
+    """Return the Ping of a datagram. Raises RecordError for anything that is none."""
+    if not 2 <= len(data) <= MAX_PING:
+        raise RecordError("ping of impossible size")
+    tag_input, tag, text = b"", b"", data
+    if data[: len(_MARK)] == _MARK:
+        tag_input, tag = data[: -wire.TAG_SIZE], data[-wire.TAG_SIZE :]
+        text = tag_input[len(_MARK) :]
+    try:
+        facts = json.loads(text.decode())
+    except (ValueError, RuntimeError):
+        raise RecordError("ping without JSON") from None
+    if not isinstance(facts, dict):
+        raise RecordError("ping without an object")
+    _check_facts(facts, len(tag) > 0)
+    return Ping(facts, tag_input, tag)
+
+
+def verify(crypto: "Crypto", binding_key: bytes, ping: Ping) -> bool:
+    """Tell whether a bound ping was made with the binding key."""
+    return crypto.equal(_tag(crypto, binding_key, ping.tag_input), ping.tag)
+
+
+def _tag(crypto: "Crypto", binding_key: bytes, text: bytes) -> bytes:
+    return crypto.hmac_sha256(hkdf(crypto, binding_key, b"ISG1 ping"), text)[: wire.TAG_SIZE]
+
+
+def _check_facts(facts: dict, is_bound: bool) -> None:
+    if not _is_number(facts.get("v"), wire.VERSION, wire.VERSION):
+        raise RecordError("ping of another version")
+    if not isinstance(facts.get("sn"), str) or not is_serial(facts["sn"]):
+        raise RecordError("ping without a serial")
+    for name in ("ip", "model", "fw"):
+        if not isinstance(facts.get(name), str) or len(facts[name]) > MAX_TEXT:
+            raise RecordError("ping with a text that is none or too long")
+    if not _is_number(facts.get("port"), 1, 65535) or not isinstance(facts.get("claimed"), bool):
+        raise RecordError("ping without port or claimed")
+    if is_bound and not (_is_number(facts.get("boot"), 1, 0xFFFFFFFF) and _is_number(facts.get("seq"), 0, 0xFFFFFFFF)):
+        raise RecordError("bound ping without boot and seq")
+
+
+def _is_number(value: object, lowest: int, highest: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and lowest <= value <= highest
+
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .ports import Crypto
