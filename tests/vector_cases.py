@@ -133,15 +133,15 @@ def hash_cases() -> list[Case]:
     cases = []
     for length in (0, 1, 55, 56, 63, 64, 65, 110, 111, 112, 113, 127, 128, 129, 239, 240, 255, 270):
         data = text[:length]
-        for name in ("sha256", "sha512"):
-            cases.append(
-                Case(
-                    label=f"{name} {length}",
-                    call=name,
-                    arguments=(data,),
-                    expected=hashlib.new(name, data).digest(),
-                )
+        cases += [
+            Case(
+                label=f"{name} {length}",
+                call=name,
+                arguments=(data,),
+                expected=hashlib.new(name, data).digest(),
             )
+            for name in ("sha256", "sha512")
+        ]
         cases.append(
             Case(
                 label=f"hmac_sha512 {length}",

@@ -18,7 +18,7 @@ _SHA512_BLOCK = 128
 
 def default_crypto() -> "DeviceCrypto":
     """Return the fastest port that this interpreter can carry."""
-    if not IS_MICROPYTHON:
+    if not IS_MICROPYTHON:  # pragma: no branch
         try:
             from .crypto_cpython import CpythonCrypto
         except ImportError:

@@ -8,7 +8,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESCCM
 
-from .aes_ccm import KEY_LENGTH, TAG_LENGTH
+from .aes_ccm import KEY_LENGTH, MAX_PLAINTEXT_LENGTH, TAG_LENGTH
 from .crypto import DeviceCrypto
 
 _pack_nonce = Struct(">5xQ").pack
@@ -33,6 +33,9 @@ class CpythonAead:
 
     def seal(self, counter: int, plaintext: bytes, aad: bytes) -> bytes:
         """Return ciphertext and tag (16 B); counter is u64."""
+        # One byte more makes OpenSSL fail in a way that is no ValueError.
+        if len(plaintext) > MAX_PLAINTEXT_LENGTH:
+            raise ValueError("plaintext too long")
         return self._encrypt(_pack_nonce(counter), plaintext, aad)
 
     def open(self, counter: int, ciphertext: bytes, aad: bytes) -> bytes:

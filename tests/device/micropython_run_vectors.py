@@ -45,7 +45,7 @@ def main():
         arguments = [b"" if word == "-" else unhexlify(word) for word in words[1:]]
         try:
             answer = hexlify(perform(port, words[0], arguments)).decode() or "-"
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - what it raises is the answer
             answer = "!" + type(error).__name__
         print(answer)
 

@@ -10,6 +10,7 @@ import sys
 import pytest
 
 from tests.vector_cases import SUITES, Case
+from tests.vector_ports import PORTS, answer
 
 HERE = Path(__file__).parent
 FIRMWARE = HERE.parents[1] / "device_firmware"
@@ -49,3 +50,34 @@ def test_every_public_vector_of_the_suite_is_answered_as_published(suite: str) -
     ]
     assert wrong == []
     assert len(cases) == count
+
+
+def test_our_own_link_gives_the_same_bytes_as_the_gateway() -> None:
+    """No public transcript has AES-CCM: the gateway's port, proven apart, is the witness."""
+    secrets = [bytes(range(start, start + 32)) for start in (1, 2, 3)]
+    cases = [
+        Case(
+            label="noise",
+            call="noise",
+            arguments=(
+                b"Noise_NNpsk0_25519_AESCCM_SHA256",
+                b"ISG1",
+                *secrets,
+                b"",
+                b"",
+                b"command",
+                b"result" * 30,
+            ),
+            expected="",
+        ),
+        Case(
+            label="records over two renewals of the key",
+            call="records",
+            arguments=(secrets[0], b"\x03", b"\x08"),
+            expected="",
+        ),
+    ]
+    witness = [answer(PORTS["gateway"], case) for case in cases]
+    assert all(isinstance(given, bytes) for given in witness)
+    assert answers(cases) == witness
+    assert [answer(PORTS["device, plain"], case) for case in cases] == witness

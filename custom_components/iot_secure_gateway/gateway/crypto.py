@@ -11,6 +11,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESCCM
 
 KEY_LENGTH = 32
 TAG_LENGTH = 16
+# Of a 2 B length field. One byte more makes OpenSSL fail in a way that is no ValueError.
+MAX_PLAINTEXT_LENGTH = 65535
 
 # 5 zero bytes and the counter as u64: the 13 B nonce that goes with a 2 B length field.
 _pack_nonce = Struct(">5xQ").pack
@@ -36,6 +38,8 @@ class CcmAead:
 
     def seal(self, counter: int, plaintext: bytes, aad: bytes) -> bytes:
         """Return ciphertext and tag; ValueError above 65535 B of plaintext."""
+        if len(plaintext) > MAX_PLAINTEXT_LENGTH:
+            raise ValueError("plaintext too long")
         return self._encrypt(_pack_nonce(counter), plaintext, aad)
 
     def open(self, counter: int, ciphertext: bytes, aad: bytes) -> bytes:
