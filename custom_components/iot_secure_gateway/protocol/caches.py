@@ -15,7 +15,9 @@ import struct
 
 from . import wire
 
-_LAYOUT = ">BI20s20s20s20s"  # u8 which texts are present, u32 count, confirmed pair, provisional pair
+_LAYOUT = (
+    ">BI20s20s20s20s"  # u8 which texts are present, u32 count, confirmed pair, provisional pair
+)
 PACKED_SIZE = struct.calcsize(_LAYOUT)
 _NOTHING = b""
 _BLANK = bytes(wire.IDENTIFIER_SIZE)
@@ -54,7 +56,9 @@ class LaneCache:
             self.drop_provisional()  # the opener never saw the last ECHO
             return True
         if self.provisional_acceptor and acceptor_last == self.provisional_acceptor:
-            self._promote(self.provisional_opener, self.provisional_acceptor)  # it did; COMMIT was lost
+            self._promote(
+                self.provisional_opener, self.provisional_acceptor
+            )  # it did; COMMIT was lost
             return True
         return False
 
@@ -103,7 +107,12 @@ class LaneCache:
         """Return the cache as `PACKED_SIZE` bytes for a store."""
         present = 0
         fields = []
-        for text in (self.opener_id, self.acceptor_id, self.provisional_opener, self.provisional_acceptor):
+        for text in (
+            self.opener_id,
+            self.acceptor_id,
+            self.provisional_opener,
+            self.provisional_acceptor,
+        ):
             present = present << 1 | (1 if text else 0)
             fields.append(text or _BLANK)
         return struct.pack(_LAYOUT, present, self.count, fields[0], fields[1], fields[2], fields[3])

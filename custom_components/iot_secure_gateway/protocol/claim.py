@@ -1,12 +1,12 @@
 """The gateway's side of a claim (FIG 4 steps 415-425, FIG 5): sans-I/O, one object per attempt.
 
-    start -> CLAIM_OPEN        WAIT_REPLY   --CLAIM_REPLY-->   CLAIM_CONFIRM
-                               WAIT_RESULT  --CLAIM_RESULT-->  done
-    WAIT_REPLY also takes CLAIM_RESULT (owned, locked); anything else fails the attempt.
+start -> CLAIM_OPEN        WAIT_REPLY   --CLAIM_REPLY-->   CLAIM_CONFIRM
+                           WAIT_RESULT  --CLAIM_RESULT-->  done
+WAIT_REPLY also takes CLAIM_RESULT (owned, locked); anything else fails the attempt.
 """
 
 from . import wire
-from .claim_messages import ClaimExchange, ClaimOpen, SID_SIZE, decode_result, encode_open
+from .claim_messages import SID_SIZE, ClaimExchange, ClaimOpen, decode_result, encode_open
 from .errors import HandshakeError, ProtocolError
 from .frames import FrameReader, encode_frame
 from .gateway_state import GatewayState
@@ -33,7 +33,7 @@ class ClaimResult:
         self.status = status
         self.seconds = seconds
         self.binding_key = b""
-        self.state = None  # GatewayState when validated
+        self.state: "GatewayState | None" = None  # when validated
 
     def __repr__(self) -> str:
         """Return a text without the key."""
@@ -65,7 +65,7 @@ class GatewayClaim:
         self._share = self._exchange.share(self._secret)
         message = ClaimOpen(sid, wire.VERSION, mode, slot, gateway_id, self._share)
         self._output = encode_frame(wire.FRAME_CLAIM_OPEN, encode_open(message))
-        self.result = None
+        self.result: "ClaimResult | None" = None
 
     def __repr__(self) -> str:
         """Return a text without secrets."""

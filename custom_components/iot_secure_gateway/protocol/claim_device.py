@@ -13,7 +13,7 @@ ATTEMPT_PAUSE_MS = 1000  # between attempts: bounds flash writes and public-key 
 OWNER_SLOT = 0  # binding slot of the owner's gateway
 
 
-class _Attempt:
+class Attempt:
     """A claim between CLAIM_REPLY and CLAIM_CONFIRM."""
 
     def __init__(self, exchange: ClaimExchange, mode: int, gateway_id: bytes) -> None:
@@ -26,7 +26,12 @@ class ClaimDesk:
     """Answers claims, counts wrong passwords in flash before it looks at them, and slows guessing."""
 
     def __init__(
-        self, crypto: "Crypto", random: "Random", memory: "DeviceMemory", facts: "Facts", now_ms: int
+        self,
+        crypto: "Crypto",
+        random: "Random",
+        memory: "DeviceMemory",
+        facts: "Facts",
+        now_ms: int,
     ) -> None:
         self._crypto = crypto
         self._random = random
@@ -34,7 +39,9 @@ class ClaimDesk:
         self._facts = facts
         self._locked_until_ms = now_ms + self._wait_ms()
 
-    def open(self, body: bytes, peer: bytes, may_claim: bool, now_ms: int) -> "tuple[_Attempt | None, tuple[int, bytes]]":
+    def open(
+        self, body: bytes, peer: bytes, may_claim: bool, now_ms: int
+    ) -> "tuple[Attempt | None, tuple[int, bytes]]":
         """Return (attempt or None, answer as (frame type, body)). Raises HandshakeError."""
         message = decode_open(body)
         owner = self._memory.bindings.get(OWNER_SLOT)
@@ -52,15 +59,23 @@ class ClaimDesk:
             return None, _result(wire.CLAIM_REJECTED)
         self._locked_until_ms = now_ms + ATTEMPT_PAUSE_MS
         exchange = ClaimExchange(
-            self._crypto, self._facts.serial, message.sid, message.mode, message.slot, message.gateway_id, prs
+            self._crypto,
+            self._facts.serial,
+            message.sid,
+            message.mode,
+            message.slot,
+            message.gateway_id,
+            prs,
         )
         secret = self._random(32)
         share = exchange.share(secret)
         exchange.complete(secret, message.share, message.share, share)
-        attempt = _Attempt(exchange, message.mode, message.gateway_id)
+        attempt = Attempt(exchange, message.mode, message.gateway_id)
         return attempt, (wire.FRAME_CLAIM_REPLY, share)
 
-    def confirm(self, attempt: _Attempt, body: bytes, peer: bytes, now_ms: int) -> "tuple[tuple[int, bytes], Event]":
+    def confirm(
+        self, attempt: Attempt, body: bytes, peer: bytes, now_ms: int
+    ) -> "tuple[tuple[int, bytes], Event]":
         """Return (answer, event) for CLAIM_CONFIRM; on success the binding is provisional."""
         if len(body) != CONFIRM_SIZE:
             raise HandshakeError("CLAIM_CONFIRM of wrong size")
@@ -72,7 +87,13 @@ class ClaimDesk:
         owner = self._memory.bindings.get(OWNER_SLOT)
         if owner is not None and owner.status == CONFIRMED:  # another claim was faster
             return _result(wire.CLAIM_OWNED), Event("claim_failed", wrong=0, peer=peer)
-        binding = Binding(OWNER_SLOT, PROVISIONAL, attempt.mode, attempt.gateway_id, attempt.exchange.binding_key())
+        binding = Binding(
+            OWNER_SLOT,
+            PROVISIONAL,
+            attempt.mode,
+            attempt.gateway_id,
+            attempt.exchange.binding_key(),
+        )
         binding.addresses = [peer]
         binding.lanes = attempt.exchange.first_lanes(attempt.mode)
         self._memory.add_binding(binding)

@@ -1,9 +1,9 @@
 """What both ends of a claim share: the four messages (FIG 5) and the keys that come out of it.
 
-  CLAIM_OPEN     sid 16, u8 version, u8 mode, u8 slot, gateway_id 16, Ya 32
-  CLAIM_REPLY    Yb 32
-  CLAIM_CONFIRM  Ta 64                                  (FIG 5 step 510)
-  CLAIM_RESULT   u8 0, Tb 64 | u8 1 | u8 2 | u8 3, u16 seconds   (FIG 5 step 515)
+CLAIM_OPEN     sid 16, u8 version, u8 mode, u8 slot, gateway_id 16, Ya 32
+CLAIM_REPLY    Yb 32
+CLAIM_CONFIRM  Ta 64                                  (FIG 5 step 510)
+CLAIM_RESULT   u8 0, Tb 64 | u8 1 | u8 2 | u8 3, u16 seconds   (FIG 5 step 515)
 """
 
 from collections import namedtuple
@@ -37,7 +37,9 @@ def decode_open(body: bytes) -> ClaimOpen:
     if len(body) != _OPEN_SIZE:
         raise HandshakeError("CLAIM_OPEN of wrong size")
     at = SID_SIZE + 3
-    message = ClaimOpen(body[:SID_SIZE], body[16], body[17], body[18], body[at : at + 16], body[at + 16 :])
+    message = ClaimOpen(
+        body[:SID_SIZE], body[16], body[17], body[18], body[at : at + 16], body[at + 16 :]
+    )
     if message.version != wire.VERSION:
         raise HandshakeError("unknown protocol version")
     if message.mode not in (wire.MODE_DSID_GSID, wire.MODE_DSID) or message.slot >= wire.PRS_SLOTS:
@@ -108,13 +110,15 @@ class ClaimExchange:
         """Return the long-term key of the binding (32 bytes)."""
         return hkdf(self._crypto, self._isk, b"ISG1 binding key")
 
-    def first_lanes(self, mode: int) -> list:
+    def first_lanes(self, mode: int) -> "list[LaneCache]":
         """Return the caches that both sides start with: FIG 13's "E" and "5", for each lane."""
         command = LaneCache(
-            self._first(b"cmd gsid") if mode == wire.MODE_DSID_GSID else b"", self._first(b"cmd dsid")
+            self._first(b"cmd gsid") if mode == wire.MODE_DSID_GSID else b"",
+            self._first(b"cmd dsid"),
         )
         data = LaneCache(
-            self._first(b"data dsid"), self._first(b"data gsid") if mode == wire.MODE_DSID_GSID else b""
+            self._first(b"data dsid"),
+            self._first(b"data gsid") if mode == wire.MODE_DSID_GSID else b"",
         )
         return [command, data]
 

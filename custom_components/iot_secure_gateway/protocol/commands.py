@@ -11,9 +11,17 @@ from .errors import MisuseError, RecordError
 
 _HEX = frozenset("0123456789abcdef")
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 try:
-    _ENCODER = json.JSONEncoder(
-        ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, check_circular=False
+    _ENCODER: "json.JSONEncoder | None" = json.JSONEncoder(
+        ensure_ascii=False,
+        sort_keys=True,
+        separators=(",", ":"),
+        allow_nan=False,
+        check_circular=False,
     )
 except AttributeError:  # MicroPython's json has functions only
     _ENCODER = None
@@ -41,7 +49,7 @@ def decode(data: bytes) -> object:
     return value
 
 
-def decode_command(data: bytes) -> dict:
+def decode_command(data: bytes) -> "dict[str, Any]":
     """Return a command: an object with `id` (32 hex digits), `cmd`, and where given `entity`, `args`."""
     value = decode(data)
     if not isinstance(value, dict):
@@ -58,15 +66,17 @@ def decode_command(data: bytes) -> dict:
     return value
 
 
-def encode_command(session_id: bytes, name: str, entity: "str | None", arguments: dict) -> bytes:
+def encode_command(
+    session_id: bytes, name: str, entity: "str | None", arguments: "dict[str, Any]"
+) -> bytes:
     """Return the bytes of a command that opens session `session_id` (16 bytes)."""
-    command = {"args": arguments, "cmd": name, "id": session_id.hex()}
+    command: "dict[str, Any]" = {"args": arguments, "cmd": name, "id": session_id.hex()}
     if entity is not None:
         command["entity"] = entity
     return encode(command)
 
 
-def session_id_of(command: dict) -> bytes:
+def session_id_of(command: "dict[str, Any]") -> bytes:
     """Return the session id (16 bytes) of a decoded command."""
     return bytes.fromhex(command["id"])
 
@@ -81,7 +91,7 @@ def is_session_hex(value: object) -> bool:
     return True
 
 
-def _check(value: object, depth: int, error: type) -> None:
+def _check(value: object, depth: int, error: "type[Exception]") -> None:
     if value is None or value is True or value is False or isinstance(value, str):
         return
     if isinstance(value, int):
@@ -105,12 +115,12 @@ def _check(value: object, depth: int, error: type) -> None:
 def _encode_checked(value: object) -> bytes:
     if _ENCODER is not None:
         return _ENCODER.encode(value).encode()
-    parts = []
+    parts: "list[str]" = []
     _write(value, parts)
     return "".join(parts).encode()
 
 
-def _write(value: object, parts: list) -> None:
+def _write(value: object, parts: "list[str]") -> None:
     """MicroPython: dicts have no order and dumps no options, so objects are written by hand."""
     if isinstance(value, dict):
         separator = "{"

@@ -1,4 +1,4 @@
-"""Continuity: do both ends of a binding still remember the same sessions? (protocol.md section 5)
+"""Continuity: whether both ends of a binding still remember the same sessions.
 
 A copy of a device or of a gateway that has run sessions of its own leaves the original with
 other counts and identifiers. The gateway judges at each HELLO; an honest crash or cut is told
@@ -40,13 +40,27 @@ def pair(lane: int, opener_id: bytes, acceptor_id: bytes) -> "tuple[bytes, bytes
     return (opener_id, acceptor_id) if lane == wire.LANE_COMMAND else (acceptor_id, opener_id)
 
 
-def confirmed_tag(crypto: "Crypto", handshake_hash: bytes, sender: bytes, lane: int, epoch: int, cache: "LaneCache") -> bytes:
+def confirmed_tag(
+    crypto: "Crypto",
+    handshake_hash: bytes,
+    sender: bytes,
+    lane: int,
+    epoch: int,
+    cache: "LaneCache",
+) -> bytes:
     """Return the tag of the pair that `cache` holds as confirmed."""
     gsid, dsid = pair(lane, cache.opener_id, cache.acceptor_id)
     return tag(crypto, handshake_hash, sender, lane, epoch, cache.count, gsid, dsid)
 
 
-def provisional_tag(crypto: "Crypto", handshake_hash: bytes, sender: bytes, lane: int, epoch: int, cache: "LaneCache") -> bytes:
+def provisional_tag(
+    crypto: "Crypto",
+    handshake_hash: bytes,
+    sender: bytes,
+    lane: int,
+    epoch: int,
+    cache: "LaneCache",
+) -> bytes:
     """Return the tag of the provisional pair (count + 1), or zeros when there is no whole pair."""
     if not cache.provisional_acceptor:
         return NO_TAG
@@ -54,7 +68,9 @@ def provisional_tag(crypto: "Crypto", handshake_hash: bytes, sender: bytes, lane
     return tag(crypto, handshake_hash, sender, lane, epoch, cache.count + 1, gsid, dsid)
 
 
-def judge(crypto: "Crypto", handshake_hash: bytes, state: "GatewayState", lane: int, hello_ok: "HelloOk") -> str:
+def judge(
+    crypto: "Crypto", handshake_hash: bytes, state: "GatewayState", lane: int, hello_ok: "HelloOk"
+) -> str:
     """Return FINE, RESYNC or COPY for one lane: the gateway's verdict on a HELLO_OK."""
     ours = state.lanes[lane]
     theirs = hello_ok.lanes[lane]
@@ -79,7 +95,9 @@ def judge(crypto: "Crypto", handshake_hash: bytes, state: "GatewayState", lane: 
     return COPY
 
 
-def _is_lost_commit(crypto: "Crypto", handshake_hash: bytes, state: "GatewayState", lane: int, theirs: "LaneSummary") -> bool:
+def _is_lost_commit(
+    crypto: "Crypto", handshake_hash: bytes, state: "GatewayState", lane: int, theirs: "LaneSummary"
+) -> bool:
     """Tell whether one side is one session ahead only because a COMMIT did not arrive."""
     ours = state.lanes[lane]
     if lane == wire.LANE_COMMAND:

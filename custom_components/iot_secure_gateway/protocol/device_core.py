@@ -6,16 +6,19 @@ Sans-I/O: the driver feeds bytes and time, sends `take_output()` of the connecti
 `core.live`, and calls the handlers for "execute" events, then `finish`.
 """
 
-from . import link, pings, wire
+from . import pings, wire
 from .claim_device import ClaimDesk
 from .device_link import DeviceLink
 from .device_memory import CONFIRMED, DeviceMemory
 from .errors import FrameError, HandshakeError, ProtocolError
 from .events import Event
 from .frames import FrameReader, encode_frame
+from .link import INIT_SIZE, RecordChannel, handshake as start_handshake
 from .records import Outcome
 
-HANDSHAKE_PLACES = 2  # connections that have not proved themselves; one is kept for allowed addresses
+HANDSHAKE_PLACES = (
+    2  # connections that have not proved themselves; one is kept for allowed addresses
+)
 
 _NEW = 0
 _CLAIMING = 1
@@ -27,16 +30,20 @@ _CLOSED = 4
 class DeviceCore:
     """The device as the protocol sees it; `facts`, `store`, `crypto` and `random` are ports."""
 
-    def __init__(self, crypto: "Crypto", random: "Random", store: "Store", facts: "Facts", now_ms: int) -> None:
+    def __init__(
+        self, crypto: "Crypto", random: "Random", store: "Store", facts: "Facts", now_ms: int
+    ) -> None:
         self.crypto = crypto
         self.random = random
         self.facts = facts
         self.memory = DeviceMemory(store)
         self.desk = ClaimDesk(crypto, random, self.memory, facts, now_ms)
-        self.live = None  # the connection whose link is authenticated
-        self.executing = None  # (binding, number, session id) while a handler runs
+        self.live: "DeviceConnection | None" = None  # the connection whose link is authenticated
+        self.executing: "tuple[Binding, int, bytes] | None" = (
+            None  # (binding, number, session id) while a handler runs
+        )
         self.reset_cause = getattr(facts, "reset_cause", 0)
-        self._waiting = []  # connections that have not proved themselves
+        self._waiting: "list[DeviceConnection]" = []  # connections that have not proved themselves
         self._ping_sequence = 0
 
     @property
@@ -90,7 +97,7 @@ class DeviceCore:
         self.executing = None
         if binding.slot in self.memory.outcomes:
             self.memory.save_outcome(binding.slot, Outcome(session_id, number, status, result))
-        if self.live is not None and self.live.link is not None:
+        if self.live is not None:
             self.live.link.send_result(session_id, status, result, now_ms)
 
     def factory_reset(self) -> None:
@@ -140,18 +147,19 @@ class DeviceConnection:
     any      bad bytes, 5 s without a valid record       CLOSED
     """
 
+    link: DeviceLink  # there while LIVE
+    _channel: RecordChannel  # there from LINKING on
+    _binding: "Binding"  # the same
+    _claim: "Attempt"  # there while CLAIMING
+
     def __init__(self, core: DeviceCore, peer: bytes, may_claim: bool, now_ms: int) -> None:
         self.peer = peer
-        self.link = None
         self._core = core
         self._may_claim = may_claim
         self._reader = FrameReader()
         self._phase = _NEW
-        self._output = []
-        self._events = []
-        self._claim = None
-        self._channel = None
-        self._binding = None
+        self._output: "list[bytes]" = []
+        self._events: "list[Event]" = []
         self._accepted_ms = now_ms
 
     @property
@@ -172,7 +180,7 @@ class DeviceConnection:
         self._output = []
         return output[0] if len(output) == 1 else b"".join(output)
 
-    def take_events(self) -> list:
+    def take_events(self) -> "list[Event]":
         """Return and clear what happened."""
         events = self._events
         if events:
@@ -197,8 +205,6 @@ class DeviceConnection:
         if self._phase == _CLOSED:
             return
         self._phase = _CLOSED
-        self.link = None
-        self._claim = None
         self._events.append(Event("closed", reason=reason))
         self._core.ended(self)
 
@@ -248,8 +254,10 @@ class DeviceConnection:
         elif frame_type == wire.FRAME_RECORD and self._phase == _LINKING:
             self._on_first_record(body, now_ms)
         elif frame_type == wire.FRAME_CLAIM_OPEN and self._phase == _NEW:
-            self._claim, answer = self._core.desk.open(body, self.peer, self._may_claim, now_ms)
-            self._answer_claim(answer, self._claim is not None, now_ms)
+            attempt, answer = self._core.desk.open(body, self.peer, self._may_claim, now_ms)
+            if attempt is not None:
+                self._claim = attempt
+            self._answer_claim(answer, attempt is not None, now_ms)
         elif frame_type == wire.FRAME_CLAIM_CONFIRM and self._phase == _CLAIMING:
             answer, event = self._core.desk.confirm(self._claim, body, self.peer, now_ms)
             self._events.append(event)
@@ -268,7 +276,7 @@ class DeviceConnection:
     def _on_link_init(self, body: bytes) -> None:
         """Message 1: tried with the key of each binding of that gateway, without Diffie-Hellman."""
         core = self._core
-        if len(body) != link.INIT_SIZE:
+        if len(body) != INIT_SIZE:
             raise HandshakeError("LINK_INIT of wrong size")
         gateway_id = body[: wire.GATEWAY_ID_SIZE]
         for binding in core.memory.bindings.values():
@@ -280,7 +288,7 @@ class DeviceConnection:
                 )
                 self.close("address")
                 return
-            handshake = link.handshake(
+            handshake = start_handshake(
                 core.crypto, core.facts.serial, gateway_id, binding.mode, binding.key, False
             )
             try:
@@ -288,7 +296,7 @@ class DeviceConnection:
             except HandshakeError:
                 continue
             answer = handshake.write_2(core.random(32))
-            self._channel = link.RecordChannel(core.crypto, handshake)
+            self._channel = RecordChannel(core.crypto, handshake)
             self._binding = binding
             self._reader.limit = core.facts.max_frame
             self._output.append(encode_frame(wire.FRAME_LINK_ACCEPT, answer))
@@ -316,4 +324,6 @@ class DeviceConnection:
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from .claim_device import Attempt
+    from .device_memory import Binding
     from .ports import Crypto, Facts, Random, Store

@@ -1,10 +1,10 @@
 """The device's end of an authenticated link: continuity and command sessions (FIG 11, FIG 13).
 
-    GREETING   --HELLO-->   HELLO_OK, IDLE
-    IDLE       --OPEN-->    ECHO, PENDING           --OUTCOME?--> OUTCOME
-    PENDING    --COMMIT-->  promoted and marked in one write, then "execute", IDLE (core.executing)
-    PENDING    --OPEN, 10 s, end of link-->         the session is dropped, never executed
-    finish()   RESULT
+GREETING   --HELLO-->   HELLO_OK, IDLE
+IDLE       --OPEN-->    ECHO, PENDING           --OUTCOME?--> OUTCOME
+PENDING    --COMMIT-->  promoted and marked in one write, then "execute", IDLE (core.executing)
+PENDING    --OPEN, 10 s, end of link-->         the session is dropped, never executed
+finish()   RESULT
 """
 
 from . import commands, continuity, records, wire
@@ -17,7 +17,12 @@ class DeviceLink:
     """Records of one authenticated link; lives as long as its connection."""
 
     def __init__(
-        self, core: "DeviceCore", connection: "DeviceConnection", binding: "Binding", link_hash: bytes, now_ms: int
+        self,
+        core: "DeviceCore",
+        connection: "DeviceConnection",
+        binding: "Binding",
+        link_hash: bytes,
+        now_ms: int,
     ) -> None:
         self._core = core
         self._connection = connection
@@ -26,7 +31,7 @@ class DeviceLink:
         self._gsid_size = binding.gsid_size
         self._cache = binding.lanes[wire.LANE_COMMAND]
         self._greeted = False
-        self._pending = None  # command bytes between ECHO and COMMIT
+        self._pending: "bytes | None" = None  # command bytes between ECHO and COMMIT
         self._pending_until_ms = 0
         self._answers_to = b""  # session id whose RESULT belongs on this link
         self._answer_pair = (b"", b"")
@@ -75,7 +80,10 @@ class DeviceLink:
         self._answers_to = b""
         if len(result) > self._max_frame - wire.COMMAND_OVERHEAD:
             result = b'{"error":"result too long"}'
-        self._send(records.encode_result(self._answer_pair[0], self._answer_pair[1], status, result), now_ms)
+        self._send(
+            records.encode_result(self._answer_pair[0], self._answer_pair[1], status, result),
+            now_ms,
+        )
 
     # --- command sessions -------------------------------------------------------------------------
     def _on_open(self, record: bytes, now_ms: int) -> None:
@@ -129,13 +137,13 @@ class DeviceLink:
             value = commands.decode_command(command)
             session_id = commands.session_id_of(value)
         except RecordError:
-            value, session_id = None, bytes(wire.SESSION_ID_SIZE)
+            value, session_id = {}, bytes(wire.SESSION_ID_SIZE)
         self._cache.commit()
         core.memory.save_lane(self._binding, wire.LANE_COMMAND, session_id)
         core.executing = (self._binding, self._cache.count, session_id)
         self._answers_to = session_id
         self._answer_pair = (gsid, dsid)
-        if value is None:
+        if not value:
             core.finish(session_id, wire.STATUS_REFUSED, b'{"error":"not a command"}', now_ms)
         else:
             self._connection.report(Event("execute", session_id=session_id, command=value))
@@ -151,7 +159,9 @@ class DeviceLink:
             status, result = kept.status, kept.result
         elif number < core.memory.known_from(self._binding, wire.LANE_COMMAND):
             status = wire.STATUS_UNKNOWN
-        self._send(records.encode_outcome(records.Outcome(session_id, number, status, result)), now_ms)
+        self._send(
+            records.encode_outcome(records.Outcome(session_id, number, status, result)), now_ms
+        )
 
     # --- continuity ---------------------------------------------------------------------------------
     def _on_hello(self, record: bytes, now_ms: int) -> None:

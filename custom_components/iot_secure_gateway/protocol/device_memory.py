@@ -31,9 +31,9 @@ class Binding:
         self.mode = mode
         self.gateway_id = gateway_id
         self.key = key
-        self.addresses = []
+        self.addresses: "list[bytes]" = []
         self.epoch = 0
-        self.lanes = []
+        self.lanes: "list[caches.LaneCache]" = []
         self.lane_lost = False  # a cache record was damaged: counts start again, known to nobody
         self.known_from = [1, 1]
 
@@ -48,7 +48,12 @@ class Binding:
 
     def pack(self) -> bytes:
         """Return the binding record; the lanes have records of their own."""
-        out = bytes((self.status, self.mode)) + self.gateway_id + self.key + bytes((len(self.addresses),))
+        out = (
+            bytes((self.status, self.mode))
+            + self.gateway_id
+            + self.key
+            + bytes((len(self.addresses),))
+        )
         for address in self.addresses:
             out += bytes((len(address),)) + address
         return out
@@ -81,8 +86,8 @@ class DeviceMemory:
         store.put(b"boot", struct.pack(">I", self.boot))
         data = store.get(b"claim")
         self.wrong_claims = data[0] if data else 0
-        self.bindings = {}
-        self.outcomes = {}  # slot -> {number: Outcome}
+        self.bindings: "dict[int, Binding]" = {}
+        self.outcomes: "dict[int, dict[int, Outcome]]" = {}  # slot -> {number: Outcome}
         for key in sorted(store.keys()):
             if len(key) == 2 and key[:1] == b"B":
                 self._load_binding(key[1])
@@ -159,7 +164,7 @@ class DeviceMemory:
 
     def _load_binding(self, slot: int) -> None:
         try:
-            binding = unpack_binding(slot, self._store.get(bytes((66, slot))))
+            binding = unpack_binding(slot, self._store.get(bytes((66, slot))) or b"")
         except ValueError:
             self.binding_damaged = True
             return

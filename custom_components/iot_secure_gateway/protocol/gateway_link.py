@@ -38,6 +38,10 @@ class GatewayLink:
     `suspended` may be set at any time: a session is then ended before its COMMIT (FIG 10 step 1015).
     """
 
+    _channel: "link.RecordChannel"  # there once _is_linked
+    _hello_ok: "records.HelloOk"  # there from SETTLING on
+    _resync: "records.Resync"  # there while one is under way
+
     def __init__(
         self,
         crypto: "Crypto",
@@ -60,21 +64,19 @@ class GatewayLink:
         self._max_frame = max_frame
         self._step_timeout_ms = step_timeout_ms
         self._reader = FrameReader()
-        self._channel = None
-        self._output = []
-        self._events = []
+        self._is_linked = False  # whether _channel is there
+        self._output: "list[bytes]" = []
+        self._events: "list[Event | SessionEvent]" = []
         self._phase = CONNECTING
         self._peer_max_frame = wire.MIN_MAX_FRAME
         self._gsid_size = state.gsid_size
         self._command_cache = state.lanes[wire.LANE_COMMAND]
         self._command = b""
         self._session_id = b""
-        self._hello_ok = None
-        self._questions = []  # (session id, number) still to be asked
-        self._resyncs = []  # lanes still to be resynchronised
-        self._resync = None  # the Resync under way
+        self._questions: "list[tuple[bytes, int]]" = []  # (session id, number) still to be asked
+        self._resyncs: "list[int]" = []  # lanes still to be resynchronised
         self._awaits_save = False
-        self._ask_at_ms = None
+        self._ask_at_ms: "int | None" = None
         self._step_at_ms = now_ms
         self._sent_ms = now_ms
         self._heard_ms = now_ms
@@ -110,7 +112,7 @@ class GatewayLink:
         self._output = []
         return output[0] if len(output) == 1 else b"".join(output)
 
-    def take_events(self) -> list:
+    def take_events(self) -> "list[Any]":
         """Return and clear what happened."""
         events = self._events
         if events:
@@ -145,7 +147,7 @@ class GatewayLink:
             return
         if now_ms >= self._heard_ms + wire.SILENCE_MS:
             self._close(now_ms, "silence")
-        elif now_ms >= self._sent_ms + wire.KEEPALIVE_MS and self._channel is not None:
+        elif now_ms >= self._sent_ms + wire.KEEPALIVE_MS and self._is_linked:
             self._send(bytes((wire.KEEPALIVE,)), now_ms)
 
     def connection_lost(self, now_ms: int) -> None:
@@ -164,7 +166,7 @@ class GatewayLink:
                 if frame is None:
                     return
                 self._heard_ms = now_ms
-                if frame[0] == wire.FRAME_RECORD and self._channel is not None:
+                if frame[0] == wire.FRAME_RECORD and self._is_linked:
                     record = self._channel.open(frame[1])
                     if not record:
                         raise RecordError("empty record")
@@ -177,7 +179,9 @@ class GatewayLink:
                 else:
                     self._on_handshake_frame(frame[0], frame[1], now_ms)
         except ProtocolError as error:
-            self._events.append(Event("breach", code=error.code, authenticated=False, detail=str(error)))
+            self._events.append(
+                Event("breach", code=error.code, authenticated=False, detail=str(error))
+            )
             self._close(now_ms, "breach")
 
     # --- sessions ----------------------------------------------------------------------------------
@@ -238,7 +242,9 @@ class GatewayLink:
             state.unresolved.append((self._session_id, cache.count))
             self._phase = COMMITTED
             self._step_at_ms = now_ms
-            self._send(records.encode_session(wire.COMMIT, gsid, dsid, command), now_ms)  # step 1020
+            self._send(
+                records.encode_session(wire.COMMIT, gsid, dsid, command), now_ms
+            )  # step 1020
             if self.trace:
                 self._step("echo", gsid, dsid)
                 self._step("commit", gsid, dsid)
@@ -258,7 +264,9 @@ class GatewayLink:
     def _on_breach(self, record: bytes, now_ms: int) -> None:
         """The device refused a step: nothing of this session was or will be executed."""
         code = records.decode_breach(record)
-        self._events.append(Event("breach", code=code, authenticated=True, detail="reported by the device"))
+        self._events.append(
+            Event("breach", code=code, authenticated=True, detail="reported by the device")
+        )
         if self._phase == OPENED or self._phase == COMMITTED:
             self._forget_question(self._session_id)
             self._phase = READY
@@ -279,7 +287,7 @@ class GatewayLink:
             raise FrameError("a frame that this phase does not allow")
         self._handshake.read_2(body)
         self._channel = link.RecordChannel(self._crypto, self._handshake)
-        self._handshake = None
+        self._is_linked = True
         self._reader.limit = self._max_frame
         self._phase = GREETING
         self._step_at_ms = now_ms
@@ -375,7 +383,6 @@ class GatewayLink:
         state.resync_pending[resync.lane] = False
         state.may_have_lost[resync.lane] = False
         state.dirty = True
-        self._resync = None
         self._resyncs.pop(0)
         self._settle(now_ms)
 
@@ -403,13 +410,14 @@ class GatewayLink:
         if phase == CLOSED:
             return
         self._phase = CLOSED
-        self._handshake = None
         if phase == OPENED:
             self._events.append(
                 SessionEvent("failed", self._session_id, wire.STATUS_NOT_EXECUTED, b"", reason)
             )
         elif phase == COMMITTED:
-            self._events.append(SessionEvent("failed", self._session_id, wire.STATUS_UNKNOWN, b"", reason))
+            self._events.append(
+                SessionEvent("failed", self._session_id, wire.STATUS_UNKNOWN, b"", reason)
+            )
         self._events.append(Event("closed", reason=reason))
 
     def _forget_question(self, session_id: bytes) -> None:
@@ -436,5 +444,7 @@ _ANY_TIME = {wire.KEEPALIVE: GatewayLink._on_keepalive, wire.BREACH: GatewayLink
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from .gateway_state import GatewayState
     from .ports import Crypto, Random

@@ -2,7 +2,6 @@
 
 from . import caches, wire
 
-MAX_UNRESOLVED = wire.OUTCOMES_KEPT  # sessions whose outcome is still to be asked for
 MAX_UNSAVED = 24  # sessions that a crash may lose; must stay below what continuity forgives (32)
 
 
@@ -12,7 +11,7 @@ class GatewayState:
     `dirty` says that a save is due (within 1 s); `unsaved` counts the sessions that it would keep.
     """
 
-    def __init__(self, mode: int, lanes: list) -> None:
+    def __init__(self, mode: int, lanes: "list[caches.LaneCache]") -> None:
         self.mode = mode
         self.lanes = lanes
         self.epoch = 0
@@ -20,20 +19,24 @@ class GatewayState:
         self.checkpoint_every = 0
         self.resync_pending = [False, False]
         self.may_have_lost = [False, False]
-        self.unresolved = []  # (session id, number) of committed sessions without a final outcome
+        self.unresolved: "list[tuple[bytes, int]]" = []  # (session id, number) of committed sessions without a final outcome
         self.unsaved = 0
         self.dirty = True
 
     def __repr__(self) -> str:
         """Return a text without identifiers."""
-        return "<GatewayState epoch=%d counts=%d/%d>" % (self.epoch, self.lanes[0].count, self.lanes[1].count)
+        return "<GatewayState epoch=%d counts=%d/%d>" % (
+            self.epoch,
+            self.lanes[0].count,
+            self.lanes[1].count,
+        )
 
     @property
     def gsid_size(self) -> int:
         """Bytes of a GSID field in session records."""
         return wire.IDENTIFIER_SIZE if self.mode == wire.MODE_DSID_GSID else 0
 
-    def mark_unclean_stop(self) -> list:
+    def mark_unclean_stop(self) -> "list[bytes]":
         """Note that the gateway died without saving; return the session ids that are now unknown.
 
         Set once at start, cleared lane by lane by a completed HELLO or RESYNC.
@@ -43,7 +46,7 @@ class GatewayState:
         self.unresolved = []
         return lost
 
-    def snapshot(self) -> "tuple[dict, int]":
+    def snapshot(self) -> "tuple[dict[str, Any], int]":
         """Return (state as JSON types, token for `saved`); what changes from now on is dirty again."""
         self.dirty = False
         return self.to_dict(), self.unsaved
@@ -52,7 +55,7 @@ class GatewayState:
         """The snapshot with that token is durable."""
         self.unsaved -= token
 
-    def to_dict(self) -> dict:
+    def to_dict(self) -> "dict[str, Any]":
         """Return the state as JSON types."""
         return {
             "mode": self.mode,
@@ -66,7 +69,7 @@ class GatewayState:
         }
 
 
-def from_dict(data: dict) -> GatewayState:
+def from_dict(data: "dict[str, Any]") -> GatewayState:
     """Return the state that `to_dict` made. Raises ValueError or KeyError for damaged data."""
     lanes = [caches.unpack(bytes.fromhex(text)) for text in data["lanes"]]
     if len(lanes) != len(wire.LANES) or data["mode"] not in (wire.MODE_DSID_GSID, wire.MODE_DSID):
@@ -81,3 +84,8 @@ def from_dict(data: dict) -> GatewayState:
         raise ValueError("damaged gateway state")
     state.unresolved = [(bytes.fromhex(text), int(number)) for text, number in data["unresolved"]]
     return state
+
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any

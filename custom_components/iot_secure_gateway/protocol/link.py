@@ -8,12 +8,19 @@ INIT_SIZE = wire.GATEWAY_ID_SIZE + MESSAGE_SIZE
 
 
 def handshake(
-    crypto: "Crypto", serial: str, gateway_id: bytes, mode: int, binding_key: bytes, is_initiator: bool
+    crypto: "Crypto",
+    serial: str,
+    gateway_id: bytes,
+    mode: int,
+    binding_key: bytes,
+    is_initiator: bool,
 ) -> "noise.Handshake":
     """Return a fresh Noise handshake for this binding."""
     name = serial.encode()
     prologue = wire.PROTOCOL_TAG + bytes((wire.VERSION, mode, len(name))) + name + gateway_id
-    return noise.Handshake(crypto, crypto.aead, noise.LINK_NAME, prologue, binding_key, is_initiator)
+    return noise.Handshake(
+        crypto, crypto.aead, noise.LINK_NAME, prologue, binding_key, is_initiator
+    )
 
 
 class RecordChannel:

@@ -1,7 +1,7 @@
 """Pings: "here I am" datagrams, unbound or proved with the binding (FIG 3 step 305).
 
-  unbound  JSON of at most 512 bytes: v, sn, ip, port, model, fw, claimed
-  bound    "ISG1P", the same with boot and seq, tag 16
+unbound  JSON of at most 512 bytes: v, sn, ip, port, model, fw, claimed
+bound    "ISG1P", the same with boot and seq, tag 16
 """
 
 import json
@@ -19,7 +19,7 @@ _MARK = b"ISG1P"
 class Ping:
     """What a ping says; `tag_input` and `tag` are empty for an unbound one. Nothing is proved yet."""
 
-    def __init__(self, facts: dict, tag_input: bytes, tag: bytes) -> None:
+    def __init__(self, facts: "dict[str, Any]", tag_input: bytes, tag: bytes) -> None:
         self.serial = facts["sn"]
         self.ip = facts["ip"]
         self.port = facts["port"]
@@ -37,12 +37,12 @@ class Ping:
         return len(self.tag) > 0
 
 
-def encode_unbound(facts: dict) -> bytes:
+def encode_unbound(facts: "dict[str, Any]") -> bytes:
     """Return the datagram of a device without owner."""
     return json.dumps(facts).encode()
 
 
-def encode_bound(crypto: "Crypto", binding_key: bytes, facts: dict) -> bytes:
+def encode_bound(crypto: "Crypto", binding_key: bytes, facts: "dict[str, Any]") -> bytes:
     """Return the datagram of a claimed device."""
     text = _MARK + json.dumps(facts).encode()
     return text + _tag(crypto, binding_key, text)
@@ -75,7 +75,7 @@ def _tag(crypto: "Crypto", binding_key: bytes, text: bytes) -> bytes:
     return crypto.hmac_sha256(hkdf(crypto, binding_key, b"ISG1 ping"), text)[: wire.TAG_SIZE]
 
 
-def _check_facts(facts: dict, is_bound: bool) -> None:
+def _check_facts(facts: "dict[str, Any]", is_bound: bool) -> None:
     if not _is_number(facts.get("v"), wire.VERSION, wire.VERSION):
         raise RecordError("ping of another version")
     if not isinstance(facts.get("sn"), str) or not is_serial(facts["sn"]):
@@ -85,7 +85,9 @@ def _check_facts(facts: dict, is_bound: bool) -> None:
             raise RecordError("ping with a text that is none or too long")
     if not _is_number(facts.get("port"), 1, 65535) or not isinstance(facts.get("claimed"), bool):
         raise RecordError("ping without port or claimed")
-    if is_bound and not (_is_number(facts.get("boot"), 1, 0xFFFFFFFF) and _is_number(facts.get("seq"), 0, 0xFFFFFFFF)):
+    if is_bound and not (
+        _is_number(facts.get("boot"), 1, 0xFFFFFFFF) and _is_number(facts.get("seq"), 0, 0xFFFFFFFF)
+    ):
         raise RecordError("bound ping without boot and seq")
 
 
@@ -95,4 +97,6 @@ def _is_number(value: object, lowest: int, highest: int) -> bool:
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from .ports import Crypto

@@ -137,7 +137,9 @@ def encode_hello_ok(hello: HelloOk) -> bytes:
     )
     out += bytes((len(hello.observed),)) + hello.observed + bytes((len(firmware),)) + firmware
     for lane in hello.lanes:
-        out += struct.pack(">II16s16s", lane.count, lane.known_from, lane.confirmed_tag, lane.provisional_tag)
+        out += struct.pack(
+            ">II16s16s", lane.count, lane.known_from, lane.confirmed_tag, lane.provisional_tag
+        )
     return out
 
 
@@ -160,7 +162,10 @@ def decode_hello_ok(record: bytes) -> HelloOk:
     except ValueError:
         raise RecordError("HELLO_OK with a firmware text that is no UTF-8") from None
     at += 1 + size
-    lanes = [LaneSummary(*struct.unpack(">II16s16s", record[at + 40 * n : at + 40 * n + 40])) for n in wire.LANES]
+    lanes = [
+        LaneSummary(*struct.unpack(">II16s16s", record[at + 40 * n : at + 40 * n + 40]))
+        for n in wire.LANES
+    ]
     return HelloOk(boot, cause, flags, max_frame, epoch, observed, firmware, lanes)
 
 
@@ -178,7 +183,7 @@ def decode_resync(record: bytes, gsid_size: int) -> Resync:
     return _resync_fields(record, gsid_size)
 
 
-def encode_resynced(resync: Resync, outcomes: list) -> bytes:
+def encode_resynced(resync: Resync, outcomes: "list[Outcome]") -> bytes:
     """Return RESYNCED: the same, and the outcomes that the device keeps (without their JSON)."""
     out = bytes((wire.RESYNCED,)) + encode_resync(resync)[1:] + bytes((len(outcomes),))
     for outcome in outcomes:
@@ -186,7 +191,7 @@ def encode_resynced(resync: Resync, outcomes: list) -> bytes:
     return out
 
 
-def decode_resynced(record: bytes, gsid_size: int) -> "tuple[Resync, list]":
+def decode_resynced(record: bytes, gsid_size: int) -> "tuple[Resync, list[Outcome]]":
     """Return (Resync, outcomes)."""
     at = 10 + gsid_size + _ID
     if len(record) < at + 1:
