@@ -82,6 +82,7 @@ def test_x25519_all_zero_result_is_refused() -> None:
         x25519(b"\x09" * 32, bytes(32))
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=8), st.binary(max_size=8))
 def test_comparison_says_what_equality_says(a: bytes, b: bytes) -> None:
     assert equal(a, b) == (a == b)

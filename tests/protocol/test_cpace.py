@@ -29,6 +29,7 @@ def test_length_prefix_is_leb128(length: int, prefix: bytes) -> None:
     assert cpace.prepend_len(bytes(length)) == prefix + bytes(length)
 
 
+@settings(deadline=None)
 @given(st.lists(st.binary(max_size=200), max_size=4), st.lists(st.binary(max_size=200), max_size=4))
 def test_two_lists_never_share_an_encoding(a: list[bytes], b: list[bytes]) -> None:
     assert (cpace.lv_cat(*a) == cpace.lv_cat(*b)) == (a == b)

@@ -122,6 +122,7 @@ def test_message_over_the_noise_limit_is_refused() -> None:
         handshake(False).read_1(bytes(MAX_MESSAGE_LENGTH + 1))
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_random_bytes_raise_nothing_but_handshake_error(data: bytes) -> None:
     with pytest.raises(HandshakeError):
@@ -279,7 +280,7 @@ def test_record_with_other_aad_is_refused() -> None:
     assert RecordCipher(CRYPTO.aead, PSK).open(sealed, b"aad") == b"text"
 
 
-@settings(max_examples=50)
+@settings(deadline=None, max_examples=50)
 @given(st.binary(max_size=80))
 def test_random_record_raises_nothing_but_record_error(data: bytes) -> None:
     with pytest.raises(RecordError):
