@@ -9,7 +9,7 @@ import json
 from . import wire
 from .errors import MisuseError, RecordError
 
-_HEX = frozenset("0123456789abcdef")
+_HEX = "0123456789abcdef"
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -83,12 +83,9 @@ def session_id_of(command: "dict[str, Any]") -> bytes:
 
 def is_session_hex(value: object) -> bool:
     """Tell whether `value` is a session id as it stands in a command."""
-    if not isinstance(value, str) or len(value) != 2 * wire.SESSION_ID_SIZE:
-        return False
-    for character in value:
-        if character not in _HEX:
-            return False
-    return True
+    return (
+        isinstance(value, str) and len(value) == 2 * wire.SESSION_ID_SIZE and not value.strip(_HEX)
+    )
 
 
 def _check(value: object, depth: int, error: "type[Exception]") -> None:

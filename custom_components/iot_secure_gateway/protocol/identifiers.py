@@ -3,32 +3,34 @@
 from . import wire
 
 ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-_ALPHABET_SET = frozenset(ALPHABET)
-_SERIAL_CHARACTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-")
-_PASSWORD_CHARACTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
+_TEN_DIGITS = 62**10
+_TWENTY_DIGITS = 62**20
+_SERIAL_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"
+_PASSWORD_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 MIN_PASSWORD = 12  # characters: 60 bits
 MAX_PASSWORD = 64
 MAX_TYPED = 256  # characters of typed text that are looked at
 
 
 def draw(seed: bytes) -> bytes:
-    """Return a transient identifier (20 alphanumerics, FIG 13 "preferred") from 32 random bytes."""
-    number = int.from_bytes(seed, "big")
+    """Return a transient identifier (20 alphanumerics, FIG 13 "preferred") from 32 random bytes.
+
+    Character i is the base-62 digit i of the seed as a big-endian integer; taking the 20 digits in
+    two halves keeps the arithmetic in small integers.
+    """
+    high, low = divmod(int.from_bytes(seed, "big") % _TWENTY_DIGITS, _TEN_DIGITS)
     out = bytearray(wire.IDENTIFIER_SIZE)
-    for index in range(wire.IDENTIFIER_SIZE):
-        number, digit = divmod(number, 62)
+    for index in range(10):
+        low, digit = divmod(low, 62)
         out[index] = ALPHABET[digit]
+        high, digit = divmod(high, 62)
+        out[index + 10] = ALPHABET[digit]
     return bytes(out)
 
 
 def is_identifier(text: bytes) -> bool:
     """Tell whether `text` has the form of a DSID or GSID."""
-    if len(text) != wire.IDENTIFIER_SIZE:
-        return False
-    for character in text:
-        if character not in _ALPHABET_SET:
-            return False
-    return True
+    return len(text) == wire.IDENTIFIER_SIZE and not text.strip(ALPHABET)
 
 
 def normalise_serial(typed: str) -> "str | None":
@@ -41,12 +43,7 @@ def normalise_serial(typed: str) -> "str | None":
 
 def is_serial(text: str) -> bool:
     """Tell whether `text` is a serial: 1 to 32 characters of A-Z 0-9 and -."""
-    if not 1 <= len(text) <= wire.MAX_SERIAL:
-        return False
-    for character in text:
-        if character not in _SERIAL_CHARACTERS:
-            return False
-    return True
+    return 1 <= len(text) <= wire.MAX_SERIAL and not text.strip(_SERIAL_CHARACTERS)
 
 
 def normalise_password(typed: str) -> "str | None":
@@ -56,7 +53,4 @@ def normalise_password(typed: str) -> "str | None":
     password = typed.strip().replace(" ", "").replace("-", "").upper()
     if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD:
         return None
-    for character in password:
-        if character not in _PASSWORD_CHARACTERS:
-            return None
-    return password
+    return None if password.strip(_PASSWORD_CHARACTERS) else password
