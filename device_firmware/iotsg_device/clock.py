@@ -1,28 +1,18 @@
 """A millisecond clock that never goes back and never wraps, on every interpreter."""
 
-import time
+from .compat import ticks_diff, ticks_ms
 
-if hasattr(time, "monotonic_ns"):
 
-    class Clock:
-        """`clock()` is milliseconds since an arbitrary start."""
+class Clock:
+    """`clock()` is milliseconds since it was made; call it at least once in six days (ticks wrap)."""
 
-        def __call__(self) -> int:
-            """Return the time in ms."""
-            return time.monotonic_ns() // 1000000
+    def __init__(self) -> None:
+        self._last = ticks_ms()
+        self._total = 0
 
-else:
-
-    class Clock:  # type: ignore[no-redef]
-        """`clock()` is milliseconds since start; call it at least once in six days (ticks wrap)."""
-
-        def __init__(self) -> None:
-            self._last = time.ticks_ms()
-            self._total = 0
-
-        def __call__(self) -> int:
-            """Return the time in ms."""
-            now = time.ticks_ms()
-            self._total += time.ticks_diff(now, self._last)
-            self._last = now
-            return self._total
+    def __call__(self) -> int:
+        """Return the time in ms."""
+        now = ticks_ms()
+        self._total += ticks_diff(now, self._last)
+        self._last = now
+        return self._total

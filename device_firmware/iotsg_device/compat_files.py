@@ -2,22 +2,21 @@
 
 import os
 
-try:
-    from os import fsync as _fsync
-except ImportError:  # MicroPython: flush() of a file writes it through to flash
-    _fsync = None
+from .compat import IS_MICROPYTHON
 
-IS_MICROPYTHON = _fsync is None
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
-def sync(file: object) -> None:
+def sync(file: "Any") -> None:
     """Return when all that was written to `file` is in flash."""
-    file.flush()
-    if _fsync is not None:
-        _fsync(file.fileno())
+    file.flush()  # all that MicroPython needs: it writes through to flash
+    if not IS_MICROPYTHON:
+        os.fsync(file.fileno())
 
 
-def open_unbuffered(path: str, mode: str) -> object:
+def open_unbuffered(path: str, mode: str) -> "Any":
     """Open for writing so that each write is one write of the system."""
     if IS_MICROPYTHON:
         return open(path, mode)  # files have no buffer of their own there
@@ -39,11 +38,11 @@ def replace(source: str, target: str) -> None:
 
 def sync_folder(path: str) -> None:
     """Make a new name in the folder of `path` durable, where the system lets a program do so."""
-    if _fsync is None:
+    if IS_MICROPYTHON:
         return
     folder = os.open(os.path.dirname(path) or ".", os.O_RDONLY)
     try:
-        _fsync(folder)
+        os.fsync(folder)
     finally:
         os.close(folder)
 

@@ -34,7 +34,7 @@ MAX_VALUE = 288  # bytes: an outcome with 256 B of result and its session
 RECORD_SIZE = 6 + MAX_KEY + MAX_VALUE + 4
 MAX_JOURNAL_BYTES = 65536  # compacted beyond this: 204 records
 MIN_FREE_RECORDS = 32  # after a compaction at least so many fit, or every write would compact
-MAX_KEYS = 160  # two lanes of 32 outcomes, four bindings and what belongs to them, twice over
+MAX_KEYS = 320  # four bindings with two lanes of 32 outcomes each, and what belongs to them
 
 _HEADER = ">BBBBH"
 _HEADER_SIZE = 6

@@ -1,0 +1,149 @@
+"""A whole device: factory settings, flash, protocol core, server and pings, joined.
+
+    device = Device(entities=[Switch("relay", "Relay", set_relay)])
+    device.run()
+"""
+
+import asyncio
+
+from isg_protocol.device_core import DeviceCore
+
+from .clock import Clock
+from .compat import IS_MICROPYTHON, random_bytes
+from .compat_files import make_folder
+from .crypto import default_crypto
+from .driver import Driver
+from .executor import Executor
+from .factory import load
+from .journal import Journal
+from .log import Log
+from .pings import PingSender
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Any
+
+    from .entities import Entity
+    from .factory import FactorySettings
+
+TICK_MS = 200  # how late a deadline of seconds may be noticed
+
+
+class Facts:
+    """What the core needs to know of the device, fixed for this boot."""
+
+    def __init__(self, settings: "FactorySettings", firmware: str) -> None:
+        self.serial = settings.serial
+        self.prs = settings.prs
+        self.mode = settings.mode
+        self.firmware = firmware
+        self.model = settings.model
+        self.max_frame = settings.max_frame
+        self.persistence = settings.persistence
+
+    def __repr__(self) -> str:
+        return "<Facts of {}>".format(self.serial)
+
+
+class Device:
+    """One device in `folder`, which holds factory.json and the flash journal.
+
+    `host` is the address to listen on, `address` the one to name in pings where it can't be found.
+    `store`, `clock`, `random` and `log` replace flash, time, randomness and printing in tests.
+    """
+
+    def __init__(
+        self,
+        folder: str = ".",
+        entities: "Iterable[Entity]" = (),
+        firmware: str = "1.0",
+        host: str = "0.0.0.0",
+        address: "str | None" = None,
+        settings: "FactorySettings | None" = None,
+        store: "Any" = None,
+        clock: "Callable[[], int] | None" = None,
+        random: "Callable[[int], bytes]" = random_bytes,
+        log: "Callable[[str], None] | None" = None,
+    ) -> None:
+        self.settings = settings if settings is not None else load(folder + "/factory.json")
+        self._clock = clock if clock is not None else Clock()
+        self.log = log if log is not None else Log(self._clock)
+        if store is None:
+            make_folder(folder)
+            store = Journal(folder + "/journal.bin")
+        self.store = store
+        if store.lost:
+            self.log("flash was damaged: what could be read is used, the gateway is told")
+        about = {
+            "manufacturer": self.settings.manufacturer,
+            "model": self.settings.model,
+            "fw": firmware,
+            "name": self.settings.name,
+        }
+        executor = Executor(list(entities), about, self.settings.max_frame, self.log)
+        self.core = DeviceCore(
+            default_crypto(), random, store, Facts(self.settings, firmware), self._clock()
+        )
+        self.driver = Driver(self.core, executor, self.settings, self._clock, self.log)
+        self._pings = PingSender(
+            self.core.ping,
+            self.settings.ping_to,
+            self.settings.ping_interval,
+            random,
+            self.log,
+            address,
+        )
+        self._server = _make_server(self.driver, host, self.settings.port)
+        self._stopped: "Any" = None
+
+    @property
+    def port(self) -> int:
+        """The TCP port, the real one once the device listens."""
+        return int(self._server.port)
+
+    def run(self) -> None:
+        """Serve until the flash fails or the program is ended. Raises OSError when flash failed."""
+        asyncio.run(self.serve())
+
+    async def serve(self) -> None:
+        """Listen, ping and tick until `stop`. Raises OSError: no port, or flash failed (start anew)."""
+        self._stopped = asyncio.Event()
+        self.driver.on_failure = self._stopped.set
+        await self._server.start()
+        tasks = [asyncio.create_task(self._tick()), asyncio.create_task(self._pings.run(self.port))]
+        self.log("{} listens on port {}".format(self.settings.serial, self.port))
+        try:
+            await self._stopped.wait()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await self._server.stop()
+            self.driver.close_all()
+        if self.driver.failure is not None:
+            raise self.driver.failure
+
+    def stop(self) -> None:
+        """End `serve`."""
+        if self._stopped is not None:
+            self._stopped.set()
+
+    def factory_reset(self) -> None:
+        """Forget every gateway, as the button on the device does; factory settings stay."""
+        self.driver.factory_reset()
+        self.store.forget_damage()
+
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(TICK_MS / 1000)
+            self.driver.tick()
+
+
+def _make_server(driver: Driver, host: str, port: int) -> "Any":
+    if IS_MICROPYTHON:
+        from .server_streams import StreamServer
+
+        return StreamServer(driver, host, port)
+    from .server_cpython import ProtocolServer
+
+    return ProtocolServer(driver, host, port)

@@ -1,0 +1,249 @@
+"""Joins connections, DeviceCore and the executor: whatever carries the bytes, this decides what follows.
+
+After every call into the core its output is sent on, also that of the live link when another
+connection caused it. A fault of the flash store stops the device (`failure`): what it holds in
+memory is then newer than what would survive, so it must start anew from flash.
+"""
+
+import asyncio
+
+from isg_protocol import wire
+
+from . import addresses
+from .compat_net import own_networks
+from .executor import refusal
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from typing import Any
+
+    from .executor import Executor
+    from .factory import FactorySettings
+
+MAX_PEERS = 6  # open sockets: the core's two handshake places, a live link, one being replaced, two refused
+NETWORKS_KEPT_MS = 30000  # own subnets are looked up again after this
+
+
+class Peer:
+    """One TCP connection; `carrier` has `send(data)` and `close()`."""
+
+    def __init__(self, carrier: "Any", connection: "Any", host: str) -> None:
+        self.carrier = carrier
+        self.connection = connection
+        self.host = host
+        self.is_open = True
+
+
+class Driver:
+    """What a device does with connections; `trace(point)` is called at the points a test may cut at."""
+
+    def __init__(
+        self,
+        core: "Any",
+        executor: "Executor",
+        settings: "FactorySettings",
+        clock: "Callable[[], int]",
+        log: "Callable[[str], None]",
+    ) -> None:
+        self.core = core
+        self.failure: "Exception | None" = None
+        self.on_failure: "Callable[[], None]" = _nothing
+        self.on_event: "Callable[[Any], None]" = _ignore
+        self.trace: "Callable[[str], None] | None" = None
+        self._executor = executor
+        self._settings = settings
+        self._clock = clock
+        self._log = log
+        self._peers: "list[Peer]" = []
+        self._live: "Any" = None
+        self._tasks: "set[Any]" = set()
+        self._networks: "list[tuple[bytes, int]]" = []
+        self._networks_until = -1
+
+    def connected(self, address: "bytes | None", carrier: "Any") -> "Peer | None":
+        """Take a new connection; None when there is no place for it (the caller closes it)."""
+        if address is None or self.failure is not None:
+            return None
+        host = addresses.text(address)
+        if len(self._peers) >= MAX_PEERS:
+            self._log("no place for a connection from " + host)
+            return None
+        now = self._clock()
+        may_claim = self._settings.may_claim(address, self._own_networks(now))
+        try:
+            connection = self.core.connect(address, may_claim, now)
+        except Exception as error:
+            self._core_failed(error)
+            return None
+        peer = Peer(carrier, connection, host)
+        self._peers.append(peer)
+        self._settle(peer)
+        return peer if peer.is_open else None
+
+    def received(self, peer: Peer, data: bytes) -> None:
+        """Feed what came over the wire."""
+        if not peer.is_open:
+            return
+        try:
+            peer.connection.receive(data, self._clock())
+        except Exception as error:
+            self._core_failed(error)
+            self._close(peer)
+        self._settle(peer)
+
+    def disconnected(self, peer: Peer) -> None:
+        """The connection ended on the other side or by itself."""
+        if peer.is_open:
+            self._close(peer)
+
+    def tick(self) -> None:
+        """Let deadlines pass; to be called a few times a second."""
+        now = self._clock()
+        for peer in list(self._peers):
+            deadline = peer.connection.deadline()
+            if deadline is None or deadline > now or not peer.is_open:
+                continue
+            try:
+                peer.connection.tick(now)
+            except Exception as error:
+                self._core_failed(error)
+                self._close(peer)
+            self._settle(peer)
+
+    def close_all(self) -> None:
+        """End every connection and every running handler, as before an orderly stop."""
+        for peer in list(self._peers):
+            self._close(peer)
+        for task in list(self._tasks):
+            task.cancel()
+
+    def factory_reset(self) -> None:
+        """Erase bindings and caches (the button on the device) and end all connections."""
+        try:
+            self.core.factory_reset()
+        except Exception as error:
+            self._core_failed(error)
+        self.close_all()
+
+    def _settle(self, peer: Peer) -> None:
+        """Act on events and send what the core has to say, of this connection and of the live link."""
+        connection = peer.connection
+        if self.failure is not None:
+            self._close(peer)  # nothing may be done or said that flash does not know of
+            return
+        for event in connection.take_events():
+            self._handle(event, peer)
+        self._send(peer)
+        live = self.core.live
+        if live is not self._live:
+            self._live = live
+            for other in list(self._peers):
+                if other is not peer:
+                    self._send(other)
+        elif live is not None and live is not connection:
+            self._send_live()
+
+    def _send_live(self) -> None:
+        live = self.core.live
+        for peer in self._peers:
+            if peer.connection is live:
+                self._send(peer)
+                return
+
+    def _send(self, peer: Peer) -> None:
+        if not peer.is_open:
+            return
+        connection = peer.connection
+        data = connection.take_output()
+        if data:
+            peer.carrier.send(data)
+            if self.trace is not None:
+                self.trace("sent")
+        if connection.closed:
+            self._close(peer)
+
+    def _close(self, peer: Peer) -> None:
+        if not peer.is_open:
+            return
+        peer.is_open = False
+        if peer in self._peers:
+            self._peers.remove(peer)
+        try:
+            peer.connection.connection_lost(self._clock())
+        except Exception as error:
+            self._core_failed(error)
+        peer.carrier.close()
+
+    def _handle(self, event: "Any", peer: Peer) -> None:
+        kind = event.kind
+        if kind == "execute":
+            self._execute(event.session_id, event.command)
+            return
+        if kind == "breach":
+            word = "authenticated" if event.authenticated else "unauthenticated"
+            name = wire.BREACH_NAMES.get(event.code, "breach {}".format(event.code))
+            self._log("{}: {} ({})".format(peer.host, name, word))
+        elif kind == "claim_failed":
+            self._log("{}: claim failed".format(peer.host))
+        elif kind not in ("time", "closed"):
+            self._log("{}: {}".format(peer.host, kind))
+        self.on_event(event)
+
+    def _execute(self, session_id: bytes, command: "dict[str, Any]") -> None:
+        """Check, then call the handler. The core has marked the session as started in flash."""
+        if self.trace is not None:
+            self.trace("started")
+        try:
+            refused = self._executor.check(command)
+        except Exception as error:
+            self._log("checking a command failed: {!r}".format(error))
+            refused = "the device could not check this command"
+        if refused is not None:
+            self._finish(session_id, wire.STATUS_REFUSED, refusal(refused))
+            return
+        done = self._executor.execute(command)
+        if isinstance(done, tuple):
+            self._finish(session_id, done[0], done[1])
+        else:
+            task = asyncio.create_task(self._execute_later(session_id, done))
+            self._tasks.add(task)  # a task that nothing refers to may be collected while it runs
+
+    async def _execute_later(
+        self, session_id: bytes, done: "Awaitable[tuple[int, bytes]]"
+    ) -> None:
+        try:
+            status, result = await done
+            self._finish(session_id, status, result)
+            self._send_live()
+        finally:
+            self._tasks.discard(asyncio.current_task())
+
+    def _finish(self, session_id: bytes, status: int, result: bytes) -> None:
+        if self.trace is not None:
+            self.trace("executed")
+        try:
+            self.core.finish(session_id, status, result, self._clock())
+        except Exception as error:
+            self._core_failed(error)
+
+    def _core_failed(self, error: Exception) -> None:
+        """A fault below: of flash (the device must start anew) or ours (this connection ends)."""
+        self._log("fault: {!r}".format(error))
+        if isinstance(error, OSError) and self.failure is None:
+            self.failure = error
+            self.on_failure()
+
+    def _own_networks(self, now: int) -> "list[tuple[bytes, int]]":
+        if now >= self._networks_until:
+            self._networks = own_networks()
+            self._networks_until = now + NETWORKS_KEPT_MS
+        return self._networks
+
+
+def _nothing() -> None:
+    """Stand in for a callback nobody set."""
+
+
+def _ignore(event: object) -> None:
+    """Stand in for a listener nobody set."""
