@@ -1,15 +1,16 @@
-"""A device of a switch and a temperature sensor. Needs factory.json (tools/provision.py) beside it."""
+"""A relay and the processor's temperature (Linux). Needs a factory.json beside it: tools/provision.py."""
 
 from iotsg_device.device import Device
 from iotsg_device.entities import Sensor, Switch
 
 
 def set_relay(is_on):
-    print("relay", "on" if is_on else "off")  # a board sets its pin here
+    print("relay", "on" if is_on else "off")  # on a board: relay_pin.value(is_on)
 
 
 def read_temperature():
-    return 21.5  # a board asks its sensor here
+    with open("/sys/class/thermal/thermal_zone0/temp") as file:
+        return int(file.read()) / 1000
 
 
 relay = Switch("relay", "Relay", set_relay)
