@@ -26,13 +26,21 @@ class Binding:
 
     def to_dict(self) -> JsonObject:
         """Return it for a private store."""
-        return {"key": self.key.hex(), "claimed_by": self.claimed_by, "is_confirmed": self.is_confirmed}
+        return {
+            "key": self.key.hex(),
+            "claimed_by": self.claimed_by,
+            "is_confirmed": self.is_confirmed,
+        }
 
     @staticmethod
     def from_dict(stored: Mapping[str, object]) -> Binding:
         """Return what `to_dict` gave. Raises ValueError for anything else."""
-        key, claimed_by, is_confirmed = (stored.get(name) for name in ("key", "claimed_by", "is_confirmed"))
-        if not (isinstance(key, str) and isinstance(claimed_by, str) and isinstance(is_confirmed, bool)):
+        key, claimed_by, is_confirmed = (
+            stored.get(name) for name in ("key", "claimed_by", "is_confirmed")
+        )
+        if not (
+            isinstance(key, str) and isinstance(claimed_by, str) and isinstance(is_confirmed, bool)
+        ):
             raise ValueError("not a binding")
         raw = bytes.fromhex(key)
         if len(raw) != 32:
@@ -44,7 +52,9 @@ class Binding:
 class StoredStates:
     """Session caches of all devices, and whether the last run ended in order."""
 
-    states: Mapping[str, JsonObject] = field(default_factory=dict)  # serial -> GatewayState.to_dict()
+    states: Mapping[str, JsonObject] = field(
+        default_factory=dict
+    )  # serial -> GatewayState.to_dict()
     is_clean: bool = True  # False: sessions may be missing from `states`
 
 

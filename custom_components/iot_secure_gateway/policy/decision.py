@@ -59,7 +59,9 @@ def decide(owners: Mapping[str, str], actor: Actor, serial: str, command: str) -
                 return _DENIED[Reason.NO_OWNER]
             return _BY_OWNER if actor.id == owner else _DENIED[Reason.NOT_OWNER]
         if isinstance(actor, System):
-            return _BY_SYSTEM if command in SYSTEM_COMMANDS else _DENIED[Reason.SYSTEM_NOT_PERMITTED]
+            return (
+                _BY_SYSTEM if command in SYSTEM_COMMANDS else _DENIED[Reason.SYSTEM_NOT_PERMITTED]
+            )
         if isinstance(actor, Automation):
             return _DENIED[Reason.AUTOMATION_NOT_PERMITTED]
         if isinstance(actor, Script):

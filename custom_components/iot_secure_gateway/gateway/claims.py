@@ -1,0 +1,193 @@
+"""Claiming a device by serial and password (FIG 4, FIG 5): from what was typed to a live, owned device.
+
+    checked, turn taken -> not owned by another -> resolved -> CPace run -> cache and key durable
+    -> first link up -> owner durable -> key confirmed
+
+Cut anywhere, nothing counts as claimed before the last step, and the same person's next claim takes
+it up again: a key whose first link may have come up stays in the key store as unconfirmed.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from math import ceil
+import socket
+
+from ..protocol import claim as claim_protocol, kdf, wire
+from ..protocol.claim import ClaimResult, GatewayClaim
+from ..protocol.identifiers import normalise_password, normalise_serial
+from .attempts import Attempts
+from .crypto import GatewayCrypto
+from .errors import (
+    AddressUnknown,
+    AlreadyOwned,
+    ClaimLocked,
+    DeviceUnreachable,
+    InvalidAddress,
+    InvalidPassword,
+    InvalidSerial,
+    NotADevice,
+    TooManyClaims,
+    WrongPassword,
+)
+from .printable import printable
+from .registry import Registry
+from .settings import GatewaySettings
+from .state_keeper import StateKeeper
+from .stores import Binding
+from .transport import MachineProtocol
+
+MAX_CLAIMS = 16  # under way at a time, waiting ones included: people type them
+MAX_HOST = 253  # characters of a name in the DNS
+PASSWORD_SLOT = 0  # which of the device's passwords; others come with the maker's record
+_HOST_SIGNS = frozenset(".-_:%")  # besides letters and digits; the last two are in IPv6 addresses
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimServices:
+    """What claims need from the gateway."""
+
+    crypto: GatewayCrypto
+    random: Callable[[int], bytes]
+    gateway_id: bytes
+    settings: GatewaySettings
+    registry: Registry
+    keeper: StateKeeper
+    is_connected: Callable[[str], bool]  # serial: whether a link to it is up
+    bring_up: Callable[[str, str, int], Awaitable[bool]]  # serial, host, port: link it anew
+
+
+class Claims:
+    """All claims of this gateway; of one serial one at a time."""
+
+    def __init__(self, services: ClaimServices) -> None:
+        """No claim is under way."""
+        self._services = services
+        self._attempts = Attempts()
+        self._turns: dict[str, asyncio.Lock] = {}
+        self._under_way = 0
+
+    async def claim(self, serial: str, password: str, host: str, port: int, owner_id: str) -> None:
+        """Claim a device for a user; returns when it is linked and owned. Raises ClaimError."""
+        normal_serial = normalise_serial(serial)
+        if normal_serial is None:
+            raise InvalidSerial
+        normal_host = check_address(host, port)
+        async with self._turn(normal_serial):
+            self._check_owner(normal_serial, owner_id)
+            normal_password = normalise_password(password)
+            if normal_password is None:
+                raise InvalidPassword
+            seconds = self._attempts.locked_for(normal_serial, asyncio.get_running_loop().time())
+            if seconds > 0:
+                raise ClaimLocked(ceil(seconds))
+            await self._resolve(normal_host, port)
+            result = await self._exchange(normal_serial, normal_password, normal_host, port)
+            await self._conclude(result, normal_serial, normal_host, port, owner_id)
+
+    @asynccontextmanager
+    async def _turn(self, serial: str) -> AsyncIterator[None]:
+        """Let one claim of a serial run at a time, and only so many in all."""
+        if self._under_way >= MAX_CLAIMS:
+            raise TooManyClaims
+        self._under_way += 1
+        turn = self._turns.setdefault(serial, asyncio.Lock())
+        try:
+            async with turn:
+                yield
+        finally:
+            self._under_way -= 1
+            if self._under_way == 0:
+                self._turns.clear()
+
+    def _check_owner(self, serial: str, owner_id: str) -> None:
+        """Refuse before anything is sent when the device has an owner here (FIG 4 step 410)."""
+        owner = self._services.registry.owners.records.get(serial)
+        if owner and (owner != owner_id or self._services.is_connected(serial)):
+            raise AlreadyOwned(by_us=True)
+
+    async def _resolve(self, host: str, port: int) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(self._services.settings.connect_timeout):
+                await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except OSError, UnicodeError:  # TimeoutError and gaierror are OSErrors
+            raise AddressUnknown(printable(host)) from None
+
+    async def _exchange(self, serial: str, password: str, host: str, port: int) -> ClaimResult:
+        """Run the password-authenticated exchange with whoever answers there."""
+        services, loop = self._services, asyncio.get_running_loop()
+        prs = await loop.run_in_executor(None, kdf.prs, services.crypto, password, serial)
+        closed: asyncio.Future[None] = loop.create_future()
+        machine: GatewayClaim | None = None
+
+        def make(now_ms: int) -> GatewayClaim:
+            nonlocal machine
+            machine = GatewayClaim(
+                services.crypto,
+                services.random,
+                serial,
+                services.gateway_id,
+                prs,
+                PASSWORD_SLOT,
+                wire.MODE_DSID_GSID,
+                now_ms,
+            )
+            return machine
+
+        def on_closed() -> None:
+            if not closed.done():
+                closed.set_result(None)
+
+        protocol = MachineProtocol(make, lambda: None, on_closed)
+        try:
+            async with asyncio.timeout(services.settings.connect_timeout):
+                await loop.create_connection(lambda: protocol, host, port)
+        except OSError:
+            raise DeviceUnreachable(printable(host), port) from None
+        try:
+            await closed  # bounded by the machine's own deadlines
+        finally:
+            protocol.abort()
+        if machine is None or machine.result is None:
+            raise NotADevice
+        return machine.result
+
+    async def _conclude(
+        self, result: ClaimResult, serial: str, host: str, port: int, owner_id: str
+    ) -> None:
+        """Act on the device's answer (FIG 5 step 520); only "validated" is proven to be its own."""
+        registry, status = self._services.registry, result.status
+        if status == claim_protocol.REJECTED:
+            raise WrongPassword(*self._attempts.wrong(serial, asyncio.get_running_loop().time()))
+        if status == claim_protocol.LOCKED:
+            raise ClaimLocked(result.seconds)
+        if status == claim_protocol.OWNED:
+            # It may be owned by this person's own claim, whose end got lost.
+            binding = registry.bindings.records.get(serial)
+            if binding is None or binding.claimed_by != owner_id:
+                raise AlreadyOwned(by_us=False)
+            if not await self._services.bring_up(serial, host, port):
+                raise AlreadyOwned(by_us=False)
+        elif status == claim_protocol.VALIDATED and result.state is not None:
+            self._attempts.right(serial)
+            binding = Binding(key=result.binding_key, claimed_by=owner_id, is_confirmed=False)
+            await self._services.keeper.put(serial, result.state)
+            await registry.bindings.put(serial, binding)
+            if not await self._services.bring_up(serial, host, port):
+                raise DeviceUnreachable(printable(host), port)
+        else:
+            raise NotADevice
+        await registry.owners.put(serial, owner_id)
+        await registry.bindings.put(serial, replace(binding, is_confirmed=True))
+
+
+def check_address(host: str, port: int) -> str:
+    """Return the host as it is to be used. Raises InvalidAddress."""
+    host = host.strip() if len(host) <= 2 * MAX_HOST else ""
+    if not 0 < len(host) <= MAX_HOST or not 0 < port <= 65535:
+        raise InvalidAddress
+    if not all(sign.isalnum() or sign in _HOST_SIGNS for sign in host):
+        raise InvalidAddress
+    return host

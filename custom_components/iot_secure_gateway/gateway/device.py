@@ -1,0 +1,106 @@
+"""What the gateway knows of one attached device: address, description, values, counters."""
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+import logging
+from typing import NamedTuple
+
+from .description import DeviceDescription, Value, read_values
+
+_LOGGER = logging.getLogger(__name__)
+
+MAX_TRACE = 32  # steps kept for showing: the last eight sessions (FIG 12, FIG 13)
+
+
+class Problem(StrEnum):
+    """Why a device has no link, as far as the gateway can tell."""
+
+    UNREACHABLE = "unreachable"  # nothing answers at its address
+    REFUSED = "refused"  # something answers, but not as the bound device
+    SUSPENDED = "suspended"  # a copy is suspected: its owner has to act
+
+
+class Step(NamedTuple):
+    """One message of a session, for showing the handshake (FIG 12, FIG 13)."""
+
+    name: str  # OPEN, ECHO, COMMIT or RESULT
+    gsid: bytes
+    dsid: bytes
+    number: int  # of the session, on the command lane
+
+
+@dataclass(slots=True, kw_only=True)
+class DeviceStats:
+    """Counters since the device was attached."""
+
+    links: int = 0
+    commands: int = 0  # sessions opened
+    succeeded: int = 0
+    failed: int = 0  # answered with an error or refused by the device
+    not_executed: int = 0
+    unknown: int = 0
+    breaches: int = 0
+    last_command_ms: float | None = None  # from OPEN to RESULT
+
+
+class Device:
+    """One attached device. Read it freely; the gateway changes it and tells the listeners."""
+
+    def __init__(self, serial: str, host: str, port: int) -> None:
+        """Know nothing of it yet but where it should be."""
+        self.serial = serial
+        self.host = host
+        self.port = port
+        self.is_connected = False
+        self.problem: Problem | None = None
+        self.firmware: str | None = None  # as told at link set-up
+        self.observed_address: str | None = None  # of this gateway, as the device sees it
+        self.description: DeviceDescription | None = None
+        self.values: dict[str, Value] = {}
+        self.stats = DeviceStats()
+        self.trace: deque[Step] = deque(maxlen=MAX_TRACE)
+        self._known_keys: frozenset[str] = frozenset()
+        self._listeners: list[Callable[[], None]] = []
+
+    def add_listener(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call `listener` after each change of connection, description or values; returns its removal."""
+        self._listeners.append(listener)
+
+        def remove() -> None:
+            if listener in self._listeners:
+                self._listeners.remove(listener)
+
+        return remove
+
+    # --- for the gateway only ------------------------------------------------------------------------
+    def notify(self) -> None:
+        """Tell the listeners; a broken one stops neither the others nor the session."""
+        for listener in tuple(self._listeners):
+            try:
+                listener()
+            except Exception:
+                _LOGGER.exception("Listener of device %s failed", self.serial)
+
+    def learn_description(self, description: DeviceDescription) -> bool:
+        """Take over what the device says it is; returns whether that is new."""
+        if description == self.description:
+            return False
+        self.description = description
+        self._known_keys = frozenset(entity.key for entity in description.entities)
+        self.values = {key: value for key, value in self.values.items() if key in self._known_keys}
+        self.notify()
+        return True
+
+    def learn_values(self, result: Mapping[str, object]) -> None:
+        """Take over the `values` of a command's result."""
+        if "values" not in result:
+            return
+        values = read_values(result, self._known_keys)
+        if any(self.values.get(key, _MISSING) != value for key, value in values.items()):
+            self.values |= values
+            self.notify()
+
+
+_MISSING = object()

@@ -1,0 +1,304 @@
+"""The gateway object: what all parts of the host talk to (FIG 1 box 105, FIG 2 bus 205).
+
+Every command of every origin goes through `Gateway.execute`; there is no second way to a device.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+import logging
+import os
+import time
+from types import MappingProxyType
+from typing import Final
+
+from ..policy.actors import Actor, System
+from ..policy.decision import Decision, decide
+from ..protocol import wire
+from .claims import Claims, ClaimServices
+from .crypto import GatewayCrypto
+from .description import DescriptionError, DeviceDescription
+from .device import Device
+from .errors import ClaimError, NoBinding, Refused, UnknownDevice
+from .events import ClaimAttempted, CommandRefused, DescriptionChanged, GatewayEvent, OutcomeLearned
+from .introduction import ask_description, ask_values
+from .links import DeviceLink, LinkServices
+from .pings import Discovered, Hint, PingListener
+from .printable import printable
+from .registry import Registry
+from .results import CommandResult
+from .settings import GatewaySettings
+from .state_keeper import StateKeeper
+from .stores import GatewayStores
+
+_LOGGER = logging.getLogger(__name__)
+
+RELEASE_COMMAND: Final = "release"  # how the policy knows the giving up of a device
+_SYSTEM = System()
+_NO_ARGUMENTS: Mapping[str, object] = MappingProxyType({})
+
+
+class Gateway:
+    """One gateway server with all its devices."""
+
+    def __init__(
+        self,
+        gateway_id: bytes,
+        stores: GatewayStores,
+        *,
+        crypto: GatewayCrypto | None = None,
+        random: Callable[[int], bytes] = os.urandom,
+        unix_time: Callable[[], float] = time.time,
+        settings: GatewaySettings | None = None,
+    ) -> None:
+        """Nothing happens before `start`. `gateway_id`: 16 bytes, the same for ever."""
+        settings = settings or GatewaySettings()
+        crypto = crypto or GatewayCrypto()
+        self._registry = Registry(stores)
+        self._keeper = StateKeeper(stores.states, settings.save_within, self._on_saved)
+        self._settings = settings
+        self._links: dict[str, DeviceLink] = {}
+        self._devices: dict[str, Device] = {}
+        self._listeners: list[Callable[[GatewayEvent], None]] = []
+        self._link_services = LinkServices(
+            crypto=crypto,
+            random=random,
+            unix_time=unix_time,
+            gateway_id=gateway_id,
+            settings=settings,
+            judge=self._judge,
+            emit=self._emit,
+            state_changed=self._keeper.changed,
+            save_now=self._keeper.save_now,
+            introduce=self._introduce,
+            poll=self._poll,
+        )
+        self._claims = Claims(
+            ClaimServices(
+                crypto=crypto,
+                random=random,
+                gateway_id=gateway_id,
+                settings=settings,
+                registry=self._registry,
+                keeper=self._keeper,
+                is_connected=self._is_connected,
+                bring_up=self._bring_up,
+            )
+        )
+        self._pings = PingListener(
+            crypto,
+            self._registry.bindings.records,
+            emit=self._emit,
+            on_hint=self._on_hint,
+            last_boot=self._last_boot,
+        )
+        self.devices: Mapping[str, Device] = MappingProxyType(self._devices)
+        self.owners: Mapping[str, str] = self._registry.owners.records  # user ids by serial
+
+    # --- start and stop ------------------------------------------------------------------------------
+    async def start(self) -> None:
+        """Load the stores. Sessions that an unclean stop cut off are reported as unknown for good."""
+        await self._registry.load()
+        for serial, session_ids in (await self._keeper.open()).items():
+            for session_id in session_ids:
+                self._emit(
+                    OutcomeLearned(serial=serial, session_id=session_id, status=wire.STATUS_UNKNOWN)
+                )
+
+    async def stop(self) -> None:
+        """Close everything in order; all session caches are durable afterwards."""
+        await self._pings.stop()
+        await asyncio.gather(*(self.detach(serial) for serial in tuple(self._links)))
+        await self._keeper.close()
+
+    # --- listeners -----------------------------------------------------------------------------------
+    def add_listener(self, listener: Callable[[GatewayEvent], None]) -> Callable[[], None]:
+        """Call `listener` with every event from now on; returns its removal."""
+        self._listeners.append(listener)
+
+        def remove() -> None:
+            if listener in self._listeners:
+                self._listeners.remove(listener)
+
+        return remove
+
+    # --- pings ---------------------------------------------------------------------------------------
+    async def start_pings(self, port: int = wire.DEFAULT_PORT) -> None:
+        """Listen for pings on this UDP port. Raises PingPortInUse; all else works without."""
+        await self._pings.start(port)
+
+    async def stop_pings(self) -> None:
+        """Listen no longer; discovered devices are forgotten."""
+        await self._pings.stop()
+
+    @property
+    def ping_port(self) -> int | None:
+        """The UDP port on which the gateway listens for pings, or None."""
+        return self._pings.port
+
+    @property
+    def discovered(self) -> Mapping[str, Discovered]:
+        """Devices that ping, by serial; what they say of themselves is unproven."""
+        return self._pings.discovered
+
+    def add_discovery_listener(self, listener: Callable[[Discovered], None]) -> Callable[[], None]:
+        """Call `listener` with every device that is new or says something new; returns its removal."""
+        return self._pings.add_listener(listener)
+
+    # --- devices -------------------------------------------------------------------------------------
+    async def claim(self, serial: str, password: str, host: str, port: int, owner_id: str) -> None:
+        """Claim a device for a user (FIG 4); it is attached then. Raises ClaimError."""
+        try:
+            await self._claims.claim(serial, password, host, port, owner_id)
+            self._pings.forget(serial)
+        except ClaimError as error:
+            self._emit(ClaimAttempted(serial=printable(serial), user_id=owner_id, code=error.code))
+            raise
+
+    def has_binding(self, serial: str) -> bool:
+        """Whether the device was claimed here and never released: attaching it needs no new claim."""
+        binding = self._registry.bindings.records.get(serial)
+        return binding is not None and binding.is_confirmed
+
+    async def attach(self, serial: str, host: str, port: int) -> Device:
+        """Keep a claimed device linked from now on; returns before a link is up. Raises NoBinding."""
+        link = self._links.get(serial)
+        if link is not None:
+            link.move(host, port)
+            return link.device
+        if not self.has_binding(serial):
+            raise NoBinding
+        return self._attach(serial, host, port).device
+
+    async def detach(self, serial: str) -> None:
+        """End the link to a device; binding, owner and caches stay, so it can be attached again."""
+        link = self._links.pop(serial, None)
+        self._devices.pop(serial, None)
+        if link is not None:
+            await link.stop()
+
+    async def release(self, serial: str, actor: Actor) -> bool:
+        """Give a device up: it forgets this gateway, and the gateway forgets it.
+
+        False when the device did not confirm; then everything stays, and it can be attached again, or
+        be reset at the device itself. Raises Refused for anybody but the owner.
+        """
+        decision = self._judge(actor, serial, RELEASE_COMMAND)
+        if not decision.allowed:
+            raise self._refused(actor, serial, RELEASE_COMMAND, decision)
+        link = self._links.get(serial)
+        if link is None or not await link.release(self._settings.release_timeout):
+            return False
+        await self.detach(serial)
+        await self._registry.forget(serial)
+        await self._keeper.put(serial, None)
+        return True
+
+    # --- commands ------------------------------------------------------------------------------------
+    async def execute(
+        self,
+        actor: Actor,
+        serial: str,
+        command: str,
+        *,
+        entity: str | None = None,
+        arguments: Mapping[str, object] | None = None,
+    ) -> CommandResult:
+        """Give one command to one device: the funnel. Returns its confirmed result.
+
+        Raises UnknownDevice and CommandError: Refused, DeviceOffline, InvalidCommand, QueueFull,
+        CommandExpired, NotExecuted, CommandFailed, RefusedByDevice, OutcomeUnknown.
+        """
+        decision = decide(self.owners, actor, serial, command)
+        if not decision.allowed:
+            raise self._refused(actor, serial, command, decision)
+        link = self._links.get(serial)
+        if link is None:
+            raise UnknownDevice
+        return await link.sessions.submit(actor, command, entity, arguments or _NO_ARGUMENTS)
+
+    def trace(self, serial: str, *, is_traced: bool) -> None:
+        """Have the sessions of a device leave their steps in `device.trace`, or not (FIG 12)."""
+        if (link := self._links.get(serial)) is None:
+            raise UnknownDevice
+        link.trace(is_traced=is_traced)
+
+    # -------------------------------------------------------------------------------------------------
+    def _judge(self, actor: Actor, serial: str, command: str) -> Decision:
+        return decide(self.owners, actor, serial, command)
+
+    def _refused(self, actor: Actor, serial: str, command: str, decision: Decision) -> Refused:
+        self._emit(
+            CommandRefused(
+                serial=serial, actor=actor, command=printable(command), decision=decision
+            )
+        )
+        return Refused(decision)
+
+    def _attach(self, serial: str, host: str, port: int) -> DeviceLink:
+        binding = self._registry.bindings.records.get(serial)
+        state = self._keeper.get(serial)
+        if binding is None or state is None:
+            raise NoBinding
+        device = Device(serial, host, port)
+        if (stored := self._registry.descriptions.records.get(serial)) is not None:
+            try:
+                device.learn_description(DeviceDescription.from_dict(stored))
+            except DescriptionError:
+                _LOGGER.warning("Stored description of %s is damaged; asking the device", serial)
+        link = DeviceLink(device, binding.key, state, self._link_services)
+        self._links[serial] = link
+        self._devices[serial] = device
+        link.start()
+        return link
+
+    async def _bring_up(self, serial: str, host: str, port: int) -> bool:
+        """Link a device with the binding as it is now; leaves nothing running when that fails."""
+        await self.detach(serial)
+        link = self._attach(serial, host, port)
+        is_up = False
+        try:
+            async with asyncio.timeout(self._settings.ready_timeout):
+                await link.wait_up()
+            is_up = True
+        except TimeoutError:
+            pass
+        finally:
+            if not is_up:
+                await self.detach(serial)
+        return is_up
+
+    async def _introduce(self, device: Device) -> None:
+        async def ask(command: str, arguments: Mapping[str, object]) -> CommandResult:
+            return await self.execute(_SYSTEM, device.serial, command, arguments=arguments)
+
+        description = await ask_description(ask)
+        if device.learn_description(description):
+            await self._registry.descriptions.put(device.serial, description.to_dict())
+            self._emit(DescriptionChanged(serial=device.serial))
+        await ask_values(ask)
+
+    async def _poll(self, device: Device) -> None:
+        await self.execute(_SYSTEM, device.serial, "read", arguments=_NO_ARGUMENTS)
+
+    def _last_boot(self, serial: str) -> int:
+        state = self._keeper.get(serial)
+        return 0 if state is None else state.last_boot
+
+    def _is_connected(self, serial: str) -> bool:
+        device = self._devices.get(serial)
+        return device is not None and device.is_connected
+
+    def _on_saved(self, serial: str) -> None:
+        if (link := self._links.get(serial)) is not None:
+            link.saved()
+
+    def _on_hint(self, hint: Hint) -> None:
+        if (link := self._links.get(hint.serial)) is not None:
+            link.hint(hint.host, hint.port, hint.boot)
+
+    def _emit(self, event: GatewayEvent) -> None:
+        for listener in tuple(self._listeners):
+            try:
+                listener(event)
+            except Exception:
+                _LOGGER.exception("Listener of the gateway failed")

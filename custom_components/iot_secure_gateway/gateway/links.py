@@ -1,0 +1,355 @@
+"""The link to one device: connect, keep, connect again; what its protocol tells goes to the right place.
+
+    resting --due or hinted--> connecting --TCP up--> greeting --"ready"--> up --lost--> resting
+    any --copy suspected, released, stopped--> ended
+
+An address is taken over only after a link came up there (protocol.md section 3).
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from ipaddress import ip_address
+import logging
+
+from ..protocol import wire
+from ..protocol.events import Event, SessionEvent
+from ..protocol.gateway_link import GatewayLink
+from ..protocol.gateway_state import GatewayState
+from .backoff import Backoff
+from .crypto import GatewayCrypto
+from .description import DescriptionError
+from .device import Device, Problem, Step
+from .errors import CommandError
+from .events import AddressChanged, Breach, CopySuspected, GatewayEvent, OutcomeLearned
+from .printable import printable
+from .sessions import Judge, Sessions, decode_result
+from .settings import GatewaySettings
+from .transport import LINGER_S, MachineProtocol
+
+_LOGGER = logging.getLogger(__name__)
+
+INTRODUCE_RETRY_S = 5.0  # when a device did not say what it is
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkServices:
+    """What every link needs from the gateway."""
+
+    crypto: GatewayCrypto
+    random: Callable[[int], bytes]
+    unix_time: Callable[[], float]  # seconds
+    gateway_id: bytes
+    settings: GatewaySettings
+    judge: Judge
+    emit: Callable[[GatewayEvent], None]
+    state_changed: Callable[[str], None]  # serial: save within a second
+    save_now: Callable[[str], None]
+    introduce: Callable[[Device], Awaitable[None]]  # ask what the device is and measures
+    poll: Callable[[Device], Awaitable[None]]  # ask what it measures
+
+
+class DeviceLink:
+    """Keeps one claimed device linked from `start` to `stop`."""
+
+    def __init__(
+        self, device: Device, binding_key: bytes, state: GatewayState, services: LinkServices
+    ) -> None:
+        """Nothing happens before `start`."""
+        settings = services.settings
+        self.device = device
+        self.sessions = Sessions(
+            device,
+            judge=services.judge,
+            random=services.random,
+            wait=settings.wait,
+            save_now=self._save_now,
+        )
+        self.is_traced = False  # whether sessions leave their steps in `device.trace`
+        self._binding_key = binding_key
+        self._state = state
+        self._services = services
+        self._backoff = Backoff(
+            settings.first_retry, settings.last_retry, settings.hint_interval, services.random
+        )
+        self._hint: tuple[str, int] | None = None
+        self._address = (device.host, device.port)  # of the connection that is tried or up
+        self._link: GatewayLink | None = None
+        self._protocol: MachineProtocol | None = None
+        self._ready: asyncio.Future[bool] | None = None
+        self._closed: asyncio.Future[None] | None = None
+        self._released: asyncio.Future[None] | None = None
+        self._is_ended = False
+        self._task: asyncio.Task[None] | None = None
+        self._up = asyncio.Event()
+        self._handlers: dict[str, Callable[[Event], None]] = {
+            "ready": self._on_ready,
+            "step": self._on_step,
+            "breach": self._on_breach,
+            "rejected": self._on_rejected,
+            "copy_suspected": self._on_copy_suspected,
+            "save_now": self._on_save_now,
+            "released": self._on_released,
+        }
+
+    # --- what the gateway calls ----------------------------------------------------------------------
+    def start(self) -> None:
+        """Begin to connect."""
+        self._task = asyncio.get_running_loop().create_task(
+            self._run(), name=f"link to {self.device.serial}"
+        )
+
+    async def stop(self) -> None:
+        """Close the link; what waits is answered as offline."""
+        self._is_ended = True
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+            await asyncio.wait((task,))
+        self.sessions.stop()
+
+    async def wait_up(self) -> None:
+        """Return when the link is up."""
+        await self._up.wait()
+
+    def move(self, host: str, port: int) -> None:
+        """Look for the device there from the next attempt on; a link that is up stays."""
+        if not self.device.is_connected:
+            self.device.host, self.device.port = host, port
+
+    def trace(self, *, is_traced: bool) -> None:
+        """Have sessions leave their steps in `device.trace`, or not."""
+        self.is_traced = is_traced
+        if self._link is not None:
+            self._link.trace = is_traced
+
+    def hint(self, host: str, port: int, boot: int) -> None:
+        """A ping of this very device came from there: connect at once, or drop a link it outlived."""
+        if self.device.is_connected:
+            if boot > self._state.last_boot and self._protocol is not None:
+                self._protocol.abort()  # the device has started anew, so this link leads nowhere
+            return
+        if self._backoff.hint():
+            self._hint = (host, port)
+
+    def saved(self) -> None:
+        """The session cache of a moment ago is durable: go on with what waits for that."""
+        link, protocol = self._link, self._protocol
+        if link is not None and protocol is not None:
+            link.saved(protocol.now_ms())
+            protocol.flush()
+            self.sessions.deliver()
+
+    async def release(self, timeout: float) -> bool:
+        """Ask the device to forget this gateway; False when it did not confirm that in time."""
+        if not self.device.is_connected:
+            return False
+        if self._released is None:
+            self._released = asyncio.get_running_loop().create_future()
+        self._try_release()
+        await asyncio.wait((self._released,), timeout=timeout)
+        is_released, self._released = self._released.done(), None
+        return is_released
+
+    # --- the life of the link ------------------------------------------------------------------------
+    async def _run(self) -> None:
+        while not self._is_ended:
+            try:
+                await self._connect_once()
+            except Exception:  # border of the task: a fault of ours must not end the device's link
+                _LOGGER.exception("Fault in the link to %s", self.device.serial)
+            if not self._is_ended:
+                await self._backoff.pause()
+
+    async def _connect_once(self) -> None:
+        loop, settings = asyncio.get_running_loop(), self._services.settings
+        self._address = self._hint or (self.device.host, self.device.port)
+        self._hint = None
+        self._ready, self._closed = loop.create_future(), loop.create_future()
+        host, port = self._address
+        try:
+            async with asyncio.timeout(settings.connect_timeout):
+                await loop.create_connection(self._make_protocol, host, port)
+            if await self._ready:
+                up_since = loop.time()
+                await self._attend(self._closed)
+                if loop.time() >= up_since + settings.stable_after:
+                    self._backoff.reset()
+            else:
+                self._set_problem(Problem.REFUSED)
+        except OSError, ValueError:  # TimeoutError is an OSError; odd names fail to encode
+            self._set_problem(Problem.UNREACHABLE)
+        finally:
+            if self._protocol is not None:
+                self._protocol.close()
+                await asyncio.wait((self._closed,), timeout=2 * LINGER_S)
+
+    async def _attend(self, closed: asyncio.Future[None]) -> None:
+        """Ask the device what it is, then every while what it measures, until the link is gone."""
+        settings = self._services.settings
+        is_introduced = False
+        while not closed.done():
+            try:
+                if is_introduced:
+                    await self._services.poll(self.device)
+                else:
+                    await self._services.introduce(self.device)
+                    is_introduced = True
+            except (CommandError, DescriptionError) as error:
+                _LOGGER.debug("Device %s did not answer: %s", self.device.serial, error)
+            pause = settings.poll_interval if is_introduced else INTRODUCE_RETRY_S
+            await asyncio.wait((closed,), timeout=pause)
+
+    def _make_protocol(self) -> MachineProtocol:
+        self._protocol = MachineProtocol(self._make_link, self._on_progress, self._on_closed)
+        return self._protocol
+
+    def _make_link(self, now_ms: int) -> GatewayLink:
+        services = self._services
+        self._link = GatewayLink(
+            services.crypto,
+            services.random,
+            self.device.serial,
+            services.gateway_id,
+            self._binding_key,
+            self._state,
+            now_ms,
+            int(services.unix_time() * 1000),
+            step_timeout_ms=services.settings.step_timeout_ms,
+        )
+        return self._link
+
+    # --- what the protocol tells ---------------------------------------------------------------------
+    def _on_progress(self) -> None:
+        link = self._link
+        if link is None:
+            return
+        for event in link.take_events():
+            kind = event.kind
+            if kind == "result":
+                self.sessions.on_result(event)
+            elif kind == "failed":
+                self.sessions.on_failed(event)
+            elif kind == "outcome":
+                self._on_outcome(event)
+            elif (handler := self._handlers.get(kind)) is not None:
+                handler(event)
+        if self._state.dirty:
+            self._services.state_changed(self.device.serial)
+        if self._released is not None:
+            self._try_release()
+        elif self.sessions.is_busy:
+            self.sessions.deliver()
+
+    def _on_closed(self) -> None:
+        device = self.device
+        self._link = None
+        self._protocol = None
+        self._up.clear()
+        self.sessions.link_down()
+        if device.is_connected:
+            device.is_connected = False
+            _LOGGER.info("Link to device %s is gone", device.serial)
+            device.notify()
+        if self._ready is not None and not self._ready.done():
+            self._ready.set_result(False)
+        if self._closed is not None and not self._closed.done():
+            self._closed.set_result(None)
+
+    def _on_ready(self, event: Event) -> None:
+        device, link, protocol = self.device, self._link, self._protocol
+        if link is None or protocol is None or self._ready is None:
+            return
+        link.trace = self.is_traced
+        device.is_connected = True
+        device.problem = None
+        device.stats.links += 1
+        device.firmware = printable(event.firmware)
+        device.observed_address = _address_text(event.observed_address)
+        _LOGGER.info("Link to device %s is up", device.serial)
+        if self._address != (device.host, device.port):
+            device.host, device.port = self._address
+            self._services.emit(
+                AddressChanged(serial=device.serial, host=device.host, port=device.port)
+            )
+        if not self._ready.done():
+            self._ready.set_result(True)
+        self._up.set()
+        self.sessions.link_up(link, protocol.flush)
+        device.notify()
+
+    def _on_outcome(self, event: SessionEvent) -> None:
+        result = decode_result(event.result)
+        self.device.learn_values(result)
+        self._services.emit(
+            OutcomeLearned(
+                serial=self.device.serial,
+                session_id=event.session_id,
+                status=event.status,
+                result=result,
+            )
+        )
+
+    def _on_step(self, event: Event) -> None:
+        self.device.trace.append(Step(event.name, event.gsid, event.dsid, event.number))
+
+    def _on_breach(self, event: Event) -> None:
+        device = self.device
+        device.stats.breaches += 1
+        if not device.is_connected:
+            self._set_problem(Problem.REFUSED)
+        detail = printable(event.detail)
+        _LOGGER.warning(
+            "Breach on the link to %s: %s, %s",
+            device.serial,
+            wire.BREACH_NAMES.get(event.code, str(event.code)),
+            detail,
+        )
+        self._services.emit(
+            Breach(
+                serial=device.serial,
+                code=event.code,
+                is_authenticated=event.authenticated,
+                detail=detail,
+            )
+        )
+
+    def _on_rejected(self, event: Event) -> None:
+        self._set_problem(Problem.REFUSED)
+
+    def _on_copy_suspected(self, event: Event) -> None:
+        self._is_ended = True
+        self._set_problem(Problem.SUSPENDED)
+        self._services.emit(CopySuspected(serial=self.device.serial, detail=f"lane {event.lane}"))
+
+    def _on_save_now(self, event: Event) -> None:
+        self._save_now()
+
+    def _on_released(self, event: Event) -> None:
+        self._is_ended = True
+        if self._released is not None and not self._released.done():
+            self._released.set_result(None)
+
+    # -------------------------------------------------------------------------------------------------
+    def _save_now(self) -> None:
+        self._services.save_now(self.device.serial)
+
+    def _try_release(self) -> None:
+        link, protocol = self._link, self._protocol
+        if link is not None and protocol is not None and link.is_ready:
+            link.release(protocol.now_ms())
+            protocol.flush()
+
+    def _set_problem(self, problem: Problem) -> None:
+        device = self.device
+        if device.problem is Problem.SUSPENDED or device.problem is problem:
+            return
+        device.problem = problem
+        device.notify()
+
+
+def _address_text(packed: bytes) -> str | None:
+    try:
+        return str(ip_address(packed))
+    except ValueError:
+        return None

@@ -1,0 +1,66 @@
+"""Bindings, owners and descriptions: in memory for deciding, written through to their stores."""
+
+import asyncio
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Protocol
+
+from .stores import Binding, GatewayStores, JsonObject
+
+
+class _Store[T](Protocol):
+    async def load(self) -> dict[str, T]: ...
+
+    async def save(self, content: Mapping[str, T], /) -> None: ...
+
+
+class Register[T]:
+    """Records by serial. Reading is immediate; a change counts once it is durable."""
+
+    def __init__(self, store: _Store[T]) -> None:
+        """Be empty until `load`."""
+        self._store = store
+        self._records: dict[str, T] = {}
+        self._saving = asyncio.Lock()
+        self.records: Mapping[str, T] = MappingProxyType(self._records)
+
+    async def load(self) -> None:
+        """Read the store."""
+        loaded = await self._store.load()
+        self._records.clear()
+        self._records.update(loaded)
+
+    async def put(self, serial: str, record: T | None) -> None:
+        """Set a record or, with None, remove it. Raises what the store raises, with nothing changed."""
+        async with self._saving:
+            changed = dict(self._records)
+            if record is None:
+                if changed.pop(serial, None) is None:
+                    return
+            else:
+                changed[serial] = record
+            await self._store.save(changed)
+            self._records.clear()
+            self._records.update(changed)
+
+
+class Registry:
+    """All registers of one gateway."""
+
+    def __init__(self, stores: GatewayStores) -> None:
+        """Be empty until `load`."""
+        self.bindings: Register[Binding] = Register(stores.bindings)
+        self.owners: Register[str] = Register(stores.owners)
+        self.descriptions: Register[JsonObject] = Register(stores.descriptions)
+
+    async def load(self) -> None:
+        """Read all stores."""
+        await self.bindings.load()
+        await self.owners.load()
+        await self.descriptions.load()
+
+    async def forget(self, serial: str) -> None:
+        """Remove everything about a device; the key last, so that a crash leaves nothing without one."""
+        await self.descriptions.put(serial, None)
+        await self.owners.put(serial, None)
+        await self.bindings.put(serial, None)

@@ -1,0 +1,13 @@
+"""What a command that succeeded gives back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandResult:
+    """The confirmed outcome of one session with status 0."""
+
+    session_id: bytes  # 16 bytes
+    result: Mapping[str, object]  # what the device answered, decoded; texts in it are not cleaned
+    duration_ms: float  # from OPEN to RESULT
