@@ -50,7 +50,9 @@ class VirtualDevice:
         self._command = command
         self._process: "Any" = None
         self._is_stopping = False
-        self.ready = asyncio.Event()
+        self.ready = asyncio.Event()  # it listened, in its present boot
+        self.boots = 0  # how often it began to listen
+        self._booted = asyncio.Condition()
 
     @property
     def pid(self) -> "int | None":
@@ -94,6 +96,11 @@ class VirtualDevice:
                 raise SimulatorError("{} does not start".format(self.serial))
             await asyncio.sleep(RESTART_PAUSE_S)
 
+    async def wait_boot(self, number: int) -> None:
+        """Wait until it listens in its boot of that number (1 is the first of this simulator)."""
+        async with self._booted:
+            await self._booted.wait_for(lambda: self.boots >= number)
+
     async def stop(self) -> None:
         """End the process, by force when it does not go."""
         self._is_stopping = True
@@ -115,6 +122,9 @@ class VirtualDevice:
             text = line.decode("utf-8", "replace").rstrip()
             if "listens on port" in text:
                 self.ready.set()
+                async with self._booted:
+                    self.boots += 1
+                    self._booted.notify_all()
             show("{}: {}".format(self.serial, text))
 
 

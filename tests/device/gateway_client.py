@@ -68,7 +68,10 @@ class Connection:
                     self.events.extend(self.machine.take_events())
                 if is_done():
                     return
-                data = await self.reader.read(4096)
+                try:
+                    data = await self.reader.read(4096)
+                except ConnectionError:  # reset instead of an orderly end
+                    data = b""
                 if not data:
                     self.machine.connection_lost(now_ms())
                     if hasattr(self.machine, "take_events"):
