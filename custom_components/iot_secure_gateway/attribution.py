@@ -79,7 +79,10 @@ class Attribution:
 
     def _run_by_state(self, context: Context) -> Automation | Script | None:
         """Find the run by its state: its event is still queued when a state change set it off."""
-        for domain in (_AUTOMATION, _SCRIPT):  # an automation's script runs in the automation's name
+        for domain in (
+            _AUTOMATION,
+            _SCRIPT,
+        ):  # an automation's script runs in the automation's name
             started = [
                 (at, state.entity_id)
                 for state in self._hass.states.async_all(domain)

@@ -12,6 +12,9 @@ CONF_LISTEN: Final = "listen_for_pings"
 CONF_PING_PORT: Final = "ping_port"
 CONF_SERIAL: Final = "serial"
 CONF_OWNER: Final = "owner"
+CONF_IS_BOUND: Final = (
+    "is_bound"  # of a discovered device: its ping was signed with a key held here
+)
 
 DEFAULT_LISTEN: Final = True
 DEFAULT_PING_PORT: Final = 8863  # UDP, FIG 3 step 305

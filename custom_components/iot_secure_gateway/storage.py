@@ -78,7 +78,8 @@ class PrivateStore(Store[dict[str, Any]]):
                 raise StorageError(self.name)
             content = steps[version](content)
             version = next(
-                (later for later in sorted(steps) if later > version), (self.version, self.minor_version)
+                (later for later in sorted(steps) if later > version),
+                (self.version, self.minor_version),
             )
         return content  # a newer minor version is readable by agreement
 
@@ -134,7 +135,9 @@ class SessionStateStore:
 
     async def save(self, stored: StoredStates) -> None:
         """Replace everything, durably."""
-        await self._store.async_save_durably({"states": dict(stored.states), "is_clean": stored.is_clean})
+        await self._store.async_save_durably(
+            {"states": dict(stored.states), "is_clean": stored.is_clean}
+        )
 
 
 def _object(stored: Any) -> JsonObject:

@@ -1,0 +1,154 @@
+"""IoT Secure Gateway: Home Assistant as the gateway server of US patent 10,270,863 B1.
+
+One gateway object serves the whole Home Assistant. Its own entry stands for the listener of pings; each
+claimed device has an entry of its own. Entries are set up in no order, so none needs another.
+"""
+
+from functools import partial
+import logging
+
+from homeassistant.const import CONF_HOST, CONF_PORT, EVENT_HOMEASSISTANT_STOP, Platform
+from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.exceptions import ConfigEntryError
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.typing import ConfigType
+
+from .attribution import Attribution, without_request
+from .const import CONF_LISTEN, CONF_PING_PORT, DEFAULT_LISTEN, DEFAULT_PING_PORT, DOMAIN
+from .discovery import async_show_discovered
+from .gateway.errors import NoBinding, PingPortInUse
+from .gateway.gateway import Gateway
+from .issues import (
+    async_device_is_added,
+    async_device_is_linked,
+    async_ping_port_in_use,
+    async_ping_port_settled,
+    async_report_event,
+)
+from .removal import async_remove_device
+from .runtime import (
+    DATA_RUNTIME,
+    DeviceConfigEntry,
+    DeviceRuntime,
+    GatewayConfigEntry,
+    GatewayRuntime,
+    is_gateway,
+)
+from .storage import async_gateway_id, home_assistant_stores
+from .topology import async_register_device, async_register_gateway
+
+_LOGGER = logging.getLogger(__name__)
+
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+PLATFORMS = [Platform.BINARY_SENSOR, Platform.SENSOR, Platform.SWITCH]
+
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
+    """Start the gateway; it runs until Home Assistant stops."""
+    gateway = Gateway(await async_gateway_id(hass), home_assistant_stores(hass))
+    gateway.add_listener(partial(async_report_event, hass, gateway))
+    # The first entry is set up while its form is being served: nothing may keep that user.
+    await without_request(hass, gateway.start())
+    attribution = Attribution(hass)
+    attribution.async_start()
+    hass.data[DATA_RUNTIME] = GatewayRuntime(gateway=gateway, attribution=attribution)
+
+    async def stop(event: Event) -> None:
+        attribution.async_stop()
+        await gateway.stop()
+
+    # Entries are not unloaded when Home Assistant stops.
+    hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop)
+    return True
+
+
+async def async_setup_entry(
+    hass: HomeAssistant, entry: GatewayConfigEntry | DeviceConfigEntry
+) -> bool:
+    """Set up the gateway's own entry, or that of a device."""
+    if is_gateway(entry):
+        await _async_setup_gateway(hass, entry)
+    else:
+        await _async_setup_device(hass, entry)
+    return True
+
+
+async def async_unload_entry(
+    hass: HomeAssistant, entry: GatewayConfigEntry | DeviceConfigEntry
+) -> bool:
+    """Take the entities away and end the link; binding, owner and session caches stay."""
+    if is_gateway(entry):
+        return True
+    if not await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
+        return False
+    await hass.data[DATA_RUNTIME].gateway.detach(entry.runtime_data.device.serial)
+    return True
+
+
+async def async_remove_entry(
+    hass: HomeAssistant, entry: GatewayConfigEntry | DeviceConfigEntry
+) -> None:
+    """Decide what becomes of the device."""
+    if not is_gateway(entry):
+        await async_remove_device(hass, entry)
+
+
+async def _async_setup_gateway(hass: HomeAssistant, entry: GatewayConfigEntry) -> None:
+    """Listen for pings and show the devices that send them."""
+    entry.runtime_data = runtime = hass.data[DATA_RUNTIME]
+    gateway = runtime.gateway
+    async_register_gateway(hass)
+    async_ping_port_settled(hass)
+    if entry.options.get(CONF_LISTEN, DEFAULT_LISTEN):
+        port = entry.options.get(CONF_PING_PORT, DEFAULT_PING_PORT)
+        try:
+            await without_request(hass, gateway.start_pings(port))
+        except PingPortInUse:
+            _LOGGER.warning("UDP port %s is in use: devices that ping are not seen", port)
+            async_ping_port_in_use(hass, port)
+        entry.async_on_unload(gateway.stop_pings)
+    entry.async_on_unload(async_show_discovered(hass, gateway))
+
+
+async def _async_setup_device(hass: HomeAssistant, entry: DeviceConfigEntry) -> None:
+    """Keep a claimed device linked; whether it can be reached now is shown, not waited for."""
+    runtime = hass.data[DATA_RUNTIME]
+    gateway = runtime.gateway
+    serial = entry.unique_id or ""
+    try:
+        device = await without_request(
+            hass, gateway.attach(serial, entry.data[CONF_HOST], entry.data[CONF_PORT])
+        )
+    except NoBinding as err:
+        raise ConfigEntryError(translation_domain=DOMAIN, translation_key=err.code) from err
+    entry.runtime_data = DeviceRuntime(
+        gateway=gateway, attribution=runtime.attribution, device=device
+    )
+    async_device_is_added(hass, serial)
+
+    shown: tuple[object, ...] = ()
+
+    @callback
+    def device_changed() -> None:
+        """Take over what an authenticated link proved: who the device is and where it is."""
+        nonlocal shown
+        now_shown = (device.is_connected, device.description, device.firmware)
+        if now_shown == shown:
+            return
+        shown = now_shown
+        async_register_device(hass, entry, device)
+        if device.is_connected:
+            async_device_is_linked(hass, serial)
+            title, data = entry.title, {CONF_HOST: device.host, CONF_PORT: device.port}
+            if title == serial:  # nobody gave it another name yet
+                title = entry.runtime_data.name
+            if title != entry.title or data != dict(entry.data):
+                hass.config_entries.async_update_entry(entry, title=title, data=data)
+
+    device_changed()
+    entry.async_on_unload(device.add_listener(device_changed))
+    try:
+        await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    except BaseException:
+        await gateway.detach(serial)
+        raise

@@ -1,0 +1,78 @@
+"""Devices that ping, as "discovered" cards (FIG 3 step 305). A ping proves nothing and stores nothing."""
+
+from collections.abc import Callable
+from typing import Final
+
+from homeassistant.config_entries import (
+    SOURCE_INTEGRATION_DISCOVERY,
+    ConfigEntry,
+    signal_discovered_config_entry_removed,
+)
+from homeassistant.const import CONF_HOST, CONF_MODEL, CONF_PORT
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import discovery_flow
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+
+from .const import CONF_IS_BOUND, CONF_SERIAL, DOMAIN
+from .gateway.gateway import Gateway
+from .gateway.pings import Discovered
+
+# Cards at a time. Anybody on the network can make them appear; beyond this many, devices can still
+# be added by serial, and appear when cards are gone.
+MAX_CARDS: Final = 32
+
+
+@callback
+def async_show_discovered(hass: HomeAssistant, gateway: Gateway) -> Callable[[], None]:
+    """Show a card for each device that pings and is not set up; returns the end of it."""
+
+    @callback
+    def show(discovered: Discovered) -> None:
+        if hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, discovered.serial):
+            return
+        if discovered.claimed and not gateway.has_binding(discovered.serial):
+            return  # it belongs to another gateway
+        cards = hass.config_entries.flow.async_progress_by_handler(
+            DOMAIN,
+            include_uninitialized=True,
+            match_context={"source": SOURCE_INTEGRATION_DISCOVERY},
+        )
+        if len(cards) >= MAX_CARDS:
+            return
+        discovery_flow.async_create_flow(
+            hass,
+            DOMAIN,
+            context={"source": SOURCE_INTEGRATION_DISCOVERY},
+            # Nothing that changes from ping to ping: equal data is how repeats are recognised.
+            data={
+                CONF_SERIAL: discovered.serial,
+                CONF_HOST: discovered.host,
+                CONF_PORT: discovered.port,
+                CONF_MODEL: discovered.model,
+                CONF_IS_BOUND: discovered.claimed,
+            },
+            discovery_key=discovery_flow.DiscoveryKey(
+                domain=DOMAIN, key=discovered.serial, version=1
+            ),
+        )
+
+    @callback
+    def show_again(entry: ConfigEntry) -> None:
+        """An entry is gone, or is ignored no longer: its device may be shown again."""
+        for discovered in tuple(gateway.discovered.values()):
+            if discovered.serial == entry.unique_id:
+                show(discovered)
+
+    for discovered in tuple(gateway.discovered.values()):
+        show(discovered)
+    stop_listening = gateway.add_discovery_listener(show)
+    stop_watching = async_dispatcher_connect(
+        hass, signal_discovered_config_entry_removed(DOMAIN), show_again
+    )
+
+    @callback
+    def stop() -> None:
+        stop_listening()
+        stop_watching()
+
+    return stop

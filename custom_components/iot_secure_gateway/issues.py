@@ -1,0 +1,112 @@
+"""What the owner should know or do, as repair issues and notifications.
+
+Never a secret in them: everybody who may log in can read them.
+"""
+
+from homeassistant.components import persistent_notification
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.translation import async_get_exception_message
+
+from .const import (
+    DOMAIN,
+    ISSUE_COPY_SUSPECTED,
+    ISSUE_NOT_RELEASED,
+    ISSUE_PING_PORT_IN_USE,
+    ISSUE_REMOVED_BY_OTHER,
+    ISSUE_SAYS_UNCLAIMED,
+)
+from .gateway.events import CopySuspected, GatewayEvent, PingSuspicious
+from .gateway.gateway import Gateway
+
+_SETTLED_BY_ADDING = (ISSUE_NOT_RELEASED, ISSUE_REMOVED_BY_OTHER)
+_SETTLED_BY_A_LINK = (ISSUE_COPY_SUSPECTED, ISSUE_SAYS_UNCLAIMED)
+
+
+@callback
+def _raise(
+    hass: HomeAssistant,
+    kind: str,
+    *,
+    serial: str = "",
+    severity: ir.IssueSeverity = ir.IssueSeverity.WARNING,
+    is_persistent: bool = False,
+    **placeholders: str,
+) -> None:
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        f"{kind}_{serial}" if serial else kind,
+        is_fixable=False,
+        is_persistent=is_persistent,
+        severity=severity,
+        translation_key=kind,
+        translation_placeholders={"serial": serial, **placeholders} if serial else placeholders,
+    )
+
+
+@callback
+def async_ping_port_in_use(hass: HomeAssistant, port: int) -> None:
+    """The listener could not open its port; everything but discovery works."""
+    _raise(hass, ISSUE_PING_PORT_IN_USE, port=str(port))
+
+
+@callback
+def async_ping_port_settled(hass: HomeAssistant) -> None:
+    """The listener has its port, or is not wanted."""
+    ir.async_delete_issue(hass, DOMAIN, ISSUE_PING_PORT_IN_USE)
+
+
+@callback
+def async_not_released(hass: HomeAssistant, serial: str, name: str) -> None:
+    """The owner removed a device that could not be told so."""
+    _raise(hass, ISSUE_NOT_RELEASED, serial=serial, name=name, is_persistent=True)
+
+
+@callback
+def async_removed_by_other(
+    hass: HomeAssistant, serial: str, name: str, owner: str, actor: str
+) -> None:
+    """Somebody who is not its owner removed a device: tell the owner how to get it back."""
+    texts = {"name": name, "owner": owner, "actor": actor}
+    _raise(
+        hass,
+        ISSUE_REMOVED_BY_OTHER,
+        serial=serial,
+        is_persistent=True,
+        name=name,
+        owner=owner,
+        actor=actor,
+    )
+    persistent_notification.async_create(
+        hass,
+        async_get_exception_message(DOMAIN, "removed_by_other", {"serial": serial, **texts}),
+        title="IoT Secure Gateway",
+        notification_id=f"{DOMAIN}_{ISSUE_REMOVED_BY_OTHER}_{serial}",
+    )
+
+
+@callback
+def async_device_is_added(hass: HomeAssistant, serial: str) -> None:
+    """The device has an entry: what was said about its removal no longer holds."""
+    for kind in _SETTLED_BY_ADDING:
+        ir.async_delete_issue(hass, DOMAIN, f"{kind}_{serial}")
+    persistent_notification.async_dismiss(hass, f"{DOMAIN}_{ISSUE_REMOVED_BY_OTHER}_{serial}")
+
+
+@callback
+def async_device_is_linked(hass: HomeAssistant, serial: str) -> None:
+    """The device proved who it is, with identifiers that match: doubts about it are settled."""
+    for kind in _SETTLED_BY_A_LINK:
+        ir.async_delete_issue(hass, DOMAIN, f"{kind}_{serial}")
+
+
+@callback
+def async_report_event(hass: HomeAssistant, gateway: Gateway, event: GatewayEvent) -> None:
+    """Turn what the gateway found out into an issue, where somebody has to act."""
+    if isinstance(event, CopySuspected):
+        _raise(hass, ISSUE_COPY_SUSPECTED, serial=event.serial, severity=ir.IssueSeverity.CRITICAL)
+    elif isinstance(event, PingSuspicious) and event.kind == "says_unclaimed":
+        device = gateway.devices.get(event.serial)
+        if device is not None and not device.is_connected:  # else the link says otherwise
+            _raise(hass, ISSUE_SAYS_UNCLAIMED, serial=event.serial)
