@@ -85,7 +85,7 @@ class Device:
         self.core = DeviceCore(
             default_crypto(), random, store, Facts(self.settings, firmware), self._clock()
         )
-        self.driver = Driver(self.core, executor, self.settings, self._clock, self.log)
+        self.driver = Driver(self.core, store, executor, self.settings, self._clock, self.log)
         self._pings = PingSender(
             self.core.ping,
             self.settings.ping_to,
@@ -131,7 +131,6 @@ class Device:
     def factory_reset(self) -> None:
         """Forget every gateway, as the button on the device does; factory settings stay."""
         self.driver.factory_reset()
-        self.store.forget_damage()
 
     async def _tick(self) -> None:
         while True:

@@ -41,6 +41,7 @@ class Driver:
     def __init__(
         self,
         core: "Any",
+        store: "Any",
         executor: "Executor",
         settings: "FactorySettings",
         clock: "Callable[[], int]",
@@ -55,6 +56,7 @@ class Driver:
         self._settings = settings
         self._clock = clock
         self._log = log
+        self._store = store
         self._peers: "list[Peer]" = []
         self._live: "Any" = None
         self._tasks: "set[Any]" = set()
@@ -122,8 +124,10 @@ class Driver:
         """Erase bindings and caches (the button on the device) and end all connections."""
         try:
             self.core.factory_reset()
+            self._store.forget_damage()
         except Exception as error:
             self._core_failed(error)
+        self._erase()
         self.close_all()
 
     def _settle(self, peer: Peer) -> None:
@@ -188,6 +192,8 @@ class Driver:
             self._log("{}: claim failed".format(peer.host))
         elif kind not in ("time", "closed"):
             self._log("{}: {}".format(peer.host, kind))
+        if kind == "released":
+            self._erase()
         self.on_event(event)
 
     def _execute(self, session_id: bytes, command: "dict[str, Any]") -> None:
@@ -225,6 +231,13 @@ class Driver:
         try:
             self.core.finish(session_id, status, result, self._clock())
         except Exception as error:
+            self._core_failed(error)
+
+    def _erase(self) -> None:
+        """Remove the keys of a forgotten binding from the file, not only from the index."""
+        try:
+            self._store.compact()
+        except OSError as error:
             self._core_failed(error)
 
     def _core_failed(self, error: Exception) -> None:

@@ -104,7 +104,7 @@ class Journal:
         """Drop the durable mark of damage, when those concerned have been told."""
         if self.lost:
             self.lost = False
-            self._compact()
+            self.compact()
 
     def close(self) -> None:
         """Close the file; only tests and orderly ends need it."""
@@ -146,11 +146,11 @@ class Journal:
         self._records = slot
         self.lost = damaged
         if torn or damaged:
-            self._compact()
+            self.compact()
 
     def _append(self, kind: int, key: bytes, value: bytes) -> None:
         if not self._is_whole or (self._records + 1) * RECORD_SIZE > self._max_bytes:
-            self._compact()
+            self.compact()
         self._is_whole = False
         if self._file is None:
             self._file = self._open()
@@ -168,8 +168,11 @@ class Journal:
             sync_folder(self._path)
         return file
 
-    def _compact(self) -> None:
-        """Write the last record of each key to a new file and put it in the place of the old one."""
+    def compact(self) -> None:
+        """Write the last record of each key to a new file and put it in the place of the old one.
+
+        What was deleted or replaced is then no longer in the file.
+        """
         self.close()
         temporary = self._path + ".new"
         index = {}

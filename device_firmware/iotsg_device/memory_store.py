@@ -29,3 +29,6 @@ class MemoryStore:
 
     def forget_damage(self) -> None:
         """Nothing can be damaged here."""
+
+    def compact(self) -> None:
+        """Nothing deleted is kept here."""
