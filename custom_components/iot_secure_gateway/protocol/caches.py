@@ -47,26 +47,40 @@ class LaneCache:
         self._promote(self.provisional_opener, acceptor_id)
 
     # --- acceptor's side -------------------------------------------------------------------------
-    def settle(self, acceptor_last: bytes) -> bool:
-        """An OPEN names the acceptor's identifier used last: keep or drop the provisional pair.
+    def settle(self, last: bytes) -> bool:
+        """An OPEN names the identifier used last: keep or drop the provisional pair.
+
+        It is the acceptor's; where the acceptor has none (the data lane in mode `dsid`), the opener's.
 
         Returns False when it names neither; then nothing changed.
         """
-        if acceptor_last == self.acceptor_id:
+        if last == self.last_used:
             self.drop_provisional()  # the opener never saw the last ECHO
             return True
-        if self.provisional_acceptor and acceptor_last == self.provisional_acceptor:
+        if self.has_pair and last == (self.provisional_acceptor or self.provisional_opener):
             self._promote(
                 self.provisional_opener, self.provisional_acceptor
             )  # it did; COMMIT was lost
             return True
         return False
 
-    def would_settle(self, acceptor_last: bytes) -> bool:
+    def would_settle(self, last: bytes) -> bool:
         """Tell what `settle` would return, changing nothing."""
-        return acceptor_last == self.acceptor_id or (
-            len(self.provisional_acceptor) > 0 and acceptor_last == self.provisional_acceptor
+        return last == self.last_used or (
+            self.has_pair and last == (self.provisional_acceptor or self.provisional_opener)
         )
+
+    @property
+    def last_used(self) -> bytes:
+        """The confirmed identifier that the next OPEN names."""
+        return self.acceptor_id or self.opener_id
+
+    @property
+    def has_pair(self) -> bool:
+        """Whether a whole provisional pair is held, as an acceptor does."""
+        if self.acceptor_id:
+            return len(self.provisional_acceptor) > 0
+        return len(self.provisional_opener) > 0
 
     def offer(self, opener_id: bytes, acceptor_id: bytes) -> None:
         """ECHO goes out: both new identifiers are provisional until they come again (step 1315)."""

@@ -17,6 +17,7 @@ FINE = "fine"
 RESYNC = "resync"
 COPY = "copy"
 
+_CHECKPOINT_FLAGS = (wire.FLAG_CHECKPOINT, wire.FLAG_DATA_CHECKPOINT)
 LOST_SESSIONS_MAX = wire.OUTCOMES_KEPT  # how far an honest crash of the gateway can set it back
 
 
@@ -62,7 +63,7 @@ def provisional_tag(
     cache: "LaneCache",
 ) -> bytes:
     """Return the tag of the provisional pair (count + 1), or zeros when there is no whole pair."""
-    if not cache.provisional_acceptor:
+    if not cache.has_pair:
         return NO_TAG
     gsid, dsid = pair(lane, cache.provisional_opener, cache.provisional_acceptor)
     return tag(crypto, handshake_hash, sender, lane, epoch, cache.count + 1, gsid, dsid)
@@ -86,10 +87,11 @@ def judge(
         return FINE
     if state.may_have_lost[lane] and 0 < theirs.count - ours.count <= LOST_SESSIONS_MAX:
         return RESYNC
+    # A device may lose power twice before it is seen again, so any later boot will do.
     if (
-        hello_ok.flags & wire.FLAG_CHECKPOINT
-        and hello_ok.boot == state.last_boot + 1
-        and 0 < ours.count - theirs.count <= state.checkpoint_every
+        hello_ok.flags & _CHECKPOINT_FLAGS[lane]
+        and hello_ok.boot > state.last_boot
+        and 0 < ours.count - theirs.count <= wire.CHECKPOINT_EVERY
     ):
         return RESYNC
     return COPY
@@ -105,7 +107,7 @@ def _is_lost_commit(
             return False
         expected = confirmed_tag(crypto, handshake_hash, FROM_DEVICE, lane, state.epoch, ours)
         return crypto.equal(expected, theirs.provisional_tag)
-    if theirs.count != ours.count + 1 or not ours.provisional_acceptor:
+    if theirs.count != ours.count + 1 or not ours.has_pair:
         return False
     expected = provisional_tag(crypto, handshake_hash, FROM_DEVICE, lane, state.epoch, ours)
     return crypto.equal(expected, theirs.confirmed_tag)

@@ -10,7 +10,7 @@ from . import pings, wire
 from .claim_device import ClaimDesk
 from .device_link import DeviceLink
 from .device_memory import CONFIRMED, DeviceMemory
-from .errors import FrameError, HandshakeError, ProtocolError
+from .errors import FrameError, HandshakeError, MisuseError, ProtocolError
 from .events import Event
 from .frames import FrameReader, encode_frame
 from .link import INIT_SIZE, RecordChannel, handshake as start_handshake
@@ -36,9 +36,13 @@ class DeviceCore:
         self.crypto = crypto
         self.random = random
         self.facts = facts
-        self.memory = DeviceMemory(store)
+        data_persistence = getattr(facts, "data_persistence", "checkpoint")
+        self.memory = DeviceMemory(
+            store, (facts.persistence == "checkpoint", data_persistence == "checkpoint")
+        )
         self.desk = ClaimDesk(crypto, random, self.memory, facts, now_ms)
         self.live: "DeviceConnection | None" = None  # the connection whose link is authenticated
+        self.open_package: "tuple[bytes, int] | None" = None  # data session without a known outcome
         self.executing: "tuple[Binding, int, bytes] | None" = (
             None  # (binding, number, session id) while a handler runs
         )
@@ -100,9 +104,35 @@ class DeviceCore:
         if self.live is not None:
             self.live.link.send_result(session_id, status, result, now_ms)
 
+    @property
+    def can_send_package(self) -> bool:
+        """Whether the data lane is open and idle."""
+        return self.live is not None and self.live.link.data.is_idle
+
+    def send_package(self, package: bytes, now_ms: int, is_stream: bool = False) -> bytes:
+        """Open a data session for one package and return its session id; a "package" event ends it.
+
+        With `is_stream` a "stream_open" event tells when `write_stream` may begin.
+        """
+        if self.live is None:
+            raise MisuseError("no link is up")
+        link = self.live.link
+        return link.data.send(package, is_stream, link.max_frame, now_ms)
+
+    def write_stream(self, data: bytes, now_ms: int) -> None:
+        """Send the next part of the open stream; empty data ends it."""
+        if self.live is None:
+            raise MisuseError("no link is up")
+        self.live.link.data.write(data, now_ms)
+
+    def stop(self) -> None:
+        """Keep what is not in flash yet, before an orderly stop."""
+        self.memory.checkpoint()
+
     def factory_reset(self) -> None:
         """Forget owner and sessions (the button was held); factory settings stay."""
         self.memory.erase_all()
+        self.open_package = None
         if self.live is not None:
             self.live.close("reset")
 
@@ -204,6 +234,8 @@ class DeviceConnection:
         """End the connection; a pending session dies with it, provisional identifiers do not."""
         if self._phase == _CLOSED:
             return
+        if self._phase == _LIVE:
+            self.link.data.ended()
         self._phase = _CLOSED
         self._events.append(Event("closed", reason=reason))
         self._core.ended(self)

@@ -8,6 +8,7 @@ finish()   RESULT
 """
 
 from . import commands, continuity, records, wire
+from .device_data import DataOpener
 from .errors import RecordError
 from .events import Event
 from .identifiers import draw, is_identifier
@@ -31,11 +32,13 @@ class DeviceLink:
         self._gsid_size = binding.gsid_size
         self._cache = binding.lanes[wire.LANE_COMMAND]
         self._greeted = False
+        self._settled = False  # the gateway has finished with continuity
+        self.data = DataOpener(core, self, binding)
         self._pending: "bytes | None" = None  # command bytes between ECHO and COMMIT
         self._pending_until_ms = 0
         self._answers_to = b""  # session id whose RESULT belongs on this link
         self._answer_pair = (b"", b"")
-        self._max_frame = wire.MIN_MAX_FRAME
+        self.max_frame = wire.MIN_MAX_FRAME
         self._sent_ms = now_ms
         self._heard_ms = now_ms
 
@@ -47,15 +50,21 @@ class DeviceLink:
     def deadline(self) -> int:
         """Return when `tick` is due."""
         due = min(self._sent_ms + wire.KEEPALIVE_MS, self._heard_ms + wire.SILENCE_MS)
-        return due if self._pending is None else min(due, self._pending_until_ms)
+        if self._pending is not None:
+            due = min(due, self._pending_until_ms)
+        waiting = self.data.deadline()
+        return due if waiting is None else min(due, waiting)
 
     def tick(self, now_ms: int) -> None:
         """Do what time demands: drop a session that waited too long, keep alive, end a dead link."""
         self._expire(now_ms)
-        if now_ms >= self._heard_ms + wire.SILENCE_MS:
+        waiting = self.data.deadline()
+        if waiting is not None and now_ms >= waiting:
+            self._connection.close("timeout")
+        elif now_ms >= self._heard_ms + wire.SILENCE_MS:
             self._connection.close("silence")
         elif now_ms >= self._sent_ms + wire.KEEPALIVE_MS:
-            self._send(bytes((wire.KEEPALIVE,)), now_ms)
+            self.send(bytes((wire.KEEPALIVE,)), now_ms)
 
     def on_record(self, record: bytes, now_ms: int) -> None:
         """Take one opened record. Raises RecordError."""
@@ -78,9 +87,9 @@ class DeviceLink:
         if session_id != self._answers_to:
             return
         self._answers_to = b""
-        if len(result) > self._max_frame - wire.COMMAND_OVERHEAD:
+        if len(result) > self.max_frame - wire.COMMAND_OVERHEAD:
             result = b'{"error":"result too long"}'
-        self._send(
+        self.send(
             records.encode_result(self._answer_pair[0], self._answer_pair[1], status, result),
             now_ms,
         )
@@ -97,20 +106,20 @@ class DeviceLink:
             return
         self._pending = None
         if not cache.would_settle(dsid):
-            self._breach_and_close(wire.DSID_MISMATCH, now_ms)
+            self.breach_and_close(wire.DSID_MISMATCH, now_ms)
             return
         if self._gsid_size and (cache.knows_opener(gsid) or not is_identifier(gsid)):
-            self._breach_and_close(wire.GSID_REUSED, now_ms)
+            self.breach_and_close(wire.GSID_REUSED, now_ms)
             return
         cache.settle(dsid)
         new_dsid = draw(core.random(32))
         while new_dsid == cache.acceptor_id:
             new_dsid = draw(core.random(32))
         cache.offer(gsid, new_dsid)
-        core.memory.save_lane(self._binding, wire.LANE_COMMAND)
+        core.memory.offered(self._binding, wire.LANE_COMMAND)
         self._pending = command
         self._pending_until_ms = now_ms + wire.PENDING_SESSION_MS
-        self._send(records.encode_session(wire.ECHO, gsid, new_dsid, command), now_ms)
+        self.send(records.encode_session(wire.ECHO, gsid, new_dsid, command), now_ms)
 
     def _on_commit(self, record: bytes, now_ms: int) -> None:
         gsid, dsid, command = records.decode_session(record, self._gsid_size)
@@ -122,11 +131,11 @@ class DeviceLink:
         if pending is None:
             self._breach(wire.SESSION_EXPIRED, now_ms)
         elif command != pending:  # step 1140
-            self._breach_and_close(wire.COMMAND_MISMATCH, now_ms)
+            self.breach_and_close(wire.COMMAND_MISMATCH, now_ms)
         elif gsid != cache.provisional_opener:
-            self._breach_and_close(wire.GSID_MISMATCH, now_ms)
+            self.breach_and_close(wire.GSID_MISMATCH, now_ms)
         elif dsid != cache.provisional_acceptor:  # step 1145
-            self._breach_and_close(wire.DSID_MISMATCH, now_ms)
+            self.breach_and_close(wire.DSID_MISMATCH, now_ms)
         else:
             self._execute(gsid, dsid, command, now_ms)
 
@@ -139,7 +148,7 @@ class DeviceLink:
         except RecordError:
             value, session_id = {}, bytes(wire.SESSION_ID_SIZE)
         self._cache.commit()
-        core.memory.save_lane(self._binding, wire.LANE_COMMAND, session_id)
+        core.memory.promoted(self._binding, wire.LANE_COMMAND, session_id)
         core.executing = (self._binding, self._cache.count, session_id)
         self._answers_to = session_id
         self._answer_pair = (gsid, dsid)
@@ -159,7 +168,7 @@ class DeviceLink:
             status, result = kept.status, kept.result
         elif number < core.memory.known_from(self._binding, wire.LANE_COMMAND):
             status = wire.STATUS_UNKNOWN
-        self._send(
+        self.send(
             records.encode_outcome(records.Outcome(session_id, number, status, result)), now_ms
         )
 
@@ -168,7 +177,7 @@ class DeviceLink:
         hello = records.decode_hello(record)
         core = self._core
         binding = self._binding
-        self._max_frame = hello.max_frame
+        self.max_frame = hello.max_frame
         self._greeted = True
         self._connection.report(Event("time", unix_ms=hello.unix_ms))
         lanes = []
@@ -187,8 +196,9 @@ class DeviceLink:
                 )
             )
         flags = wire.FLAG_FLASH_LOST if core.memory.lost or binding.lane_lost else 0
-        if core.facts.persistence == "checkpoint":
-            flags |= wire.FLAG_CHECKPOINT
+        for lane in wire.LANES:
+            if core.memory.checkpoints[lane]:
+                flags |= (wire.FLAG_CHECKPOINT, wire.FLAG_DATA_CHECKPOINT)[lane]
         answer = records.HelloOk(
             core.boot,
             core.reset_cause,
@@ -199,7 +209,7 @@ class DeviceLink:
             core.facts.firmware,
             lanes,
         )
-        self._send(records.encode_hello_ok(answer), now_ms)
+        self.send(records.encode_hello_ok(answer), now_ms)
 
     def _on_resync(self, record: bytes, now_ms: int) -> None:
         resync = records.decode_resync(record, self._gsid_size)
@@ -214,25 +224,46 @@ class DeviceLink:
         self._core.memory.save_lane(binding, resync.lane)
         outcomes = self._core.memory.outcomes[binding.slot]
         kept = [outcomes[number] for number in sorted(outcomes)]
-        room = (self._max_frame - 128) // 21
-        self._send(records.encode_resynced(resync, kept[-room:]), now_ms)
+        room = (self.max_frame - 128) // 21
+        self.send(records.encode_resynced(resync, kept[-room:]), now_ms)
+
+    # --- data lane -----------------------------------------------------------------------------------
+    def _on_data_echo(self, record: bytes, now_ms: int) -> None:
+        self.data.on_echo(record, now_ms)
+
+    def _on_data_done(self, record: bytes, now_ms: int) -> None:
+        self.data.on_done(record, now_ms)
+
+    def _on_data_outcome(self, record: bytes, now_ms: int) -> None:
+        self.data.on_outcome(record, now_ms)
 
     # --- the rest -------------------------------------------------------------------------------------
     def _on_release(self, record: bytes, now_ms: int) -> None:
         records.check_empty(record)
         self._core.memory.erase_binding(self._binding.slot)
-        self._send(bytes((wire.RELEASED,)), now_ms)
+        self._core.open_package = None
+        self.send(bytes((wire.RELEASED,)), now_ms)
         self._connection.report(Event("released", slot=self._binding.slot))
         self._connection.close("released")
 
     def _on_breach(self, record: bytes, now_ms: int) -> None:
-        """The gateway refused our ECHO: nothing of the session is executed."""
-        self._pending = None
+        """The gateway refused a step of ours: nothing of that session counts."""
         code = records.decode_breach(record)
-        self._connection.report(Event("breach", code=code, authenticated=True))
+        self.data.refused()
+        if code not in wire.HARMLESS_BREACHES:  # the gateway closes the link after those
+            self._pending = None
+        self.report(Event("breach", code=code, authenticated=True))
 
     def _on_keepalive(self, record: bytes, now_ms: int) -> None:
+        """The first one says that the gateway has settled: the data lane may begin."""
         records.check_empty(record)
+        if not self._settled:
+            self._settled = True
+            self.data.begin(now_ms)
+
+    def report(self, event: "Event") -> None:
+        """Add an event for the driver."""
+        self._connection.report(event)
 
     def _address_holds(self) -> bool:
         """Check the peer address again, before anything else (FIG 11 steps 1110 and 1135)."""
@@ -251,13 +282,15 @@ class DeviceLink:
     def _breach(self, code: int, now_ms: int) -> None:
         """Tell the gateway that this step is refused; nothing is executed (FIG 11 step 1155)."""
         self._connection.report(Event("breach", code=code, authenticated=True))
-        self._send(records.encode_breach(code), now_ms)
+        self.send(records.encode_breach(code), now_ms)
 
-    def _breach_and_close(self, code: int, now_ms: int) -> None:
+    def breach_and_close(self, code: int, now_ms: int) -> None:
+        """Refuse a step, and end the link."""
         self._breach(code, now_ms)
         self._connection.close("breach")
 
-    def _send(self, record: bytes, now_ms: int) -> None:
+    def send(self, record: bytes, now_ms: int) -> None:
+        """Queue a record."""
         self._sent_ms = now_ms
         self._connection.send(record)
 
@@ -270,6 +303,9 @@ _HANDLERS = {
     wire.COMMIT: DeviceLink._on_commit,
     wire.OUTCOME_QUERY: DeviceLink._on_outcome_query,
     wire.BREACH: DeviceLink._on_breach,
+    wire.DATA_ECHO: DeviceLink._on_data_echo,
+    wire.DATA_DONE: DeviceLink._on_data_done,
+    wire.DATA_OUTCOME: DeviceLink._on_data_outcome,
 }
 
 TYPE_CHECKING = False

@@ -78,8 +78,9 @@ def unpack_binding(slot: int, data: bytes) -> Binding:
 class DeviceMemory:
     """The device's flash as objects; every change is durable when the method returns."""
 
-    def __init__(self, store: "Store") -> None:
+    def __init__(self, store: "Store", checkpoints: "tuple[bool, bool]") -> None:
         self._store = store
+        self.checkpoints = checkpoints  # per lane: kept every CHECKPOINT_EVERY sessions only
         self.lost = bool(store.lost)
         self.binding_damaged = False
         self.boot = self._read_number(b"boot") + 1
@@ -140,13 +141,31 @@ class DeviceMemory:
         )
         self._store.put(bytes((76, binding.slot, lane)), cache.pack() + mark)
 
+    def offered(self, binding: Binding, lane: int) -> None:
+        """A provisional pair goes out: it must be found again after a reboot."""
+        if not self.checkpoints[lane]:
+            self.save_lane(binding, lane)
+
+    def promoted(self, binding: Binding, lane: int, started: "bytes | None" = None) -> None:
+        """A pair was confirmed and, on the command lane, session `started` begins."""
+        if not self.checkpoints[lane] or binding.lanes[lane].count % wire.CHECKPOINT_EVERY == 0:
+            self.save_lane(binding, lane, started)
+
+    def checkpoint(self) -> None:
+        """Keep what is not in flash yet: an orderly stop."""
+        for binding in self.bindings.values():
+            for lane in wire.LANES:
+                if self.checkpoints[lane]:
+                    self.save_lane(binding, lane)
+
     # --- outcomes ------------------------------------------------------------------------------------
     def save_outcome(self, slot: int, outcome: Outcome) -> None:
         """Keep an outcome; the one 32 numbers earlier goes."""
         result = outcome.result if len(outcome.result) <= wire.MAX_KEPT_RESULT else b""
         kept = Outcome(outcome.session_id, outcome.number, outcome.status, result)
-        data = struct.pack(">I16sB", kept.number, kept.session_id, kept.status) + result
-        self._store.put(bytes((79, slot, kept.number % wire.OUTCOMES_KEPT)), data)
+        if not self.checkpoints[wire.LANE_COMMAND]:
+            data = struct.pack(">I16sB", kept.number, kept.session_id, kept.status) + result
+            self._store.put(bytes((79, slot, kept.number % wire.OUTCOMES_KEPT)), data)
         table = self.outcomes[slot]
         table.pop(kept.number - wire.OUTCOMES_KEPT, None)
         table[kept.number] = kept
@@ -201,7 +220,9 @@ class DeviceMemory:
         cache = caches.unpack(data[: caches.PACKED_SIZE])
         binding.lanes.append(cache)
         binding.known_from[lane] = known_from
-        if self.lost:  # marks may be among what was lost: they are known only from here on
+        if (
+            self.lost or self.checkpoints[lane]
+        ):  # marks may be lost: they are known from here on only
             binding.known_from[lane] = cache.count + 1
             self.save_lane(binding, lane, session_id if started else None)
         return (cache.count, session_id) if started else None

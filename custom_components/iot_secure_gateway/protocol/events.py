@@ -22,7 +22,7 @@ class Event:
         return "<Event %s>" % self.kind
 
 
-class SessionEvent:
+class SessionEvent(Event):
     """The end of a session: `result`, `failed` or (late) `outcome`.
 
     status: a STATUS_ number of `wire`; result: JSON bytes; reason: a short word of ours.

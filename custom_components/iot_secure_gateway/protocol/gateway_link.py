@@ -16,6 +16,7 @@ from . import continuity, link, records, wire
 from .errors import FrameError, MisuseError, ProtocolError, RecordError
 from .events import Event, SessionEvent
 from .frames import FrameReader, encode_frame
+from .gateway_data import DataAcceptor
 from .gateway_state import MAX_UNSAVED
 from .identifiers import draw, is_identifier
 
@@ -64,6 +65,7 @@ class GatewayLink:
         self._max_frame = max_frame
         self._step_timeout_ms = step_timeout_ms
         self._reader = FrameReader()
+        self._data = DataAcceptor(crypto, random, state, self)
         self._is_linked = False  # whether _channel is there
         self._output: "list[bytes]" = []
         self._events: "list[Event | SessionEvent]" = []
@@ -148,7 +150,7 @@ class GatewayLink:
         if now_ms >= self._heard_ms + wire.SILENCE_MS:
             self._close(now_ms, "silence")
         elif now_ms >= self._sent_ms + wire.KEEPALIVE_MS and self._is_linked:
-            self._send(bytes((wire.KEEPALIVE,)), now_ms)
+            self.send(bytes((wire.KEEPALIVE,)), now_ms)
 
     def connection_lost(self, now_ms: int) -> None:
         """The connection ended; a session under way ends as FIG 13's interruption rules say."""
@@ -204,7 +206,7 @@ class GatewayLink:
         self._session_id = session_id
         self._phase = OPENED
         self._step_at_ms = now_ms
-        self._send(records.encode_session(wire.OPEN, gsid, cache.acceptor_id, command), now_ms)
+        self.send(records.encode_session(wire.OPEN, gsid, cache.acceptor_id, command), now_ms)
         if self.trace:
             self._step("open", gsid, cache.acceptor_id)
 
@@ -214,7 +216,11 @@ class GatewayLink:
             raise MisuseError("the link is not idle")
         self._phase = RELEASING
         self._step_at_ms = now_ms
-        self._send(bytes((wire.RELEASE,)), now_ms)
+        self.send(bytes((wire.RELEASE,)), now_ms)
+
+    def package_done(self, session_id: bytes, status: int, now_ms: int) -> None:
+        """The package of a "package" or ended "stream" event is dealt with; events in it are durable."""
+        self._data.done(session_id, status, now_ms)
 
     def saved(self, now_ms: int) -> None:
         """What "save_now" asked for is durable: go on."""
@@ -227,11 +233,11 @@ class GatewayLink:
         gsid, dsid, command = records.decode_session(record, self._gsid_size)
         cache = self._command_cache
         if gsid != cache.provisional_opener:
-            self._breach(wire.GSID_MISMATCH, "ECHO with another GSID", now_ms)
+            self.breach(wire.GSID_MISMATCH, "ECHO with another GSID", now_ms)
         elif command != self._command:  # FIG 10 step 1015
-            self._breach(wire.COMMAND_MISMATCH, "ECHO with another command", now_ms)
+            self.breach(wire.COMMAND_MISMATCH, "ECHO with another command", now_ms)
         elif dsid == cache.acceptor_id or not is_identifier(dsid):
-            self._breach(wire.DSID_MISMATCH, "ECHO without a new DSID", now_ms)
+            self.breach(wire.DSID_MISMATCH, "ECHO without a new DSID", now_ms)
         elif self.suspended:
             self._close(now_ms, "suspended")
         else:
@@ -242,9 +248,7 @@ class GatewayLink:
             state.unresolved.append((self._session_id, cache.count))
             self._phase = COMMITTED
             self._step_at_ms = now_ms
-            self._send(
-                records.encode_session(wire.COMMIT, gsid, dsid, command), now_ms
-            )  # step 1020
+            self.send(records.encode_session(wire.COMMIT, gsid, dsid, command), now_ms)  # step 1020
             if self.trace:
                 self._step("echo", gsid, dsid)
                 self._step("commit", gsid, dsid)
@@ -253,7 +257,7 @@ class GatewayLink:
         gsid, dsid, status, result = records.decode_result(record, self._gsid_size)
         cache = self._command_cache
         if gsid != cache.opener_id or dsid != cache.acceptor_id:
-            self._breach(wire.DSID_MISMATCH, "RESULT of another session", now_ms)
+            self.breach(wire.DSID_MISMATCH, "RESULT of another session", now_ms)
             return
         self._forget_question(self._session_id)
         self._phase = READY
@@ -274,7 +278,7 @@ class GatewayLink:
             self._events.append(
                 SessionEvent("failed", self._session_id, wire.STATUS_NOT_EXECUTED, b"", reason)
             )
-        if code not in (wire.BUSY, wire.SESSION_EXPIRED):
+        if code not in wire.HARMLESS_BREACHES:
             self._close(now_ms, "breach")
 
     # --- handshake and continuity -----------------------------------------------------------------
@@ -300,7 +304,7 @@ class GatewayLink:
             )
             lanes.append((cache.count, proof))
         hello = records.Hello(self._unix_ms, self._max_frame, state.epoch, lanes)
-        self._send(records.encode_hello(hello), now_ms)
+        self.send(records.encode_hello(hello), now_ms)
 
     def _on_hello_ok(self, record: bytes, now_ms: int) -> None:
         hello = records.decode_hello_ok(record)
@@ -312,7 +316,7 @@ class GatewayLink:
             verdict = continuity.judge(self._crypto, self._channel.hash, state, lane, hello)
             if verdict == continuity.COPY:
                 self._events.append(Event("copy_suspected", lane=lane))
-                self._breach(wire.CONTINUITY_BREAK, "counts or identifiers do not match", now_ms)
+                self.breach(wire.CONTINUITY_BREAK, "counts or identifiers do not match", now_ms)
                 return
             if verdict == continuity.RESYNC:
                 self._resyncs.append(lane)
@@ -329,7 +333,7 @@ class GatewayLink:
         self._step_at_ms = now_ms
         if self._questions:
             session_id, number = self._questions[0]
-            self._send(records.encode_outcome_query(session_id, number), now_ms)
+            self.send(records.encode_outcome_query(session_id, number), now_ms)
         elif self._resyncs:
             lane = self._resyncs[0]
             state = self.state
@@ -344,6 +348,7 @@ class GatewayLink:
             self._events.append(Event("save_now"))
         else:
             self._phase = READY
+            self.send(bytes((wire.KEEPALIVE,)), now_ms)  # tells the device that its lane may begin
             hello = self._hello_ok
             self._events.append(
                 Event(
@@ -371,7 +376,7 @@ class GatewayLink:
         self._settle(now_ms)
 
     def _send_resync(self, now_ms: int) -> None:
-        self._send(records.encode_resync(self._resync), now_ms)
+        self.send(records.encode_resync(self._resync), now_ms)
 
     def _on_resynced(self, record: bytes, now_ms: int) -> None:
         resync, _ = records.decode_resynced(record, self._gsid_size)
@@ -394,16 +399,35 @@ class GatewayLink:
     def _on_keepalive(self, record: bytes, now_ms: int) -> None:
         records.check_empty(record)
 
+    # --- data lane ---------------------------------------------------------------------------------
+    def _on_data_open(self, record: bytes, now_ms: int) -> None:
+        self._data.on_open(record, now_ms)
+
+    def _on_data_commit(self, record: bytes, now_ms: int) -> None:
+        self._data.on_commit(record, now_ms)
+
+    def _on_chunk(self, record: bytes, now_ms: int) -> None:
+        self._data.on_chunk(record, now_ms)
+
+    def _on_data_outcome_query(self, record: bytes, now_ms: int) -> None:
+        self._data.on_outcome_query(record, now_ms)
+
+    def report(self, event: "Event") -> None:
+        """Add an event for the driver."""
+        self._events.append(event)
+
     # --- ends ----------------------------------------------------------------------------------------
-    def _send(self, record: bytes, now_ms: int) -> None:
+    def send(self, record: bytes, now_ms: int) -> None:
+        """Queue a record."""
         self._sent_ms = now_ms
         self._output.append(self._channel.seal(record))
 
-    def _breach(self, code: int, detail: str, now_ms: int) -> None:
-        """A check of ours failed: tell the device, end the session without COMMIT, close (step 1025)."""
+    def breach(self, code: int, detail: str, now_ms: int) -> None:
+        """A check of ours failed: tell the device, end the session without COMMIT (step 1025)."""
         self._events.append(Event("breach", code=code, authenticated=True, detail=detail))
-        self._send(records.encode_breach(code), now_ms)
-        self._close(now_ms, wire.BREACH_NAMES[code].lower())
+        self.send(records.encode_breach(code), now_ms)
+        if code not in wire.HARMLESS_BREACHES:
+            self._close(now_ms, wire.BREACH_NAMES[code].lower())
 
     def _close(self, now_ms: int, reason: str) -> None:
         phase = self._phase
@@ -439,6 +463,11 @@ _HANDLERS = {
     (COMMITTED, wire.RESULT): GatewayLink._on_result,
     (RELEASING, wire.RELEASED): GatewayLink._on_released,
 }
+for _phase in (READY, OPENED, COMMITTED, RELEASING):
+    _HANDLERS[_phase, wire.DATA_OPEN] = GatewayLink._on_data_open
+    _HANDLERS[_phase, wire.DATA_COMMIT] = GatewayLink._on_data_commit
+    _HANDLERS[_phase, wire.CHUNK] = GatewayLink._on_chunk
+    _HANDLERS[_phase, wire.DATA_OUTCOME_QUERY] = GatewayLink._on_data_outcome_query
 _ANY_TIME = {wire.KEEPALIVE: GatewayLink._on_keepalive, wire.BREACH: GatewayLink._on_breach}
 
 

@@ -16,7 +16,7 @@ class GatewayState:
         self.lanes = lanes
         self.epoch = 0
         self.last_boot = 0
-        self.checkpoint_every = 0
+        self.data_done: "list[tuple[bytes, int, int]]" = []  # last packages: session, number, status
         self.resync_pending = [False, False]
         self.may_have_lost = [False, False]
         self.unresolved: "list[tuple[bytes, int]]" = []  # (session id, number) of committed sessions without a final outcome
@@ -61,9 +61,11 @@ class GatewayState:
             "mode": self.mode,
             "epoch": self.epoch,
             "last_boot": self.last_boot,
-            "checkpoint_every": self.checkpoint_every,
             "resync_pending": list(self.resync_pending),
             "may_have_lost": list(self.may_have_lost),
+            "data_done": [
+                [session_id.hex(), number, status] for session_id, number, status in self.data_done
+            ],
             "unresolved": [[session_id.hex(), number] for session_id, number in self.unresolved],
             "lanes": [lane.pack().hex() for lane in self.lanes],
         }
@@ -77,7 +79,9 @@ def from_dict(data: "dict[str, Any]") -> GatewayState:
     state = GatewayState(data["mode"], lanes)
     state.epoch = int(data["epoch"])
     state.last_boot = int(data["last_boot"])
-    state.checkpoint_every = int(data["checkpoint_every"])
+    state.data_done = [
+        (bytes.fromhex(text), int(n), int(s)) for text, n, s in data.get("data_done", [])
+    ]
     state.resync_pending = [bool(flag) for flag in data["resync_pending"]]
     state.may_have_lost = [bool(flag) for flag in data["may_have_lost"]]
     if len(state.resync_pending) != len(wire.LANES) or len(state.may_have_lost) != len(wire.LANES):

@@ -80,4 +80,5 @@ if TYPE_CHECKING:
         firmware: str
         model: str
         max_frame: int
-        persistence: str
+        persistence: str  # of the command lane: "always" or "checkpoint"
+        data_persistence: str  # of the data lane

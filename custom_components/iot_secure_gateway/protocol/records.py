@@ -62,9 +62,9 @@ def decode_result(record: bytes, gsid_size: int) -> "tuple[bytes, bytes, int, by
 
 
 # --- OUTCOME? and OUTCOME --------------------------------------------------------------------------
-def encode_outcome_query(session_id: bytes, number: int) -> bytes:
-    """Return OUTCOME?: what became of that session?"""
-    return struct.pack(">B16sI", wire.OUTCOME_QUERY, session_id, number)
+def encode_outcome_query(session_id: bytes, number: int, kind: int = wire.OUTCOME_QUERY) -> bytes:
+    """Return OUTCOME? (or DATA_OUTCOME?): what became of that session?"""
+    return struct.pack(">B16sI", kind, session_id, number)
 
 
 def decode_outcome_query(record: bytes) -> "tuple[bytes, int]":

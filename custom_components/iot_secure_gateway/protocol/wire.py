@@ -105,6 +105,8 @@ CONTINUITY_BREAK = 0x09
 SESSION_EXPIRED = 0x0A
 BUSY = 0x0B
 
+HARMLESS_BREACHES = (SESSION_EXPIRED, BUSY)  # said of a session, not of the peer: the link stays
+
 BREACH_NAMES = {
     ADDRESS_NOT_ALLOWED: "ADDRESS_NOT_ALLOWED",
     BAD_FRAME: "BAD_FRAME",
@@ -121,7 +123,8 @@ BREACH_NAMES = {
 
 # --- HELLO_OK flags -------------------------------------------------------------------------------
 FLAG_FLASH_LOST = 1
-FLAG_CHECKPOINT = 2
+FLAG_CHECKPOINT = 2  # the command lane is kept in flash at checkpoints only
+FLAG_DATA_CHECKPOINT = 4  # the data lane likewise
 
 # --- Sizes ----------------------------------------------------------------------------------------
 IDENTIFIER_SIZE = 20  # DSID and GSID
@@ -139,6 +142,8 @@ COMMAND_OVERHEAD = (
 )
 MAX_COMMAND_DEPTH = 8  # nesting of command JSON
 MAX_INTEGER = 2**53 - 1  # what every JSON reader keeps exactly
+MAX_PACKAGE = 262144  # bytes of a data package of known size: bounds what the gateway collects
+CHECKPOINT_EVERY = 32  # sessions between two flash writes of a lane in checkpoint mode
 OUTCOMES_KEPT = 32  # outcomes a device can still tell
 MAX_KEPT_RESULT = 256  # bytes of result JSON kept with an outcome
 MAX_VERSION_TEXT = 32  # firmware version in HELLO_OK
@@ -148,5 +153,6 @@ PRS_SLOTS = 4  # claim passwords per device (claim 7: one or more per serial)
 FIRST_RECORD_MS = 5000  # accept to first valid record
 STEP_TIMEOUT_MS = 5000  # the gateway waits this long for each step
 PENDING_SESSION_MS = 10000  # a COMMIT later than this after its ECHO must not open a door
+DATA_STEP_MS = 10000  # the device waits this long for each step of the data lane
 KEEPALIVE_MS = 20000  # silence after which a side sends
 SILENCE_MS = 60000  # silence after which a link is dead
