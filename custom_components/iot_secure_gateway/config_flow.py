@@ -5,7 +5,8 @@ address. Both end in a claim, or, when this gateway still holds the binding, in 
 Every refusal keeps what was typed and says what to do; nothing is stored before the claim succeeded.
 """
 
-from typing import Any, override
+import asyncio
+from typing import Any, Final, override
 
 import probatio
 
@@ -38,6 +39,8 @@ from .gateway.gateway import Gateway
 from .listener import port_is_free
 from .protocol.identifiers import normalise_serial
 from .runtime import DATA_RUNTIME
+
+INTRODUCED_WITHIN_S: Final = 3.0  # that a claim waits for the name of the device
 
 # Where in the form an error belongs; the others concern the whole of it.
 _FIELD_OF_ERROR = {
@@ -242,12 +245,12 @@ class SecureGatewayConfigFlow(ConfigFlow, domain=DOMAIN):
             if gateway.has_binding(self._serial):
                 return await self.async_step_restore()
             raise
+        await _async_introduced(gateway, self._serial)
         return self._create_device_entry()
 
     @callback
     def _create_device_entry(self) -> ConfigFlowResult:
         self._abort_if_unique_id_configured()  # a second form may have been quicker
-        # It is called by its own name once it has told it over the link.
         return self.async_create_entry(
             title=self._serial, data={CONF_HOST: self._host, CONF_PORT: self._port}
         )
@@ -312,6 +315,24 @@ class GatewayOptionsFlow(OptionsFlowWithReload):
             ),
             errors=errors,
         )
+
+
+async def _async_introduced(gateway: Gateway, serial: str) -> None:
+    """Give a device that was just claimed a moment to say its name, by which its entities are called."""
+    device = gateway.devices.get(serial)
+    if device is None or device.description is not None:
+        return
+    told = asyncio.Event()
+    stop_listening = device.add_listener(told.set)
+    try:
+        async with asyncio.timeout(INTRODUCED_WITHIN_S):
+            while device.description is None:
+                await told.wait()
+                told.clear()
+    except TimeoutError:
+        pass  # it is called by its serial until then
+    finally:
+        stop_listening()
 
 
 class InvalidOwner(ClaimError):
