@@ -40,6 +40,28 @@ SYSTEMS: Final = (
         ends=_TCP,
     ),
     System(
+        key=LINK,
+        title="ours at the link, device store in memory",
+        ends=Ends("benchmarks.systems.ours", "OurDevices", "LinkGateway"),
+        round_trips="2",
+        is_encrypted="yes",
+    ),
+    System(
+        key=LINK_FILE,
+        title="ours at the link, every step in the device's flash journal",
+        ends=Ends("benchmarks.systems.ours", "OurDevices", "LinkGateway"),
+        round_trips="2",
+        is_encrypted="yes",
+        options={"store": "journal"},
+    ),
+    System(
+        key=FUNNEL,
+        title="ours through the whole funnel, store in memory",
+        ends=Ends("benchmarks.systems.ours", "OurDevices", "FunnelGateway"),
+        round_trips="2",
+        is_encrypted="yes",
+    ),
+    System(
         key=HTTPS,
         title="HTTPS with token (aiohttp)",
         ends=Ends("benchmarks.systems.https", "HttpsDevice", "HttpsGateway"),

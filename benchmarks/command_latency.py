@@ -61,7 +61,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
         "--only", default="", help="keys of the systems to measure, with commas between"
     )
     parser.add_argument(
-        "--profile", metavar="FOLDER", help="leave a cProfile of each gateway end in this folder"
+        "--profile", metavar="FOLDER", help="leave a cProfile of both ends in this folder"
     )
     arguments = parser.parse_args(argv)
     if arguments.quick:
@@ -98,8 +98,6 @@ async def _start_all(
             left_out[system.key] = f"failed to start: {fault}"
         else:
             running.append(started)
-            continue
-        print(f"left out: {system.title}: {left_out[system.key]}", flush=True)
     return running
 
 
@@ -121,8 +119,7 @@ async def _latency(
         for each in running:
             await each.count_bytes()
             if arguments.profile:
-                path = Path(arguments.profile).resolve() / f"{each.system.key}.pstats"
-                await each.gateway.order("profile", count=arguments.commands, path=str(path))
+                await each.profile(arguments.commands, Path(arguments.profile).resolve())
     finally:
         os.sched_setaffinity(0, others | set(core))
         for each in running:

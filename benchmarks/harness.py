@@ -77,6 +77,7 @@ class Peer:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT / "device_firmware")},
             limit=1 << 24,
         )
         return cls(process)
@@ -185,6 +186,15 @@ class Running:
         await asyncio.sleep(_ACKNOWLEDGED_AFTER_S)  # trailing acknowledgements of a brokered system
         after = [(await end.order("bytes"))["bytes"] for end in ends]
         self.measured.bytes_per_command = (sum(after) - sum(before)) / _COUNTED_COMMANDS
+
+    async def profile(self, count: int, folder: Path) -> None:
+        """Leave a cProfile of `count` commands per end in `folder`."""
+        ends = {"gateway": self.gateway, "device": self.device}
+        for end in ends.values():
+            await end.order("profile")
+        await self.gateway.order("latencies", count=count)
+        for name, end in ends.items():
+            await end.order("profiled", path=str(folder / f"{self.system.key}-{name}.pstats"))
 
     async def stop(self) -> None:
         """End both processes and remove their files."""

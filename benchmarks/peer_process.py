@@ -47,21 +47,11 @@ async def _throughput(command: Any, devices: int, count: int) -> dict[str, Any]:
     return {"elapsed_ns": time.perf_counter_ns() - before}
 
 
-async def _profile(command: Any, count: int, path: str) -> dict[str, Any]:
-    """Carry out `count` commands under cProfile and leave the statistics in `path`."""
-    profile = cProfile.Profile()
-    profile.enable()
-    for _ in range(count):
-        await command(0)
-    profile.disable()
-    profile.dump_stats(path)
-    return {}
-
-
 async def _serve(end: Any, options: dict[str, Any], answers: Any) -> None:
     loop = asyncio.get_running_loop()
     reader = asyncio.StreamReader(limit=1 << 22)
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    profile = cProfile.Profile()
     while line := await reader.readline():
         order = json.loads(line)
         answer: dict[str, Any] = {}
@@ -76,7 +66,10 @@ async def _serve(end: Any, options: dict[str, Any], answers: Any) -> None:
                 case "throughput":
                     answer = await _throughput(end.command, options["devices"], order["count"])
                 case "profile":
-                    answer = await _profile(end.command, order["count"], order["path"])
+                    profile.enable()
+                case "profiled":
+                    profile.disable()
+                    profile.dump_stats(order["path"])
                 case "bytes":
                     count = getattr(end, "wire_bytes", own_tcp_bytes)
                     answer = {"bytes": count()}

@@ -3,10 +3,26 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
+from typing import Final
 
 from benchmarks.catalogue import FLOOR, FUNNEL, HOME_ASSISTANT, HTTPS, LINK, MQTT, OSCORE
 from benchmarks.harness import Measured, System
 from benchmarks.measures import median_ratio
+
+_LEFT_OUT: Final = "LEFT OUT"
+_LATENCY_HEADS: Final = (
+    "one confirmed command",
+    "round trips",
+    "encrypted",
+    "p50 us",
+    "p99 us",
+    "gateway CPU us",
+    "device CPU us",
+    "bytes",
+    "p50 x floor",
+    "p99 x floor",
+    "CPU x floor",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,16 +65,14 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def latency_table(
     systems: Sequence[System], results: Mapping[str, Measured], left_out: Mapping[str, str]
 ) -> str:
-    """One row per system; a system that could not be measured says why."""
+    """One row per system; those that could not be measured say why below."""
     floor = results[FLOOR]
     rows = []
     for system in systems:
         head = [system.title, system.round_trips, system.is_encrypted]
         measured = results.get(system.key)
         if measured is None:
-            rows.append(
-                [f"{system.title} - LEFT OUT: {left_out[system.key]}", *head[1:], *["-"] * 8]
-            )
+            rows.append([*head, _LEFT_OUT, *["-"] * 7])
             continue
         rows.append(
             [
@@ -73,17 +87,7 @@ def latency_table(
                 f"{median_ratio(measured.gateway_cpu, floor.gateway_cpu):.2f}",
             ]
         )
-    heads = [
-        "one confirmed command",
-        "round trips",
-        "encrypted",
-        "p50 us",
-        "p99 us",
-        "gateway CPU us",
-    ]
-    return _table(
-        [*heads, "device CPU us", "bytes", "p50 x floor", "p99 x floor", "CPU x floor"], rows
-    )
+    return _table(_LATENCY_HEADS, rows) + _reasons(systems, left_out)
 
 
 def throughput_table(
@@ -98,11 +102,20 @@ def throughput_table(
     for system in systems:
         measured = results.get(system.key)
         if measured is None:
-            rows.append([f"{system.title} - LEFT OUT: {left_out[system.key]}", "-", "-"])
+            rows.append([system.title, _LEFT_OUT, "-"])
             continue
         ratio = median_ratio(measured.commands_per_s, floor.commands_per_s)
         rows.append([system.title, f"{median(measured.commands_per_s):,.0f}", f"{ratio:.2f}"])
-    return _table([f"{devices} devices at once", "commands/s", "x floor"], rows)
+    heads = [f"{devices} devices at once", "commands/s", "x floor"]
+    return _table(heads, rows) + _reasons(systems, left_out)
+
+
+def _reasons(systems: Sequence[System], left_out: Mapping[str, str]) -> str:
+    return "".join(
+        f"\n{_LEFT_OUT}: {system.title}: {left_out[system.key]}"
+        for system in systems
+        if system.key in left_out
+    )
 
 
 def targets(latency: Mapping[str, Measured], throughput: Mapping[str, Measured]) -> list[Target]:
