@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
+from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 
 from homeassistant.auth.const import GROUP_ID_USER
 from homeassistant.auth.models import User as HomeAssistantUser
 from homeassistant.components.automation import EVENT_AUTOMATION_TRIGGERED
+from homeassistant.components.websocket_api import current_connection
 from homeassistant.core import Context, HomeAssistant, ServiceCall
 from homeassistant.setup import async_setup_component
 
@@ -181,9 +183,14 @@ async def test_automation_that_a_run_switched_off_is_not_taken_for_the_run(probe
     assert probe.actors == [Automation(entity_id="automation.night")]
 
 
-async def test_nobody_who_switches_an_automation_does_not_become_it(probe: Probe) -> None:
+async def test_nobody_who_switches_an_automation_does_not_become_it(
+    probe: Probe, freezer: FrozenDateTimeFactory
+) -> None:
     trigger = {"trigger": "event", "event_type": "go"}
     await probe.automations({"alias": "Night", "triggers": trigger, "actions": []})
+    probe.hass.bus.async_fire("go")
+    await probe.hass.async_block_till_done()
+    freezer.tick(5)
     context = Context()
     await probe.hass.services.async_call(
         "automation", "turn_off", {"entity_id": "automation.night"}, blocking=True, context=context
@@ -247,13 +254,13 @@ async def test_without_request_hides_the_user_of_the_request(hass: HomeAssistant
     async def who() -> HomeAssistantUser | None:
         return acting_user(hass)
 
-    token = attribution_module.current_connection.set(Connection())  # type: ignore[arg-type]
+    token = current_connection.set(Connection())  # type: ignore[arg-type]
     try:
         assert acting_user(hass) is Connection.user
         assert await without_request(hass, who()) is None
         assert acting_user(hass) is Connection.user
     finally:
-        attribution_module.current_connection.reset(token)
+        current_connection.reset(token)
 
 
 async def test_refusals_of_real_calls_name_the_automation_and_the_cloud(
