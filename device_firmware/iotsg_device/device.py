@@ -1,7 +1,7 @@
 """A whole device: factory settings, flash, protocol core, server and pings, joined.
 
-    device = Device(entities=[Switch("relay", "Relay", set_relay)])
-    device.run()
+device = Device(entities=[Switch("relay", "Relay", set_relay)])
+device.run()
 """
 
 import asyncio
@@ -41,6 +41,7 @@ class Facts:
         self.model = settings.model
         self.max_frame = settings.max_frame
         self.persistence = settings.persistence
+        self.data_persistence = settings.data_persistence
 
     def __repr__(self) -> str:
         return "<Facts of {}>".format(self.serial)
@@ -81,13 +82,14 @@ class Device:
             "fw": firmware,
             "name": self.settings.name,
         }
-        executor = Executor(list(entities), about, self.settings.max_frame, self.log)
+        self.entities = list(entities)
+        executor = Executor(self.entities, about, self.settings.max_frame, self.log)
         self.core = DeviceCore(
             default_crypto(), random, store, Facts(self.settings, firmware), self._clock()
         )
         self.driver = Driver(self.core, store, executor, self.settings, self._clock, self.log)
         self._pings = PingSender(
-            self.core.ping,
+            self.core.pings,
             self.settings.ping_to,
             self.settings.ping_interval,
             random,
@@ -119,7 +121,7 @@ class Device:
             for task in tasks:
                 task.cancel()
             await self._server.stop()
-            self.driver.close_all()
+            self.driver.stop()
         if self.driver.failure is not None:
             raise self.driver.failure
 

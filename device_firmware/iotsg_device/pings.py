@@ -15,15 +15,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-JITTER_PARTS = 10  # an interval varies by up to one part of so many, so that devices do not ping as one
+JITTER_PARTS = (
+    10  # an interval varies by up to one part of so many, so that devices do not ping as one
+)
 
 
 class PingSender:
-    """Sends `make(ip, port)` to each of `targets` = (host, port); `address` overrides what is found."""
+    """Sends the datagrams of `make(ip, port)` to each of `targets` = (host, port); `address` overrides what is found."""
 
     def __init__(
         self,
-        make: "Callable[[str, int], bytes]",
+        make: "Callable[[str, int], list[bytes]]",
         targets: "list[tuple[str, int]]",
         interval_s: int,
         random: "Callable[[int], bytes]",
@@ -41,9 +43,13 @@ class PingSender:
     async def run(self, port: int) -> None:
         """Ping for ever; `port` is where the device listens."""
         while True:
-            for host, target_port in self._targets:
-                await self._send(host, target_port, port)
+            await self.send_all(port)
             await asyncio.sleep(self._pause_ms() / 1000)
+
+    async def send_all(self, port: int) -> None:
+        """Send one ping to each target."""
+        for host, target_port in self._targets:
+            await self._send(host, target_port, port)
 
     def _pause_ms(self) -> int:
         spread = self._interval_ms // JITTER_PARTS
@@ -63,7 +69,8 @@ class PingSender:
             handle.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
             # The gateway believes only a ping whose `ip` is the address it came from.
             handle.bind(resolve(address, 0))
-            handle.sendto(self._make(address, port), target)
+            for datagram in self._make(address, port):
+                handle.sendto(datagram, target)
             self._failed.discard(host)
         except OSError as error:
             if host not in self._failed:  # once, not at every interval

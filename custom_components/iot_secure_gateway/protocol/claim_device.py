@@ -14,10 +14,11 @@ OWNER_SLOT = 0  # binding slot of the owner's gateway
 
 
 class Attempt:
-    """A claim between CLAIM_REPLY and CLAIM_CONFIRM."""
+    """A claim between CLAIM_REPLY and CLAIM_CONFIRM; `slot` is the binding slot that it is for."""
 
-    def __init__(self, exchange: ClaimExchange, mode: int, gateway_id: bytes) -> None:
+    def __init__(self, exchange: ClaimExchange, slot: int, mode: int, gateway_id: bytes) -> None:
         self.exchange = exchange
+        self.slot = slot
         self.mode = mode
         self.gateway_id = gateway_id
 
@@ -38,23 +39,23 @@ class ClaimDesk:
         self._memory = memory
         self._facts = facts
         self._locked_until_ms = now_ms + self._wait_ms()
+        self._invitations: "dict[int, tuple[bytes, int]]" = {}  # binding slot -> (PRS, until)
 
     def open(
         self, body: bytes, peer: bytes, may_claim: bool, now_ms: int
     ) -> "tuple[Attempt | None, tuple[int, bytes]]":
         """Return (attempt or None, answer as (frame type, body)). Raises HandshakeError."""
         message = decode_open(body)
-        owner = self._memory.bindings.get(OWNER_SLOT)
-        if self._memory.binding_damaged or (owner is not None and owner.status == CONFIRMED):
-            # FIG 4 step 410: an owned device does not look at passwords. A damaged binding is
-            # still somebody's: only the button frees it.
-            return None, _result(wire.CLAIM_OWNED)
+        prs, slot = self._invitation(message.slot, now_ms), message.slot
+        if prs is None:
+            prs, slot = self._factory_prs(message.slot), OWNER_SLOT
+            if self._is_taken(OWNER_SLOT):  # FIG 4 step 410: an owned device looks at no password
+                return None, _result(wire.CLAIM_OWNED)
         if not may_claim:
             raise HandshakeError("claims are not taken from this address")
         if now_ms < self._locked_until_ms:
             seconds = (self._locked_until_ms - now_ms + 999) // 1000
             return None, _result(wire.CLAIM_LOCKED, b"", seconds)
-        prs = self._facts.prs[message.slot] if message.slot < len(self._facts.prs) else None
         if prs is None or message.mode != self._facts.mode:
             return None, _result(wire.CLAIM_REJECTED)
         self._locked_until_ms = now_ms + ATTEMPT_PAUSE_MS
@@ -70,7 +71,7 @@ class ClaimDesk:
         secret = self._random(32)
         share = exchange.share(secret)
         exchange.complete(secret, message.share, message.share, share)
-        attempt = Attempt(exchange, message.mode, message.gateway_id)
+        attempt = Attempt(exchange, slot, message.mode, message.gateway_id)
         return attempt, (wire.FRAME_CLAIM_REPLY, share)
 
     def confirm(
@@ -84,11 +85,13 @@ class ClaimDesk:
         if not self._crypto.equal(body, attempt.exchange.initiator_tag):
             self._locked_until_ms = now_ms + max(self._wait_ms(), ATTEMPT_PAUSE_MS)
             return _result(wire.CLAIM_REJECTED), Event("claim_failed", wrong=count, peer=peer)
-        owner = self._memory.bindings.get(OWNER_SLOT)
-        if owner is not None and owner.status == CONFIRMED:  # another claim was faster
+        slot = attempt.slot
+        invited = slot != OWNER_SLOT
+        if self._is_taken(slot) or (invited and self._invitation(slot, now_ms) is None):
+            # another claim was faster, or the owner took the invitation back
             return _result(wire.CLAIM_OWNED), Event("claim_failed", wrong=0, peer=peer)
         binding = Binding(
-            OWNER_SLOT,
+            slot,
             PROVISIONAL,
             attempt.mode,
             attempt.gateway_id,
@@ -97,14 +100,37 @@ class ClaimDesk:
         binding.addresses = [peer]
         binding.lanes = attempt.exchange.first_lanes(attempt.mode)
         self._memory.add_binding(binding)
+        self._invitations.pop(slot, None)  # a one-time code
         self._memory.save_wrong_claims(0)
         answer = _result(wire.CLAIM_VALIDATED, attempt.exchange.responder_tag)
-        return answer, Event("claim_accepted", slot=OWNER_SLOT)
+        return answer, Event("claim_accepted", slot=slot)
 
     def unlock(self, now_ms: int) -> None:
         """The button was pressed: the next attempt need not wait."""
         self._memory.save_wrong_claims(0)
         self._locked_until_ms = now_ms
+
+    def invite(self, slot: int, prs: bytes, seconds: int, now_ms: int) -> None:
+        """The owner's gateway lets another gateway claim `slot`; 0 seconds end its binding instead."""
+        self._invitations.pop(slot, None)
+        if seconds:
+            self._invitations[slot] = (prs, now_ms + seconds * 1000)
+
+    def withdraw_all(self) -> None:
+        """The owner is gone, and with it the invitations."""
+        self._invitations = {}
+
+    def _invitation(self, slot: int, now_ms: int) -> "bytes | None":
+        prs, until_ms = self._invitations.get(slot, (None, 0))
+        return prs if now_ms < until_ms else None
+
+    def _factory_prs(self, slot: int) -> "bytes | None":
+        return self._facts.prs[slot] if slot < len(self._facts.prs) else None
+
+    def _is_taken(self, slot: int) -> bool:
+        """Tell whether a slot is bound; a damaged binding is still somebody's: only the button frees it."""
+        binding = self._memory.bindings.get(slot)
+        return self._memory.binding_damaged or (binding is not None and binding.status == CONFIRMED)
 
     def _wait_ms(self) -> int:
         """Return how long the next attempt has to wait after so many wrong ones."""

@@ -30,7 +30,10 @@ except AttributeError:  # MicroPython's json has functions only
 def encode(value: object) -> bytes:
     """Return the canonical bytes of a JSON value. Raises MisuseError for what has no such form."""
     _check(value, 1, MisuseError)
-    return _encode_checked(value)
+    try:
+        return _encode_checked(value)
+    except ValueError:
+        raise MisuseError("a text that is no Unicode") from None
 
 
 def decode(data: bytes) -> object:

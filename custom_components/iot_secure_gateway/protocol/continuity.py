@@ -78,12 +78,14 @@ def judge(
     if state.resync_pending[lane]:
         # The device may hold any of the epochs that we tried to set, never a later one.
         return RESYNC if hello_ok.epoch <= state.epoch else COPY
-    if hello_ok.epoch != state.epoch:
+    epoch = hello_ok.epoch
+    # While the other lane's RESYNC is pending, the device may not have got the epoch that it sets.
+    if epoch != state.epoch and not (epoch < state.epoch and True in state.resync_pending):
         return COPY
     if theirs.count == ours.count:
-        expected = confirmed_tag(crypto, handshake_hash, FROM_DEVICE, lane, state.epoch, ours)
+        expected = confirmed_tag(crypto, handshake_hash, FROM_DEVICE, lane, epoch, ours)
         return FINE if crypto.equal(expected, theirs.confirmed_tag) else COPY
-    if _is_lost_commit(crypto, handshake_hash, state, lane, theirs):
+    if _is_lost_commit(crypto, handshake_hash, ours, lane, epoch, theirs):
         return FINE
     if state.may_have_lost[lane] and 0 < theirs.count - ours.count <= LOST_SESSIONS_MAX:
         return RESYNC
@@ -98,18 +100,22 @@ def judge(
 
 
 def _is_lost_commit(
-    crypto: "Crypto", handshake_hash: bytes, state: "GatewayState", lane: int, theirs: "LaneSummary"
+    crypto: "Crypto",
+    handshake_hash: bytes,
+    ours: "LaneCache",
+    lane: int,
+    epoch: int,
+    theirs: "LaneSummary",
 ) -> bool:
     """Tell whether one side is one session ahead only because a COMMIT did not arrive."""
-    ours = state.lanes[lane]
     if lane == wire.LANE_COMMAND:
         if ours.count != theirs.count + 1:
             return False
-        expected = confirmed_tag(crypto, handshake_hash, FROM_DEVICE, lane, state.epoch, ours)
+        expected = confirmed_tag(crypto, handshake_hash, FROM_DEVICE, lane, epoch, ours)
         return crypto.equal(expected, theirs.provisional_tag)
     if theirs.count != ours.count + 1 or not ours.has_pair:
         return False
-    expected = provisional_tag(crypto, handshake_hash, FROM_DEVICE, lane, state.epoch, ours)
+    expected = provisional_tag(crypto, handshake_hash, FROM_DEVICE, lane, epoch, ours)
     return crypto.equal(expected, theirs.confirmed_tag)
 
 

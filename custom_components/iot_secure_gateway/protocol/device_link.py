@@ -8,10 +8,12 @@ finish()   RESULT
 """
 
 from . import commands, continuity, records, wire
+from .claim_device import OWNER_SLOT
 from .device_data import DataOpener
 from .errors import RecordError
 from .events import Event
 from .identifiers import draw, is_identifier
+from .link import rotated_key
 
 
 class DeviceLink:
@@ -23,12 +25,14 @@ class DeviceLink:
         connection: "DeviceConnection",
         binding: "Binding",
         link_hash: bytes,
+        is_restricted: bool,
         now_ms: int,
     ) -> None:
         self._core = core
         self._connection = connection
         self._binding = binding
         self._hash = link_hash
+        self._is_restricted = is_restricted
         self._gsid_size = binding.gsid_size
         self._cache = binding.lanes[wire.LANE_COMMAND]
         self._greeted = False
@@ -52,14 +56,19 @@ class DeviceLink:
         due = min(self._sent_ms + wire.KEEPALIVE_MS, self._heard_ms + wire.SILENCE_MS)
         if self._pending is not None:
             due = min(due, self._pending_until_ms)
-        waiting = self.data.deadline()
-        return due if waiting is None else min(due, waiting)
+        for other in (self.data.deadline(), self._core.fallback_at(self._binding.slot)):
+            if other is not None and other < due:
+                due = other
+        return due
 
     def tick(self, now_ms: int) -> None:
         """Do what time demands: drop a session that waited too long, keep alive, end a dead link."""
         self._expire(now_ms)
         waiting = self.data.deadline()
-        if waiting is not None and now_ms >= waiting:
+        takes_over = self._core.fallback_at(self._binding.slot)
+        if takes_over is not None and now_ms >= takes_over:
+            self._core.fall_back(self._binding.slot)
+        elif waiting is not None and now_ms >= waiting:
             self._connection.close("timeout")
         elif now_ms >= self._heard_ms + wire.SILENCE_MS:
             self._connection.close("silence")
@@ -76,6 +85,9 @@ class DeviceLink:
             if kind != wire.HELLO:
                 raise RecordError("a record before HELLO")
             self._on_hello(record, now_ms)
+            return
+        if self._is_restricted and kind not in _RESTRICTED_KINDS:
+            self._address_breach()
             return
         handler = _HANDLERS.get(kind)
         if handler is None:
@@ -101,7 +113,7 @@ class DeviceLink:
         cache = self._cache
         if not self._address_holds():
             return
-        if core.executing is not None:
+        if core.executing is not None or self._binding.slot != core.active_slot:
             self._breach(wire.BUSY, now_ms)
             return
         self._pending = None
@@ -199,6 +211,10 @@ class DeviceLink:
         for lane in wire.LANES:
             if core.memory.checkpoints[lane]:
                 flags |= (wire.FLAG_CHECKPOINT, wire.FLAG_DATA_CHECKPOINT)[lane]
+        if self._is_restricted:
+            flags |= wire.FLAG_RESTRICTED
+        if binding.slot != core.active_slot:
+            flags |= wire.FLAG_STANDBY
         answer = records.HelloOk(
             core.boot,
             core.reset_cause,
@@ -240,11 +256,44 @@ class DeviceLink:
     # --- the rest -------------------------------------------------------------------------------------
     def _on_release(self, record: bytes, now_ms: int) -> None:
         records.check_empty(record)
-        self._core.memory.erase_binding(self._binding.slot)
-        self._core.open_package = None
         self.send(bytes((wire.RELEASED,)), now_ms)
-        self._connection.report(Event("released", slot=self._binding.slot))
-        self._connection.close("released")
+        self.report(Event("released", slot=self._binding.slot))
+        self._core.release(self._binding.slot)
+
+    def _on_addresses(self, record: bytes, now_ms: int) -> None:
+        """The gateway says from where it will come (FIG 11: the predetermined addresses)."""
+        addresses = records.decode_addresses(record)
+        if self._is_restricted and self._connection.peer not in addresses:
+            raise RecordError("ADDRESSES without the address that it is said from")
+        binding = self._binding
+        binding.addresses = addresses
+        self._core.memory.save_binding(binding)
+        self.send(bytes((wire.ADDRESSES_OK,)), now_ms)
+        self.report(Event("addresses", slot=binding.slot, recovered=self._is_restricted))
+        if self._is_restricted:
+            self._connection.close("recovered")
+
+    def _on_rotate(self, record: bytes, now_ms: int) -> None:
+        """A planned new key, from a fresh exchange; provisional until a link uses it."""
+        public = records.decode_public_key(record)
+        core = self._core
+        binding = self._binding
+        secret = core.random(wire.KEY_SIZE)
+        binding.next_key = rotated_key(core.crypto, binding.key, secret, public)
+        core.memory.save_binding(binding)
+        answer = bytes((wire.ROTATED,)) + core.crypto.x25519_public(secret)
+        self.send(answer, now_ms)
+
+    def _on_add_binding(self, record: bytes, now_ms: int) -> None:
+        """The owner's gateway lets another one claim a slot, or takes its binding away."""
+        slot, prs, seconds = records.decode_add_binding(record)
+        core = self._core
+        if self._binding.slot != OWNER_SLOT:
+            raise RecordError("ADD_BINDING from a gateway that is not the owner's")
+        core.desk.invite(slot, prs, seconds, now_ms)
+        if not seconds:
+            core.release(slot)
+        self.send(bytes((wire.BINDING_ADDED, slot)), now_ms)
 
     def _on_breach(self, record: bytes, now_ms: int) -> None:
         """The gateway refused a step of ours: nothing of that session counts."""
@@ -270,10 +319,13 @@ class DeviceLink:
         connection = self._connection
         if connection.peer in self._binding.addresses:
             return True
-        self._pending = None
-        connection.report(Event("breach", code=wire.ADDRESS_NOT_ALLOWED, authenticated=False))
-        connection.close("address")
+        self._address_breach()
         return False
+
+    def _address_breach(self) -> None:
+        self._pending = None
+        self.report(Event("breach", code=wire.ADDRESS_NOT_ALLOWED, authenticated=False))
+        self._connection.close("address")
 
     def _expire(self, now_ms: int) -> None:
         if self._pending is not None and now_ms >= self._pending_until_ms:
@@ -295,6 +347,7 @@ class DeviceLink:
         self._connection.send(record)
 
 
+_RESTRICTED_KINDS = (wire.ADDRESSES, wire.KEEPALIVE, wire.BREACH)
 _HANDLERS = {
     wire.KEEPALIVE: DeviceLink._on_keepalive,
     wire.RESYNC: DeviceLink._on_resync,
@@ -303,6 +356,9 @@ _HANDLERS = {
     wire.COMMIT: DeviceLink._on_commit,
     wire.OUTCOME_QUERY: DeviceLink._on_outcome_query,
     wire.BREACH: DeviceLink._on_breach,
+    wire.ADDRESSES: DeviceLink._on_addresses,
+    wire.ROTATE: DeviceLink._on_rotate,
+    wire.ADD_BINDING: DeviceLink._on_add_binding,
     wire.DATA_ECHO: DeviceLink._on_data_echo,
     wire.DATA_DONE: DeviceLink._on_data_done,
     wire.DATA_OUTCOME: DeviceLink._on_data_outcome,
@@ -310,5 +366,6 @@ _HANDLERS = {
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .device_core import DeviceConnection, DeviceCore
+    from .device_connection import DeviceConnection
+    from .device_core import DeviceCore
     from .device_memory import Binding

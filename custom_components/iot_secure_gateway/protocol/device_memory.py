@@ -4,7 +4,7 @@ Every value is written by one atomic `store.put`; keys are a letter and small nu
   b"boot"            u32 number of boots
   b"claim"           u8 wrong passwords in a row
   b"B" slot          binding: u8 1 provisional | 2 confirmed, u8 mode, gateway_id 16, key 32,
-                     u8 number of addresses, each u8 length and 4 or 16 bytes
+                     provisional next key 32 (or zeros), gateway addresses
   b"L" slot lane     lane cache, u32 epoch, u32 known_from, u8 started, session id 16 of the mark
   b"O" slot index    outcome: u32 number, session id 16, u8 status, JSON of at most 256 bytes
 """
@@ -12,11 +12,12 @@ Every value is written by one atomic `store.put`; keys are a letter and small nu
 import struct
 
 from . import caches, wire
-from .records import Outcome
+from .records import Outcome, pack_addresses, unpack_addresses
 
 PROVISIONAL = 1
 CONFIRMED = 2
-MAX_ADDRESSES = 8  # gateway addresses per binding
+_BINDING_HEAD = 82
+_NO_KEY = bytes(wire.KEY_SIZE)
 
 _MARK = ">IIB16s"
 _NO_SESSION = bytes(wire.SESSION_ID_SIZE)
@@ -31,6 +32,7 @@ class Binding:
         self.mode = mode
         self.gateway_id = gateway_id
         self.key = key
+        self.next_key = b""  # of a rotation, provisional until a link uses it
         self.addresses: "list[bytes]" = []
         self.epoch = 0
         self.lanes: "list[caches.LaneCache]" = []
@@ -46,32 +48,24 @@ class Binding:
         """Bytes of a GSID field in session records."""
         return wire.IDENTIFIER_SIZE if self.mode == wire.MODE_DSID_GSID else 0
 
+    def keys(self) -> "tuple[bytes, ...]":
+        """Return the keys a link may use, the provisional one first."""
+        return (self.next_key, self.key) if self.next_key else (self.key,)
+
     def pack(self) -> bytes:
         """Return the binding record; the lanes have records of their own."""
-        out = (
-            bytes((self.status, self.mode))
-            + self.gateway_id
-            + self.key
-            + bytes((len(self.addresses),))
-        )
-        for address in self.addresses:
-            out += bytes((len(address),)) + address
-        return out
+        head = bytes((self.status, self.mode)) + self.gateway_id + self.key
+        return head + (self.next_key or _NO_KEY) + pack_addresses(self.addresses)
 
 
 def unpack_binding(slot: int, data: bytes) -> Binding:
     """Return the Binding of a record. Raises ValueError for a damaged one."""
-    if len(data) < 51 or data[0] not in (PROVISIONAL, CONFIRMED):
+    if len(data) <= _BINDING_HEAD or data[0] not in (PROVISIONAL, CONFIRMED):
         raise ValueError("damaged binding")
     binding = Binding(slot, data[0], data[1], data[2:18], data[18:50])
-    at = 51
-    for _ in range(data[50]):
-        if at >= len(data) or data[at] not in (4, 16):
-            raise ValueError("damaged binding")
-        binding.addresses.append(data[at + 1 : at + 1 + data[at]])
-        at += 1 + data[at]
-    if at != len(data):
-        raise ValueError("damaged binding")
+    if data[50:_BINDING_HEAD] != _NO_KEY:
+        binding.next_key = data[50:_BINDING_HEAD]
+    binding.addresses = unpack_addresses(data[_BINDING_HEAD:])
     return binding
 
 
@@ -167,8 +161,12 @@ class DeviceMemory:
             data = struct.pack(">I16sB", kept.number, kept.session_id, kept.status) + result
             self._store.put(bytes((79, slot, kept.number % wire.OUTCOMES_KEPT)), data)
         table = self.outcomes[slot]
-        table.pop(kept.number - wire.OUTCOMES_KEPT, None)
         table[kept.number] = kept
+        # Numbers without an outcome leave gaps, so more than one may be too old by now.
+        if len(table) > wire.OUTCOMES_KEPT:
+            for number in list(table):
+                if number <= kept.number - wire.OUTCOMES_KEPT:
+                    del table[number]
 
     # --- counters --------------------------------------------------------------------------------------
     def save_wrong_claims(self, count: int) -> None:

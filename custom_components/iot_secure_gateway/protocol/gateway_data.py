@@ -11,6 +11,7 @@ from . import data_records, records, wire
 from .data_records import FLAG_INLINE, FLAG_STREAM
 from .errors import RecordError
 from .events import Event
+from .gateway_state import MAX_UNSAVED
 from .identifiers import draw, is_identifier
 
 _IDLE = 0
@@ -52,6 +53,10 @@ class DataAcceptor:
         link = self._link
         if self._phase in (_RECEIVING, _DELIVERING):
             link.breach(wire.BUSY, "DATA_OPEN while a package is being taken", now_ms)
+            return
+        if self._state.unsaved >= MAX_UNSAVED:  # a crash now must not lose more than is forgiven
+            link.report(Event("save_now"))
+            link.send(records.encode_breach(wire.BUSY), now_ms)
             return
         if not cache.would_settle(message.last):
             link.breach(wire.GSID_MISMATCH, "DATA_OPEN with another GSID", now_ms)

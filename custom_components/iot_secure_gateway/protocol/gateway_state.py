@@ -55,6 +55,11 @@ class GatewayState:
         """The snapshot with that token is durable."""
         self.unsaved -= token
 
+    def forget(self, session_id: bytes) -> None:
+        """The outcome of that session is known."""
+        self.unresolved = [item for item in self.unresolved if item[0] != session_id]
+        self.dirty = True
+
     def to_dict(self) -> "dict[str, Any]":
         """Return the state as JSON types."""
         return {

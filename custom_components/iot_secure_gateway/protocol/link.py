@@ -1,7 +1,9 @@
 """Both ends of the link: its prologue, and records in frames (protocol.md section 5)."""
 
 from . import noise, wire
+from .errors import RecordError
 from .frames import encode_frame
+from .kdf import hkdf
 
 MESSAGE_SIZE = 48  # Noise messages 1 and 2: ephemeral key 32, tag 16
 INIT_SIZE = wire.GATEWAY_ID_SIZE + MESSAGE_SIZE
@@ -21,6 +23,18 @@ def handshake(
     return noise.Handshake(
         crypto, crypto.aead, noise.LINK_NAME, prologue, binding_key, is_initiator
     )
+
+
+def rotated_key(crypto: "Crypto", binding_key: bytes, secret: bytes, peer_public: bytes) -> bytes:
+    """Return the key that follows `binding_key`, from a fresh exchange under the link.
+
+    It depends on both, so that neither the old key alone nor the exchange alone gives it.
+    """
+    try:
+        shared = crypto.x25519(secret, peer_public)
+    except ValueError:
+        raise RecordError("ROTATE with a point of low order") from None
+    return hkdf(crypto, shared, b"ISG1 rotate", wire.KEY_SIZE, binding_key)
 
 
 class RecordChannel:

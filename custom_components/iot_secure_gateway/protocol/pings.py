@@ -83,6 +83,10 @@ def _check_facts(facts: "dict[str, Any]", is_bound: bool) -> None:
     for name in ("ip", "model", "fw"):
         if not isinstance(facts.get(name), str) or len(facts[name]) > MAX_TEXT:
             raise RecordError("ping with a text that is none or too long")
+        try:
+            facts[name].encode()
+        except ValueError:  # half a surrogate pair: no store and no page could take it
+            raise RecordError("ping with a text that is no Unicode") from None
     if not _is_number(facts.get("port"), 1, 65535) or not isinstance(facts.get("claimed"), bool):
         raise RecordError("ping without port or claimed")
     if is_bound and not (

@@ -125,7 +125,10 @@ def decode_hello(record: bytes) -> Hello:
 # --- HELLO_OK ---------------------------------------------------------------------------------------
 def encode_hello_ok(hello: HelloOk) -> bytes:
     """Return HELLO_OK. `observed` is 4 or 16 bytes, `firmware` a text of at most 32 bytes."""
-    firmware = hello.firmware.encode()[: wire.MAX_VERSION_TEXT]
+    text = hello.firmware[: wire.MAX_VERSION_TEXT]
+    while len(text.encode()) > wire.MAX_VERSION_TEXT:
+        text = text[:-1]  # never half a character: the gateway could not read it
+    firmware = text.encode()
     out = struct.pack(
         ">BIBBHI",
         wire.HELLO_OK,
@@ -215,6 +218,59 @@ def _resync_fields(record: bytes, gsid_size: int) -> Resync:
     if not is_identifier(dsid) or (gsid_size and not is_identifier(gsid)):
         raise RecordError("an identifier has characters that none has")
     return Resync(lane, epoch, count, gsid, dsid)
+
+
+# --- ADDRESSES, ROTATE, ADD_BINDING -----------------------------------------------------------------
+def pack_addresses(addresses: "list[bytes]") -> bytes:
+    """Return u8 number, then each address (4 or 16 bytes) with its u8 length in front."""
+    out = bytes((len(addresses),))
+    for address in addresses:
+        out += bytes((len(address),)) + address
+    return out
+
+
+def unpack_addresses(data: bytes) -> "list[bytes]":
+    """Return the addresses of `pack_addresses`. Raises ValueError."""
+    if not data or not 0 < data[0] <= wire.MAX_ADDRESSES:
+        raise ValueError("no list of addresses")
+    addresses = []
+    at = 1
+    for _ in range(data[0]):
+        if at >= len(data) or data[at] not in (4, 16):
+            raise ValueError("damaged address")
+        addresses.append(data[at + 1 : at + 1 + data[at]])
+        at += 1 + data[at]
+    if at != len(data):
+        raise ValueError("addresses of wrong size")
+    return addresses
+
+
+def decode_addresses(record: bytes) -> "list[bytes]":
+    """Return the gateway addresses of ADDRESSES (1 to 8)."""
+    try:
+        return unpack_addresses(record[1:])
+    except ValueError:
+        raise RecordError("ADDRESSES that does not fit") from None
+
+
+def decode_public_key(record: bytes) -> bytes:
+    """Return the fresh X25519 public key of ROTATE or ROTATED."""
+    if len(record) != 1 + wire.KEY_SIZE:
+        raise RecordError("ROTATE of wrong size")
+    return record[1:]
+
+
+def encode_add_binding(slot: int, prs: bytes, seconds: int) -> bytes:
+    """Return ADD_BINDING: another gateway may claim `slot` with this PRS; 0 seconds take it back."""
+    return struct.pack(">BB32sH", wire.ADD_BINDING, slot, prs, seconds)
+
+
+def decode_add_binding(record: bytes) -> "tuple[int, bytes, int]":
+    """Return (slot, PRS, seconds)."""
+    if len(record) != 36 or not 0 < record[1] < wire.PRS_SLOTS:
+        raise RecordError("ADD_BINDING that does not fit")
+    fields = struct.unpack(">BB32sH", record)
+    return fields[1], fields[2], min(fields[3], wire.MAX_INVITATION_S)
 
 
 # --- BREACH and records without fields ----------------------------------------------------------------

@@ -125,6 +125,8 @@ BREACH_NAMES = {
 FLAG_FLASH_LOST = 1
 FLAG_CHECKPOINT = 2  # the command lane is kept in flash at checkpoints only
 FLAG_DATA_CHECKPOINT = 4  # the data lane likewise
+FLAG_RESTRICTED = 8  # the gateway's address is not allowed: ADDRESSES is all that it may say
+FLAG_STANDBY = 16  # another binding is active: no session may be opened
 
 # --- Sizes ----------------------------------------------------------------------------------------
 IDENTIFIER_SIZE = 20  # DSID and GSID
@@ -147,6 +149,8 @@ CHECKPOINT_EVERY = 32  # sessions between two flash writes of a lane in checkpoi
 OUTCOMES_KEPT = 32  # outcomes a device can still tell
 MAX_KEPT_RESULT = 256  # bytes of result JSON kept with an outcome
 MAX_VERSION_TEXT = 32  # firmware version in HELLO_OK
+MAX_ADDRESSES = 8  # gateway addresses that a binding holds
+MAX_INVITATION_S = 600  # another gateway has this long to claim with a one-time code
 PRS_SLOTS = 4  # claim passwords per device (claim 7: one or more per serial)
 
 # --- Times ----------------------------------------------------------------------------------------
