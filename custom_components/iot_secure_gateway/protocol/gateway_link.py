@@ -92,16 +92,12 @@ class GatewayLink:
     @property
     def max_command(self) -> int:
         """Bytes of the longest command that the device takes."""
-<<<<<<< HEAD
         return min(self.peer_max_frame, self._max_frame) - wire.COMMAND_OVERHEAD  # it is echoed
 
     @property
     def channel_hash(self) -> bytes:
         """The handshake hash, which binds proofs to this link."""
         return self._channel.hash
-=======
-        return min(self._peer_max_frame, self._max_frame) - wire.COMMAND_OVERHEAD  # it is echoed
->>>>>>> 3c8a5bc (wip)
 
     def take_output(self) -> bytes:
         """Return and clear the bytes to send."""
@@ -180,43 +176,7 @@ class GatewayLink:
             self._events.append(
                 Event("breach", code=error.code, authenticated=False, detail=str(error))
             )
-<<<<<<< HEAD
             self.close(now_ms, "breach")
-=======
-            self._close(now_ms, "breach")
-
-    # --- sessions ----------------------------------------------------------------------------------
-    def open(self, session_id: bytes, command: bytes, now_ms: int) -> None:
-        """Open a session for `command`, the canonical bytes whose id is `session_id` (step 1310)."""
-        if self._phase != READY:
-            raise MisuseError("no session can be opened now")
-        if self.state.unsaved >= MAX_UNSAVED:
-            raise MisuseError("the state has to be saved first")
-        if len(command) > self.max_command:
-            raise MisuseError("command longer than the device takes")
-        cache = self._command_cache
-        gsid = b""
-        if self._gsid_size:
-            gsid = draw(self._random(32))
-            while cache.knows_opener(gsid):
-                gsid = draw(self._random(32))
-        cache.begin(gsid)
-        self._command = command
-        self._session_id = session_id
-        self._phase = OPENED
-        self._step_at_ms = now_ms
-        self.send(records.encode_session(wire.OPEN, gsid, cache.acceptor_id, command), now_ms)
-        if self.trace:
-            self._step("open", gsid, cache.acceptor_id)
-
-    def release(self, now_ms: int) -> None:
-        """Ask the device to forget this binding; "released" tells that it did."""
-        if self._phase != READY:
-            raise MisuseError("the link is not idle")
-        self._phase = RELEASING
-        self._step_at_ms = now_ms
-        self.send(bytes((wire.RELEASE,)), now_ms)
->>>>>>> 3c8a5bc (wip)
 
     def package_done(self, session_id: bytes, status: int, now_ms: int) -> None:
         """The package of a "package" or ended "stream" event is dealt with; events in it are durable."""
@@ -246,7 +206,7 @@ class GatewayLink:
 
     # --- handshake and continuity -----------------------------------------------------------------
     def _on_handshake_frame(self, frame_type: int, body: bytes, now_ms: int) -> None:
-        if frame_type == wire.FRAME_REJECT and self._phase <= GREETING and body == b"\x00":
+        if frame_type == wire.FRAME_REJECT and self.phase <= GREETING and body == b"\x00":
             self._events.append(Event("rejected"))
             self.close(now_ms, "rejected")
             return
@@ -273,48 +233,10 @@ class GatewayLink:
         self.continuity.on_hello_ok(record, now_ms)
 
     def _on_outcome(self, record: bytes, now_ms: int) -> None:
-<<<<<<< HEAD
         self.continuity.on_outcome(record, now_ms)
 
     def _on_resynced(self, record: bytes, now_ms: int) -> None:
         self.continuity.on_resynced(record, now_ms)
-=======
-        outcome = records.decode_outcome(record)
-        if not self._questions or (outcome.session_id, outcome.number) != self._questions[0]:
-            raise RecordError("OUTCOME of another session")
-        if self._ask_at_ms is not None:
-            raise RecordError("OUTCOME that was not asked for")
-        if outcome.status == wire.STATUS_RUNNING:
-            self._ask_at_ms = now_ms + RUNNING_POLL_MS
-            return
-        self._questions.pop(0)
-        self._forget_question(outcome.session_id)
-        self._events.append(
-            SessionEvent("outcome", outcome.session_id, outcome.status, outcome.result)
-        )
-        self._settle(now_ms)
-
-    def _send_resync(self, now_ms: int) -> None:
-        self.send(records.encode_resync(self._resync), now_ms)
-
-    def _on_resynced(self, record: bytes, now_ms: int) -> None:
-        resync, _ = records.decode_resynced(record, self._gsid_size)
-        if self._questions or self._awaits_save or not self._resyncs or resync != self._resync:
-            raise RecordError("RESYNCED that was not asked for")
-        opener, acceptor = continuity.pair(resync.lane, resync.gsid, resync.dsid)
-        state = self.state
-        state.lanes[resync.lane].reset(opener, acceptor, resync.count)
-        state.resync_pending[resync.lane] = False
-        state.may_have_lost[resync.lane] = False
-        state.dirty = True
-        self._resyncs.pop(0)
-        self._settle(now_ms)
-
-    def _on_released(self, record: bytes, now_ms: int) -> None:
-        records.check_empty(record)
-        self._events.append(Event("released"))
-        self._close(now_ms, "released")
->>>>>>> 3c8a5bc (wip)
 
     def _on_keepalive(self, record: bytes, now_ms: int) -> None:
         records.check_empty(record)
