@@ -190,7 +190,7 @@ class DeviceConnection:
                 self._binding = binding
                 self._key = key
                 self._is_restricted = not allowed
-                    self._output.append(encode_frame(wire.FRAME_LINK_ACCEPT, answer))
+                self._output.append(encode_frame(wire.FRAME_LINK_ACCEPT, answer))
                 self._phase = _LINKING
                 return
             if not allowed:

@@ -134,7 +134,6 @@ class Settling:
 
     def on_resynced(self, record: bytes, now_ms: int) -> None:
         """RESYNCED: the device has written what we sent; both sides go on from there."""
-        link = self._link
         resync, _ = records.decode_resynced(record, self._state.gsid_size)
         if self._questions or self.awaits_save or not self._resyncs or resync != self._resync:
             raise RecordError("RESYNCED that was not asked for")
