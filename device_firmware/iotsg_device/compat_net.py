@@ -92,7 +92,9 @@ def own_address(target: "Any") -> "str | None":
         return str(station[0])
     if IS_MICROPYTHON:
         return _own_address_by_tables(address_of(target))
-    handle = socket.socket(socket.AF_INET6 if len(target) == 4 else socket.AF_INET, socket.SOCK_DGRAM)
+    handle = socket.socket(
+        socket.AF_INET6 if len(target) == 4 else socket.AF_INET, socket.SOCK_DGRAM
+    )
     try:
         handle.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
         handle.connect(target)  # sends nothing for UDP
@@ -119,7 +121,11 @@ def _own_address_by_tables(target: "bytes | None") -> "str | None":
             continue
         first = first or found
         for network in networks:
-            if target is not None and addresses.is_in(found, network) and addresses.is_in(target, network):
+            if (
+                target is not None
+                and addresses.is_in(found, network)
+                and addresses.is_in(target, network)
+            ):
                 return addresses.text(found)
     return None if first is None else addresses.text(first)
 

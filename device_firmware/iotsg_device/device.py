@@ -6,8 +6,6 @@ device.run()
 
 import asyncio
 
-from isg_protocol.device_core import DeviceCore
-
 from .clock import Clock
 from .compat import IS_MICROPYTHON, random_bytes
 from .compat_files import make_folder
@@ -18,6 +16,7 @@ from .factory import load
 from .journal import Journal
 from .log import Log
 from .pings import PingSender
+from isg_protocol.device_core import DeviceCore
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

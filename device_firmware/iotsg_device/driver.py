@@ -1,17 +1,16 @@
 """Joins connections, DeviceCore and the executor: whatever carries the bytes, this decides what follows.
 
-After every call into the core its output is sent on, also that of the live link when another
-connection caused it. A fault of the flash store stops the device (`failure`): what it holds in
+After every call into the core the output of every connection is sent on: one may have caused what
+another says. A fault of the flash store stops the device (`failure`): what it holds in
 memory is then newer than what would survive, so it must start anew from flash.
 """
 
 import asyncio
 
-from isg_protocol import wire
-
 from . import addresses
 from .compat_net import own_networks
 from .executor import refusal
+from isg_protocol import wire
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,8 +20,9 @@ if TYPE_CHECKING:
     from .executor import Executor
     from .factory import FactorySettings
 
-MAX_PEERS = 6  # open sockets: the core's two handshake places, a live link, one being replaced, two refused
+MAX_PEERS = 8  # open sockets: two handshake places, a link for each of four bindings, two ending
 NETWORKS_KEPT_MS = 30000  # own subnets are looked up again after this
+_FAULT = object()
 
 
 class Peer:
@@ -58,7 +58,6 @@ class Driver:
         self._log = log
         self._store = store
         self._peers: "list[Peer]" = []
-        self._live: "Any" = None
         self._tasks: "set[Any]" = set()
         self._networks: "list[tuple[bytes, int]]" = []
         self._networks_until = -1
@@ -73,26 +72,21 @@ class Driver:
             return None
         now = self._clock()
         may_claim = self._settings.may_claim(address, self._own_networks(now))
-        try:
-            connection = self.core.connect(address, may_claim, now)
-        except Exception as error:
-            self._core_failed(error)
+        connection = self._guard(self.core.connect, address, may_claim, now)
+        if connection is _FAULT:
             return None
         peer = Peer(carrier, connection, host)
         self._peers.append(peer)
-        self._settle(peer)
+        self._settle()
         return peer if peer.is_open else None
 
     def received(self, peer: Peer, data: bytes) -> None:
         """Feed what came over the wire."""
         if not peer.is_open:
             return
-        try:
-            peer.connection.receive(data, self._clock())
-        except Exception as error:
-            self._core_failed(error)
+        if self._guard(peer.connection.receive, data, self._clock()) is _FAULT:
             self._close(peer)
-        self._settle(peer)
+        self._settle()
 
     def disconnected(self, peer: Peer) -> None:
         """The connection ended on the other side or by itself."""
@@ -106,12 +100,15 @@ class Driver:
             deadline = peer.connection.deadline()
             if deadline is None or deadline > now or not peer.is_open:
                 continue
-            try:
-                peer.connection.tick(now)
-            except Exception as error:
-                self._core_failed(error)
+            if self._guard(peer.connection.tick, now) is _FAULT:
                 self._close(peer)
-            self._settle(peer)
+            self._settle()
+
+    def stop(self) -> None:
+        """End everything in order: what is not in flash yet is written."""
+        self.close_all()
+        if self.failure is None:
+            self._guard(self.core.stop)
 
     def close_all(self) -> None:
         """End every connection and every running handler, as before an orderly stop."""
@@ -122,38 +119,21 @@ class Driver:
 
     def factory_reset(self) -> None:
         """Erase bindings and caches (the button on the device) and end all connections."""
-        try:
-            self.core.factory_reset()
-            self._store.forget_damage()
-        except Exception as error:
-            self._core_failed(error)
-        self._erase()
+        self._guard(self.core.factory_reset)
+        self._guard(self._store.forget_damage)
+        self._guard(self._store.compact)
         self.close_all()
 
-    def _settle(self, peer: Peer) -> None:
-        """Act on events and send what the core has to say, of this connection and of the live link."""
-        connection = peer.connection
-        if self.failure is not None:
-            self._close(peer)  # nothing may be done or said that flash does not know of
-            return
-        for event in connection.take_events():
-            self._handle(event, peer)
-        self._send(peer)
-        live = self.core.live
-        if live is not self._live:
-            self._live = live
-            for other in list(self._peers):
-                if other is not peer:
-                    self._send(other)
-        elif live is not None and live is not connection:
-            self._send_live()
-
-    def _send_live(self) -> None:
-        live = self.core.live
-        for peer in self._peers:
-            if peer.connection is live:
-                self._send(peer)
-                return
+    def _settle(self) -> None:
+        """Act on events and send what each connection has to say: one may have changed another."""
+        for peer in list(self._peers):
+            if self.failure is not None:
+                self._close(peer)  # nothing may be done or said that flash does not know of
+                continue
+            for event in peer.connection.take_events():
+                self._handle(event, peer)
+        for peer in list(self._peers):
+            self._send(peer)
 
     def _send(self, peer: Peer) -> None:
         if not peer.is_open:
@@ -173,10 +153,7 @@ class Driver:
         peer.is_open = False
         if peer in self._peers:
             self._peers.remove(peer)
-        try:
-            peer.connection.connection_lost(self._clock())
-        except Exception as error:
-            self._core_failed(error)
+        self._guard(peer.connection.connection_lost, self._clock())
         peer.carrier.close()
 
     def _handle(self, event: "Any", peer: Peer) -> None:
@@ -193,17 +170,16 @@ class Driver:
         elif kind not in ("time", "closed"):
             self._log("{}: {}".format(peer.host, kind))
         if kind == "released":
-            self._erase()
+            # The keys of a forgotten binding leave the file too, not only the index.
+            self._guard(self._store.compact)
         self.on_event(event)
 
     def _execute(self, session_id: bytes, command: "dict[str, Any]") -> None:
         """Check, then call the handler. The core has marked the session as started in flash."""
         if self.trace is not None:
             self.trace("started")
-        try:
-            refused = self._executor.check(command)
-        except Exception as error:
-            self._log("checking a command failed: {!r}".format(error))
+        refused = self._guard(self._executor.check, command)
+        if refused is _FAULT:
             refused = "the device could not check this command"
         if refused is not None:
             self._finish(session_id, wire.STATUS_REFUSED, refusal(refused))
@@ -215,37 +191,33 @@ class Driver:
             task = asyncio.create_task(self._execute_later(session_id, done))
             self._tasks.add(task)  # a task that nothing refers to may be collected while it runs
 
-    async def _execute_later(
-        self, session_id: bytes, done: "Awaitable[tuple[int, bytes]]"
-    ) -> None:
+    async def _execute_later(self, session_id: bytes, done: "Awaitable[tuple[int, bytes]]") -> None:
         try:
             status, result = await done
             self._finish(session_id, status, result)
-            self._send_live()
+            self._settle()
         finally:
             self._tasks.discard(asyncio.current_task())
 
     def _finish(self, session_id: bytes, status: int, result: bytes) -> None:
         if self.trace is not None:
             self.trace("executed")
-        try:
-            self.core.finish(session_id, status, result, self._clock())
-        except Exception as error:
-            self._core_failed(error)
+        self._guard(self.core.finish, session_id, status, result, self._clock())
 
-    def _erase(self) -> None:
-        """Remove the keys of a forgotten binding from the file, not only from the index."""
-        try:
-            self._store.compact()
-        except OSError as error:
-            self._core_failed(error)
+    def _guard(self, function: "Callable[..., Any]", *arguments: "Any") -> "Any":
+        """Call what must never end the device; _FAULT when it failed.
 
-    def _core_failed(self, error: Exception) -> None:
-        """A fault below: of flash (the device must start anew) or ours (this connection ends)."""
-        self._log("fault: {!r}".format(error))
-        if isinstance(error, OSError) and self.failure is None:
-            self.failure = error
-            self.on_failure()
+        A fault of flash stops the device, which then starts anew; any other is ours, and costs one
+        connection.
+        """
+        try:
+            return function(*arguments)
+        except Exception as error:  # noqa: BLE001 - the border between a device and its faults
+            self._log("fault: {!r}".format(error))
+            if isinstance(error, OSError) and self.failure is None:
+                self.failure = error
+                self.on_failure()
+            return _FAULT
 
     def _own_networks(self, now: int) -> "list[tuple[bytes, int]]":
         if now >= self._networks_until:

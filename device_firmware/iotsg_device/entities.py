@@ -147,7 +147,7 @@ class Sensor(Entity):
         if value is None:
             return None
         if isinstance(value, float):
-            if value != value or value in (float("inf"), float("-inf")):
+            if not float("-inf") < value < float("inf"):
                 return None  # a sensor that measures nothing has no value
             return self._format.format(value)
         return str(value)[:MAX_VALUE]

@@ -6,10 +6,9 @@ awaitable of it when the handler is an async function.
 
 import asyncio
 
-from isg_protocol import commands, wire
-
 from .entities import CommandFailed, is_awaitable
 from .log import printable
+from isg_protocol import commands, wire
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -80,7 +79,7 @@ class Executor:
             if is_awaitable(pending):
                 return self._finish(entity, pending)
             return self._read_values((key,))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - a handler may raise anything
             return self._failed(error)
 
     async def _finish(self, entity: "Entity", pending: "Awaitable[None]") -> "Result":
@@ -90,7 +89,7 @@ class Executor:
         except asyncio.TimeoutError:
             self._log("the handler of {} took too long".format(entity.key))
             return _error("the device's handler took too long")
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - a handler may raise anything
             return self._failed(error)
 
     def _failed(self, error: Exception) -> "Result":
@@ -104,7 +103,7 @@ class Executor:
         for key in keys:
             try:
                 values[key] = self._entities[key].read()
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - a handler may raise anything
                 self._log("reading {} failed: {!r}".format(key, error))
                 values[key] = None
         data = commands.encode({"values": values})

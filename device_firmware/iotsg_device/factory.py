@@ -12,15 +12,15 @@
 | ping_to | "broadcast" or a list of `host` or `host:port` | "broadcast" |
 | ping_interval | seconds, 1-86400 | 30 |
 | mode | 0 both identifiers, 1 DSID only | 0 |
-| persistence | "always" or "checkpoint" | "always" |
+| persistence | of the command lane: "always" or "checkpoint" | "always" |
+| data_persistence | of the data lane: the same | "checkpoint" |
 | max_frame | bytes, 512-65535 | 4096 |
 """
 
 import json
 
-from isg_protocol import identifiers, wire
-
 from .addresses import decimal, is_in, parse_network
+from isg_protocol import identifiers, wire
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ _KEYS = (
     "ping_interval",
     "mode",
     "persistence",
+    "data_persistence",
     "max_frame",
 )
 
@@ -78,9 +79,8 @@ class FactorySettings:
         self.max_frame = _number(
             values, "max_frame", wire.DEFAULT_MAX_FRAME, wire.MIN_MAX_FRAME, wire.MAX_MAX_FRAME
         )
-        self.persistence = values.get("persistence", "always")
-        if self.persistence not in ("always", "checkpoint"):
-            raise FactoryError("'persistence' must be \"always\" or \"checkpoint\"")
+        self.persistence = _persistence(values, "persistence", "always")
+        self.data_persistence = _persistence(values, "data_persistence", "checkpoint")
         self.claim_from = values.get("claim_from", "subnet")
         self._claim_networks = _networks(self.claim_from)
         self.ping_to = _targets(values.get("ping_to", "broadcast"))
@@ -157,12 +157,21 @@ def _number(values: "dict[str, Any]", key: str, default: int, low: int, high: in
     return value
 
 
+def _persistence(values: "dict[str, Any]", key: str, default: str) -> str:
+    value = values.get(key, default)
+    if value not in ("always", "checkpoint"):
+        raise FactoryError('\'{}\' must be "always" or "checkpoint"'.format(key))
+    return str(value)
+
+
 def _networks(value: object) -> "list[tuple[bytes, int]]":
     if value in ("subnet", "any"):
         return []
     if not isinstance(value, list) or not 1 <= len(value) <= MAX_NETWORKS:
         raise FactoryError(
-            "'claim_from' must be \"subnet\", \"any\" or a list of 1 to {} networks".format(MAX_NETWORKS)
+            '\'claim_from\' must be "subnet", "any" or a list of 1 to {} networks'.format(
+                MAX_NETWORKS
+            )
         )
     out = []
     for entry in value:
@@ -178,7 +187,9 @@ def _targets(value: object) -> "list[tuple[str, int]]":
     if value == "broadcast":
         return [("255.255.255.255", wire.DEFAULT_PORT)]
     if not isinstance(value, list) or len(value) > MAX_TARGETS:
-        raise FactoryError("'ping_to' must be \"broadcast\" or a list of up to {} hosts".format(MAX_TARGETS))
+        raise FactoryError(
+            "'ping_to' must be \"broadcast\" or a list of up to {} hosts".format(MAX_TARGETS)
+        )
     out = []
     for entry in value:
         if not isinstance(entry, str) or not 1 <= len(entry) <= MAX_HOST:

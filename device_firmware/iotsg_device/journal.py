@@ -49,9 +49,7 @@ class Journal:
     OSError from a write means that flash failed: the caller must start anew from what is stored.
     """
 
-    def __init__(
-        self, path: str, max_bytes: int = MAX_JOURNAL_BYTES, flush: object = sync
-    ) -> None:
+    def __init__(self, path: str, max_bytes: int = MAX_JOURNAL_BYTES, flush: object = sync) -> None:
         self._path = path
         self._max_bytes = max_bytes
         self._flush = flush
@@ -118,7 +116,9 @@ class Journal:
             if exists(temporary):
                 os.remove(temporary)  # cut while compacting: the journal is still the old one
         elif exists(temporary):
-            os.rename(temporary, self._path)  # cut between remove and rename, where rename can't replace
+            os.rename(
+                temporary, self._path
+            )  # cut between remove and rename, where rename can't replace
         damaged = False
         torn = False
         slot = 0

@@ -32,7 +32,9 @@ def printable(text: object, limit: int = MAX_TEXT) -> str:
 class Log:
     """Writes lines through `write(text)`; above LINES_PER_WINDOW in WINDOW_MS it counts instead."""
 
-    def __init__(self, clock: "Callable[[], int]", write: "Callable[[str], object]" = print) -> None:
+    def __init__(
+        self, clock: "Callable[[], int]", write: "Callable[[str], object]" = print
+    ) -> None:
         self._clock = clock
         self._write = write
         self._window_began = clock()

@@ -27,7 +27,9 @@ class StreamServer:
 
     async def start(self) -> None:
         """Begin to listen. Raises OSError, for example when the port is taken."""
-        self._server = await asyncio.start_server(self._serve, self._host, self.port, backlog=BACKLOG)
+        self._server = await asyncio.start_server(
+            self._serve, self._host, self.port, backlog=BACKLOG
+        )
 
     async def stop(self) -> None:
         """Stop listening; connections are ended by the driver."""

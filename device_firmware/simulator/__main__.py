@@ -12,8 +12,8 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-from simulator import fleet  # noqa: E402
-from simulator.virtual_device import DIE_POINTS  # noqa: E402
+from simulator import fleet
+from simulator.virtual_device import DIE_POINTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,18 +26,36 @@ MAX_COUNT = 100
 def parse(arguments: "list[str] | None" = None) -> "Any":
     """Return the parsed command line."""
     parser = argparse.ArgumentParser(prog="simulator", description=__doc__.split("\n", 1)[0])
-    parser.add_argument("--count", type=int, default=1, help="devices of each interpreter (default 1)")
+    parser.add_argument(
+        "--count", type=int, default=1, help="devices of each interpreter (default 1)"
+    )
     parser.add_argument("--interpreter", choices=(*INTERPRETERS, "both"), default="cpython")
-    parser.add_argument("--folder", default="simulated-devices", help="identity and flash are kept here")
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on and to name in pings")
-    parser.add_argument("--port", type=int, default=0, help="of the first device, others follow (default: free)")
-    parser.add_argument("--ping-to", action="append", metavar="HOST:PORT", help="default: 127.0.0.1:8863")
+    parser.add_argument(
+        "--folder", default="simulated-devices", help="identity and flash are kept here"
+    )
+    parser.add_argument(
+        "--host", default="127.0.0.1", help="address to listen on and to name in pings"
+    )
+    parser.add_argument(
+        "--port", type=int, default=0, help="of the first device, others follow (default: free)"
+    )
+    parser.add_argument(
+        "--ping-to", action="append", metavar="HOST:PORT", help="default: 127.0.0.1:8863"
+    )
     parser.add_argument("--ping-interval", type=int, default=30, metavar="SECONDS")
     parser.add_argument("--claim-from", action="append", metavar="NETWORK", help="default: subnet")
-    parser.add_argument("--die-at", choices=DIE_POINTS, help="each device loses its power there, once")
-    parser.add_argument("--no-restart", action="store_true", help="leave a device off after a power cut")
-    parser.add_argument("--micropython", metavar="PATH", help="the interpreter (default: beside this Python)")
-    parser.add_argument("--json", action="store_true", help="one line of JSON per device, nothing else")
+    parser.add_argument(
+        "--die-at", choices=DIE_POINTS, help="each device loses its power there, once"
+    )
+    parser.add_argument(
+        "--no-restart", action="store_true", help="leave a device off after a power cut"
+    )
+    parser.add_argument(
+        "--micropython", metavar="PATH", help="the interpreter (default: beside this Python)"
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="one line of JSON per device, nothing else"
+    )
     given = parser.parse_args(arguments)
     if not 1 <= given.count <= MAX_COUNT:
         parser.error("--count is 1 to {}".format(MAX_COUNT))
@@ -54,7 +72,9 @@ def build(given: "Any") -> "list[fleet.VirtualDevice]":
     devices = []
     for interpreter in interpreters:
         for number in range(1, given.count + 1):
-            folder = os.path.join(os.path.abspath(given.folder), "{}-{}".format(interpreter, number))
+            folder = os.path.join(
+                os.path.abspath(given.folder), "{}-{}".format(interpreter, number)
+            )
             device = fleet.prepare(
                 folder,
                 interpreter,
@@ -85,7 +105,9 @@ async def run(given: "Any") -> None:
         for device, task in zip(devices, running):
             ready = loop.create_task(device.ready.wait())
             await asyncio.wait(
-                (ready, task, waiting), timeout=fleet.READY_WAIT_S, return_when=asyncio.FIRST_COMPLETED
+                (ready, task, waiting),
+                timeout=fleet.READY_WAIT_S,
+                return_when=asyncio.FIRST_COMPLETED,
             )
             if waiting.done():
                 return
@@ -95,7 +117,9 @@ async def run(given: "Any") -> None:
             announce(device, given.json)
         await asyncio.wait((waiting, *running), return_when=asyncio.FIRST_COMPLETED)
         if not waiting.done():  # a device ended for good: the others go on
-            await asyncio.wait((waiting, asyncio.gather(*running)), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(
+                (waiting, asyncio.gather(*running)), return_when=asyncio.FIRST_COMPLETED
+            )
     finally:
         for device in devices:
             await device.stop()

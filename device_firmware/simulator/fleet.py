@@ -10,8 +10,9 @@ import signal
 import socket
 import sys
 
-from iotsg_device.compat_files import exists
 from tools import provision
+
+from iotsg_device.compat_files import exists
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -156,7 +157,9 @@ def prepare(
         [printed["password"]],
         manufacturer="IoT Secure Gateway",
         model="virtual-" + interpreter,
-        name="Virtual lamp ({})".format("MicroPython" if interpreter == "micropython" else "CPython"),
+        name="Virtual lamp ({})".format(
+            "MicroPython" if interpreter == "micropython" else "CPython"
+        ),
         port=port or free_port(host),
         ping_to=ping_to,
         ping_interval=ping_interval,

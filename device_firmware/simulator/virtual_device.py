@@ -35,10 +35,12 @@ class Room:
         self._target = ROOM
 
     def set_lamp(self, is_on: bool) -> None:
+        """The lamp was switched: from now on the room moves towards another temperature."""
         self.temperature()
         self._target = ROOM + (LAMP if is_on else 0.0)
 
     def temperature(self) -> float:
+        """Return the temperature now."""
         now = self._clock()
         share = (now - self._at) / (SETTLING_MS + now - self._at)
         self._at = now
@@ -60,6 +62,7 @@ class KeptSwitch:
         room.set_lamp(self.is_on)
 
     def change(self, is_on: bool) -> None:
+        """Switch, and keep it."""
         word = "on" if is_on else "off"
         with open(self._log_path, "a") as file:
             file.write(word + "\n")
@@ -78,6 +81,7 @@ class PowerCut:
         self._device = device
 
     def trace(self, point: str) -> None:
+        """End here when this is the armed point."""
         if point == "sent":
             live = self._device.core.live
             if live is None or live.link is None or not live.link.has_pending:

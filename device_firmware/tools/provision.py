@@ -14,8 +14,8 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-from iotsg_device.factory import FactoryError, FactorySettings  # noqa: E402
-from isg_protocol import identifiers, kdf, wire  # noqa: E402
+from iotsg_device.factory import FactoryError, FactorySettings
+from isg_protocol import identifiers, kdf, wire
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,6 +34,9 @@ class _Stretch:
 
     def pbkdf2_sha256(self, password: bytes, salt: bytes, rounds: int, length: int) -> bytes:
         return hashlib.pbkdf2_hmac("sha256", password, salt, rounds, length)
+
+
+_STRETCH: "Any" = _Stretch()
 
 
 def make_serial(prefix: str = "ISG-") -> str:
@@ -64,12 +67,13 @@ def make_factory(serial: str, passwords: "list[str]", **settings: "Any") -> "dic
         raise FactoryError("a serial is 1 to 32 characters of A-Z 0-9 and -")
     if not 1 <= len(passwords) <= wire.PRS_SLOTS:
         raise FactoryError("a device has 1 to {} passwords".format(wire.PRS_SLOTS))
-    values = {"serial": serial, "prs": []}
+    secrets_of_slots = []
     for typed in passwords:
         password = identifiers.normalise_password(typed)
         if password is None:
             raise FactoryError("a password is 12 to 64 characters of A-Z 2-7")
-        values["prs"].append(kdf.prs(_Stretch(), password, serial).hex())
+        secrets_of_slots.append(kdf.prs(_STRETCH, password, serial).hex())
+    values: "dict[str, Any]" = {"serial": serial, "prs": secrets_of_slots}
     values.update(settings)
     FactorySettings(values)
     return values
@@ -104,15 +108,25 @@ def main(arguments: "list[str] | None" = None) -> int:
     parser.add_argument("--manufacturer", default=None)
     parser.add_argument("--name", default=None)
     parser.add_argument("--port", type=int, default=wire.DEFAULT_PORT)
-    parser.add_argument("--claim-from", action="append", metavar="NETWORK", help="subnet, any, or networks")
-    parser.add_argument("--ping-to", action="append", metavar="HOST[:PORT]", help="default: broadcast")
+    parser.add_argument(
+        "--claim-from", action="append", metavar="NETWORK", help="subnet, any, or networks"
+    )
+    parser.add_argument(
+        "--ping-to", action="append", metavar="HOST[:PORT]", help="default: broadcast"
+    )
     parser.add_argument("--ping-interval", type=int, default=30, metavar="SECONDS")
-    parser.add_argument("--force", action="store_true", help="replace the identity of a provisioned folder")
+    parser.add_argument(
+        "--force", action="store_true", help="replace the identity of a provisioned folder"
+    )
     given = parser.parse_args(arguments)
     if os.path.exists(os.path.join(given.folder, "factory.json")) and not given.force:
-        print("this folder is provisioned already: --force gives it a new identity", file=sys.stderr)
+        print(
+            "this folder is provisioned already: --force gives it a new identity", file=sys.stderr
+        )
         return 1
-    serial = make_serial() if given.serial is None else identifiers.normalise_serial(given.serial)
+    serial = make_serial()
+    if given.serial is not None:
+        serial = identifiers.normalise_serial(given.serial) or ""
     password = given.password if given.password is not None else make_password()
     settings = {"model": given.model, "port": given.port, "ping_interval": given.ping_interval}
     for key, value in (("manufacturer", given.manufacturer), ("name", given.name)):
@@ -122,11 +136,11 @@ def main(arguments: "list[str] | None" = None) -> int:
         if value is not None:
             settings[key] = value[0] if value[0] in ("subnet", "any", "broadcast") else value
     try:
-        path = write_factory(given.folder, make_factory(serial or "", [password], **settings))
+        path = write_factory(given.folder, make_factory(serial, [password], **settings))
     except FactoryError as error:
         print("not provisioned: {}".format(error), file=sys.stderr)
         return 1
-    print(label(serial, identifiers.normalise_password(password), given.model))
+    print(label(serial, identifiers.normalise_password(password) or "", given.model))
     print("written: {} (the password stands on this label only)".format(path))
     return 0
 

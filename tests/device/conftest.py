@@ -21,7 +21,10 @@ async def start_device(
     started: list[tuple[fleet.VirtualDevice, asyncio.Task[None]]] = []
 
     async def start(
-        interpreter: str, *, claim_from: list[str] | str = "subnet", ping_to: list[str] | None = None
+        interpreter: str,
+        *,
+        claim_from: list[str] | str = "subnet",
+        ping_to: list[str] | None = None,
     ) -> fleet.VirtualDevice:
         device = fleet.prepare(
             str(tmp_path / f"{interpreter}-{len(started)}"),
@@ -35,8 +38,11 @@ async def start_device(
         )
         task = asyncio.create_task(device.run(True, print))
         started.append((device, task))
-        async with asyncio.timeout(fleet.READY_WAIT_S):
-            await device.wait_boot(1)
+        ready = asyncio.create_task(device.wait_boot(1))
+        await asyncio.wait(
+            (ready, task), timeout=fleet.READY_WAIT_S, return_when=asyncio.FIRST_COMPLETED
+        )
+        assert ready.done()
         return device
 
     yield start

@@ -99,9 +99,7 @@ async def claim(
     """Try to claim and return how it ended."""
     prs = kdf.prs(CRYPTO, password, serial)
     async with Connection(host, port, source) as connection:
-        machine = GatewayClaim(
-            CRYPTO, secrets.token_bytes, serial, gateway_id, prs, 0, 0, now_ms()
-        )
+        machine = GatewayClaim(CRYPTO, secrets.token_bytes, serial, gateway_id, prs, 0, 0, now_ms())
         connection.machine = machine
         await connection.until(lambda: machine.result is not None)
         assert machine.result is not None

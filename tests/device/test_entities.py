@@ -20,7 +20,9 @@ def make(*entities: Entity, max_frame: int = 4096, log: Callable[[str], None] = 
     return Executor(entities, ABOUT, max_frame, log)
 
 
-async def run(executor: Executor, name: str, entity: str | None = None, **args: Any) -> tuple[int, Any]:
+async def run(
+    executor: Executor, name: str, entity: str | None = None, **args: Any
+) -> tuple[int, Any]:
     """Check and execute as the driver does."""
     command: dict[str, Any] = {"id": "00" * 16, "cmd": name}
     if args:
@@ -198,7 +200,8 @@ async def test_description_names_device_and_entities() -> None:
 @pytest.mark.parametrize("max_frame", [512, 4096])
 async def test_a_long_description_comes_in_pages_that_fit(max_frame: int) -> None:
     executor = make(
-        *[Switch(f"switch_{n}", f"Switch number {n} of many") for n in range(64)], max_frame=max_frame
+        *[Switch(f"switch_{n}", f"Switch number {n} of many") for n in range(64)],
+        max_frame=max_frame,
     )
     keys: list[str] = []
     page, pages = 0, 1

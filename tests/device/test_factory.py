@@ -163,7 +163,9 @@ def test_addresses(text: str, shown: str | None) -> None:
     assert (found and addresses.text(addresses.normalise(found))) == shown
 
 
-@pytest.mark.parametrize("text", ["10.0.0.0/", "10.0.0.0/-1", "10.0.0.0/999999", "x/8", "fd00::/129"])
+@pytest.mark.parametrize(
+    "text", ["10.0.0.0/", "10.0.0.0/-1", "10.0.0.0/999999", "x/8", "fd00::/129"]
+)
 def test_what_is_no_network(text: str) -> None:
     assert addresses.parse_network(text) is None
 

@@ -10,7 +10,6 @@ import pytest
 from iotsg_device import compat_files, journal
 from iotsg_device.journal import MAX_KEY, MAX_KEYS, MAX_VALUE, RECORD_SIZE, Journal
 
-
 STEPS: list[tuple[bytes, bytes | None]] = [
     (b"boot", b"\0\0\0\1"),
     (b"B\0", bytes(range(200))),
@@ -30,7 +29,7 @@ def open_journal(path: Path, **options: Any) -> Journal:
 
 
 def contents(store: Journal) -> dict[bytes, bytes | None]:
-    return {key: store.get(key) for key in store.keys()}
+    return {key: store.get(key) for key in list(store.keys())}
 
 
 @pytest.fixture
@@ -299,7 +298,9 @@ def test_deleting_what_is_not_there_writes_nothing(path: Path) -> None:
     ),
     cut=st.integers(min_value=0, max_value=RECORD_SIZE),
 )
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_any_history_reads_back_as_written(
     tmp_path: Path, steps: list[tuple[bytes, bytes | None]], cut: int
 ) -> None:

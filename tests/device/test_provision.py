@@ -5,17 +5,19 @@ from pathlib import Path
 import stat
 
 import pytest
+from tools import provision
 
 from custom_components.iot_secure_gateway.gateway.crypto import GatewayCrypto
 from custom_components.iot_secure_gateway.protocol import identifiers, kdf
 from iotsg_device.factory import FactoryError, load
-from tools import provision
 
 
 def test_a_new_identity_can_be_loaded_by_a_device(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert provision.main([str(tmp_path / "new"), "--model", "Lamp", "--manufacturer", "Maker"]) == 0
+    assert (
+        provision.main([str(tmp_path / "new"), "--model", "Lamp", "--manufacturer", "Maker"]) == 0
+    )
     printed = capsys.readouterr().out
     settings = load(str(tmp_path / "new" / "factory.json"))
     code = next(line.split()[1] for line in printed.splitlines() if line.startswith("code"))

@@ -1,28 +1,74 @@
 """A device of the library over real TCP, in this process: claim, commands, and hostile peers."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
+from collections.abc import AsyncIterator, Iterator
+import errno
 
 import pytest
 
-from custom_components.iot_secure_gateway.protocol import kdf, wire
+from .gateway_client import CRYPTO, WAIT_S, CutShortError, Linked, claim, now_ms
+from custom_components.iot_secure_gateway.protocol import kdf
+from iotsg_device import device as device_module
+from iotsg_device.clock import Clock
 from iotsg_device.device import Device
+from iotsg_device.driver import MAX_PEERS
 from iotsg_device.entities import CommandFailed, Sensor, Switch
 from iotsg_device.factory import FactorySettings
+from iotsg_device.log import Log
 from iotsg_device.memory_store import MemoryStore
-
-from .gateway_client import CRYPTO, Linked, claim
+from iotsg_device.server_streams import StreamServer
 
 SERIAL = "TEST-1"
 PASSWORD = "ABCDEFGHIJKLMNOP"
 HOST = "127.0.0.1"
+KEYS = ["relay", "valve", "broken", "temp"]
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
 
+class ManualClock:
+    """The real clock plus what a test adds."""
+
+    def __init__(self) -> None:
+        self._real = Clock()
+        self._added = 0
+
+    def __call__(self) -> int:
+        return self._real() + self._added
+
+    def forward(self, ms: int) -> None:
+        self._added += ms
+
+
+CLOCKS: list[ManualClock] = []
+VALVES: list[asyncio.Event] = []
+LINES: dict[int, list[str]] = {}
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[ManualClock]:
+    """Return the clock of the devices that this test makes."""
+    CLOCKS.append(ManualClock())
+    yield CLOCKS[-1]
+    CLOCKS.pop()
+    LINES.clear()
+
+
+@pytest.fixture(autouse=True)
+def valve() -> Iterator[asyncio.Event]:
+    """Return what the handler of the valve waits for; set at the start."""
+    VALVES.append(asyncio.Event())
+    VALVES[-1].set()
+    yield VALVES[-1]
+    VALVES.pop()
+
+
+def lines_of(device: Device) -> list[str]:
+    return LINES[id(device)]
+
+
 def make_device(**changes: object) -> Device:
-    values = {
+    values: dict[str, object] = {
         "serial": SERIAL,
         "prs": [kdf.prs(CRYPTO, PASSWORD, SERIAL).hex()],
         "port": 0,
@@ -33,7 +79,7 @@ def make_device(**changes: object) -> Device:
     lines: list[str] = []
 
     async def slow(is_on: bool) -> None:
-        await asyncio.sleep(0)
+        await VALVES[-1].wait()
         if not is_on:
             raise CommandFailed("the valve is stuck")
 
@@ -50,14 +96,20 @@ def make_device(**changes: object) -> Device:
         host=HOST,
         settings=FactorySettings(values),
         store=MemoryStore(),
-        log=lines.append,
+        log=Log(CLOCKS[-1], lines.append),
+        clock=CLOCKS[-1],
     )
-    device.lines = lines  # type: ignore[attr-defined]
+    LINES[id(device)] = lines
     return device
 
 
-@pytest.fixture
-async def device() -> AsyncIterator[Device]:
+@pytest.fixture(params=["protocols", "streams"])
+async def device(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Device]:
+    """Return a serving device, once with each of the two servers."""
+    if request.param == "streams":
+        monkeypatch.setattr(device_module, "_make_server", OnePortStreamServer)
     device = make_device()
     task = asyncio.create_task(device.serve())
     while not device.port:
@@ -65,6 +117,38 @@ async def device() -> AsyncIterator[Device]:
     yield device
     device.stop()
     await task
+
+
+class OnePortStreamServer(StreamServer):
+    """The server of MicroPython, which can't tell a port that it did not choose itself."""
+
+    async def start(self) -> None:
+        await super().start()
+        self.port = self._server.sockets[0].getsockname()[1]
+
+
+async def closed_by_device(port: int, data: bytes) -> bytes:
+    """Send `data`, wait until the device hangs up, and return what it said."""
+    reader, writer = await asyncio.open_connection(HOST, port)
+    writer.write(data)
+    answer = b""
+    try:
+        async with asyncio.timeout(WAIT_S):
+            while more := await reader.read(4096):
+                answer += more
+    except ConnectionError:
+        pass  # it hung up before it had read all
+    writer.close()
+    return answer
+
+
+async def hung_up(reader: asyncio.StreamReader) -> None:
+    """Wait until the device has ended the connection, in whichever way."""
+    try:
+        async with asyncio.timeout(WAIT_S):
+            assert await reader.read(1) == b""
+    except ConnectionError:
+        pass
 
 
 async def test_claim_then_on_off_and_read(device: Device) -> None:
@@ -76,4 +160,201 @@ async def test_claim_then_on_off_and_read(device: Device) -> None:
         status, result = await link.command("read")
         assert (status, result["values"]["temp"]) == (0, "21.5")
         status, result = await link.command("describe")
-        assert [entity["key"] for entity in result["entities"]] == ["relay", "valve", "broken", "temp"]
+        assert [entity["key"] for entity in result["entities"]] == KEYS
+
+
+async def test_results_of_handlers_reach_the_gateway(device: Device) -> None:
+    claimed = await claim(HOST, device.port, SERIAL, PASSWORD)
+    async with Linked(HOST, device.port, SERIAL, claimed) as link:
+        assert await link.command("turn_on", "valve") == (0, {"values": {"valve": True}})
+        assert await link.command("turn_off", "valve") == (1, {"error": "the valve is stuck"})
+        assert await link.command("turn_on", "broken") == (
+            1,
+            {"error": "the device's handler failed"},
+        )
+        assert await link.command("explode", "relay") == (2, {"error": "unknown command"})
+
+
+async def test_a_wrong_password_is_rejected_and_guessing_is_slowed(device: Device) -> None:
+    assert (await claim(HOST, device.port, SERIAL, "A" * 20)).status == "rejected"
+    second = await claim(HOST, device.port, SERIAL, PASSWORD)
+    assert (second.status, second.seconds) == ("locked", 1)
+
+
+async def test_five_wrong_passwords_lock_the_device(device: Device, clock: ManualClock) -> None:
+    for _ in range(5):
+        clock.forward(1000)
+        assert (await claim(HOST, device.port, SERIAL, "A" * 20)).status == "rejected"
+    clock.forward(9000)
+    locked = await claim(HOST, device.port, SERIAL, PASSWORD)
+    assert (locked.status, locked.seconds) == ("locked", 1)
+    clock.forward(1000)
+    assert (await claim(HOST, device.port, SERIAL, PASSWORD)).status == "validated"
+
+
+async def test_an_owned_device_is_not_claimed_again(device: Device) -> None:
+    claimed = await claim(HOST, device.port, SERIAL, PASSWORD)
+    async with Linked(HOST, device.port, SERIAL, claimed):
+        other = await claim(HOST, device.port, SERIAL, PASSWORD, gateway_id=bytes(16))
+        assert other.status == "owned"
+
+
+async def test_another_address_may_neither_claim_nor_link(device: Device) -> None:
+    refused = await claim(HOST, device.port, SERIAL, PASSWORD, source="127.0.0.2")
+    assert refused.status == "failed"
+    claimed = await claim(HOST, device.port, SERIAL, PASSWORD)
+    with pytest.raises(CutShortError):
+        async with Linked(HOST, device.port, SERIAL, claimed, source="127.0.0.2"):
+            pass
+    async with Linked(HOST, device.port, SERIAL, claimed) as link:
+        assert (await link.command("turn_on", "relay"))[0] == 0
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\0\0",
+        b"\0\0\0",
+        b"\xff\xff\x01",
+        b"\0\x01\x7f",
+        b"\0\x01\x10",
+        b"\0\x01\x03",
+        b"\0\x41\x01" + bytes(64),
+        b"GET / HTTP/1.1\r\nHost: device\r\n\r\n",
+        bytes(range(256)) * 64,
+    ],
+    ids=[
+        "cut",
+        "length zero",
+        "too long",
+        "unknown type",
+        "record",
+        "claim",
+        "link",
+        "http",
+        "flood",
+    ],
+)
+async def test_garbage_ends_the_connection_and_disturbs_nobody(device: Device, data: bytes) -> None:
+    claimed = await claim(HOST, device.port, SERIAL, PASSWORD)
+    async with Linked(HOST, device.port, SERIAL, claimed) as link:
+        before = dict(device.store._values)
+        assert len(await closed_by_device(device.port, data)) <= 4
+        assert device.store._values == before
+        assert (await link.command("turn_on", "relay"))[0] == 0
+    assert all(len(line) <= 200 and line.isprintable() for line in lines_of(device))
+
+
+async def test_a_silent_connection_is_closed_after_five_seconds(
+    device: Device, clock: ManualClock
+) -> None:
+    reader, writer = await asyncio.open_connection(HOST, device.port)
+    writer.write(b"\0")
+    while not device.driver._peers:
+        await asyncio.sleep(0)
+    clock.forward(4999)
+    device.driver.tick()
+    assert device.driver._peers
+    clock.forward(1)
+    device.driver.tick()
+    await hung_up(reader)
+    writer.close()
+    assert not device.driver._peers
+
+
+async def test_idle_connections_do_not_keep_the_gateway_out(device: Device) -> None:
+    claimed = await claim(HOST, device.port, SERIAL, PASSWORD)
+    idle = [
+        await asyncio.open_connection(HOST, device.port, local_addr=("127.0.0.3", 0))
+        for _ in range(12)
+    ]
+    async with Linked(HOST, device.port, SERIAL, claimed) as link:
+        assert (await link.command("turn_on", "relay"))[0] == 0
+    assert len(device.driver._peers) <= MAX_PEERS
+    for _, writer in idle:
+        writer.close()
+
+
+async def test_a_new_link_replaces_the_old_one(device: Device) -> None:
+    claimed = await claim(HOST, device.port, SERIAL, PASSWORD)
+    async with Linked(HOST, device.port, SERIAL, claimed) as old:
+        async with Linked(HOST, device.port, SERIAL, claimed) as new:
+            assert (await new.command("turn_on", "relay"))[0] == 0
+            await hung_up(old.reader)
+
+
+async def test_a_handler_that_outlives_its_link_is_told_on_the_next(
+    device: Device, valve: asyncio.Event
+) -> None:
+    claimed = await claim(HOST, device.port, SERIAL, PASSWORD)
+    valve.clear()
+    async with Linked(HOST, device.port, SERIAL, claimed) as link:
+        running = asyncio.create_task(link.command("turn_on", "valve"))
+        while device.core.executing is None:
+            await asyncio.sleep(0)
+        running.cancel()
+        session_id = link.session_id
+    valve.set()
+    async with Linked(HOST, device.port, SERIAL, claimed) as link:
+        outcome = link.event("outcome")
+        assert (outcome.session_id, outcome.status) == (session_id, 0)
+
+
+async def test_release_frees_the_device_and_erases_the_key(device: Device) -> None:
+    claimed = await claim(HOST, device.port, SERIAL, PASSWORD)
+    async with Linked(HOST, device.port, SERIAL, claimed) as link:
+        link.machine.release(now_ms())
+        await link.until(lambda: link.machine.closed)
+    assert not device.core.is_owned
+    assert claimed.binding_key not in b"".join(device.store._values.values())
+
+
+async def test_factory_reset_ends_the_link_and_frees_the_device(
+    device: Device, clock: ManualClock
+) -> None:
+    claimed = await claim(HOST, device.port, SERIAL, PASSWORD)
+    async with Linked(HOST, device.port, SERIAL, claimed) as link:
+        device.factory_reset()
+        await hung_up(link.reader)
+    clock.forward(1000)
+    assert (await claim(HOST, device.port, SERIAL, PASSWORD)).status == "validated"
+
+
+async def test_a_flash_that_fails_stops_the_device_and_says_nothing(clock: ManualClock) -> None:
+    device = make_device()
+    task = asyncio.create_task(device.serve())
+    while not device.port:
+        await asyncio.sleep(0)
+    claimed = await claim(HOST, device.port, SERIAL, PASSWORD)
+    async with Linked(HOST, device.port, SERIAL, claimed) as link:
+
+        def put(key: bytes, value: bytes) -> None:
+            raise OSError(errno.EIO, "flash")
+
+        device.store.put = put  # type: ignore[method-assign]
+        with pytest.raises(CutShortError):
+            await link.command("turn_on", "relay")
+    with pytest.raises(OSError, match="flash"):
+        await task
+    assert not any(entity.is_on for entity in device.entities if isinstance(entity, Switch))
+
+
+async def test_a_taken_port_is_an_error(device: Device) -> None:
+    second = make_device(port=device.port)
+    with pytest.raises(OSError):
+        await second.serve()
+
+
+async def test_a_fault_of_ours_ends_one_connection_only(device: Device) -> None:
+    claimed = await claim(HOST, device.port, SERIAL, PASSWORD)
+    async with Linked(HOST, device.port, SERIAL, claimed) as link:
+        real = device.core.connect
+
+        def connect(*args: object) -> object:
+            device.core.connect = real  # type: ignore[method-assign]
+            raise RuntimeError("a bug")
+
+        device.core.connect = connect  # type: ignore[method-assign, assignment]
+        assert await closed_by_device(device.port, b"") == b""
+        assert (await link.command("turn_on", "relay"))[0] == 0
+    assert any("a bug" in line for line in lines_of(device))

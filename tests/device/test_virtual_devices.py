@@ -5,11 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from custom_components.iot_secure_gateway.protocol import wire
-from simulator import fleet
-
 from .conftest import StartDevice
 from .gateway_client import CutShortError, Linked, claim
+from custom_components.iot_secure_gateway.protocol import wire
+from simulator import fleet
 
 pytestmark = [
     pytest.mark.micropython,
@@ -47,7 +46,8 @@ async def test_claim_and_switch(start_device: StartDevice, interpreter: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("point", "handled", "status"), [
+    ("point", "handled", "status"),
+    [
         ("echo", [], wire.STATUS_NOT_EXECUTED),
         ("started", [], wire.STATUS_INTERRUPTED),
         ("executed", ["on"], wire.STATUS_INTERRUPTED),
