@@ -76,7 +76,7 @@ class Executor:
                 return self._read_values(arguments.get("keys", self._keys))
             entity = self._entities[key]
             pending = entity.execute(command["cmd"], arguments)
-            if is_awaitable(pending):
+            if pending is not None and is_awaitable(pending):
                 return self._finish(entity, pending)
             return self._read_values((key,))
         except Exception as error:  # noqa: BLE001 - a handler may raise anything

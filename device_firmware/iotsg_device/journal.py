@@ -24,6 +24,11 @@ import struct
 
 from .compat_files import exists, open_unbuffered, replace, sync, sync_folder
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
 MAGIC = 0xA7
 PUT = 1
 DELETE = 2
@@ -49,15 +54,17 @@ class Journal:
     OSError from a write means that flash failed: the caller must start anew from what is stored.
     """
 
-    def __init__(self, path: str, max_bytes: int = MAX_JOURNAL_BYTES, flush: object = sync) -> None:
+    def __init__(
+        self, path: str, max_bytes: int = MAX_JOURNAL_BYTES, flush: "Callable[[Any], object]" = sync
+    ) -> None:
         self._path = path
         self._max_bytes = max_bytes
         self._flush = flush
-        self._index = {}  # key -> slot of its last whole record
+        self._index: "dict[bytes, int]" = {}  # key -> slot of its last whole record
         self._records = 0
         self._record = bytearray(RECORD_SIZE)
         self._is_whole = True  # False: the end of the file is not at the end of a slot
-        self._file = None
+        self._file: "Any" = None
         self.lost = False
         self._load()
 
@@ -94,7 +101,7 @@ class Journal:
             self._append(DELETE, key, b"")
             del self._index[key]
 
-    def keys(self) -> list:
+    def keys(self) -> "list[bytes]":
         """Return all keys."""
         return list(self._index)
 
@@ -161,7 +168,7 @@ class Journal:
         self._is_whole = True
         self._records += 1
 
-    def _open(self) -> object:
+    def _open(self) -> "Any":
         is_new = not exists(self._path)
         file = open_unbuffered(self._path, "ab")
         if is_new:
@@ -175,7 +182,7 @@ class Journal:
         """
         self.close()
         temporary = self._path + ".new"
-        index = {}
+        index: "dict[bytes, int]" = {}
         count = 0
         out = open_unbuffered(temporary, "wb")
         try:
@@ -184,7 +191,7 @@ class Journal:
                 out.write(self._record)
                 count = 1
             for key in self._index:
-                value = self.get(key)
+                value = self.get(key) or b""
                 _fill(self._record, PUT, key, value)
                 out.write(self._record)
                 index[key] = count
@@ -211,7 +218,7 @@ def _fill(record: bytearray, kind: int, key: bytes, value: bytes) -> None:
     struct.pack_into(">I", record, _CRC_AT, binascii.crc32(memoryview(record)[:_CRC_AT]))
 
 
-def _parse(record: bytes) -> "tuple | None":
+def _parse(record: bytes) -> "tuple[int, bytes, bytes] | None":
     """Return (kind, key, value) of a whole record, or None."""
     if len(record) != RECORD_SIZE:
         return None
@@ -226,9 +233,9 @@ def _parse(record: bytes) -> "tuple | None":
     return kind, key, bytes(record[_VALUE_AT : _VALUE_AT + value_size])
 
 
-def _read_record(file: object) -> bytes:
+def _read_record(file: "Any") -> bytes:
     """Return the next RECORD_SIZE bytes, fewer only at the end of the file."""
-    data = file.read(RECORD_SIZE)
+    data: bytes = file.read(RECORD_SIZE)
     while 0 < len(data) < RECORD_SIZE:
         more = file.read(RECORD_SIZE - len(data))
         if not more:

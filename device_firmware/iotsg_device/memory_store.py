@@ -5,7 +5,7 @@ class MemoryStore:
     """Keeps what a journal would keep; forgets it with the process."""
 
     def __init__(self) -> None:
-        self._values = {}
+        self._values: "dict[bytes, bytes]" = {}
         self.lost = False
 
     def __repr__(self) -> str:
@@ -23,7 +23,7 @@ class MemoryStore:
         """Forget `key`."""
         self._values.pop(key, None)
 
-    def keys(self) -> list:
+    def keys(self) -> "list[bytes]":
         """Return all keys."""
         return list(self._values)
 

@@ -69,7 +69,7 @@ def build(given: "Any") -> "list[fleet.VirtualDevice]":
     if micropython is None and "micropython" in interpreters:
         micropython = fleet.find_micropython()
     claim_from = given.claim_from or ["subnet"]
-    devices = []
+    devices: "list[fleet.VirtualDevice]" = []
     for interpreter in interpreters:
         for number in range(1, given.count + 1):
             folder = os.path.join(

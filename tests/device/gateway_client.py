@@ -6,7 +6,7 @@ import json
 import secrets
 import time
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, override
 
 from custom_components.iot_secure_gateway.gateway.crypto import GatewayCrypto
 from custom_components.iot_secure_gateway.protocol import commands, kdf
@@ -121,6 +121,7 @@ class Linked(Connection):
         self._serial = serial
         self._claimed = claimed
 
+    @override
     async def __aenter__(self) -> Self:
         await super().__aenter__()
         assert self._claimed.state is not None

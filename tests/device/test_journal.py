@@ -1,6 +1,7 @@
 """The flash journal: what a cut at any byte, damage at any byte and a failing flash leave behind."""
 
 import errno
+import os
 from pathlib import Path
 from typing import Any
 
@@ -176,14 +177,14 @@ def test_a_cut_between_remove_and_rename_is_healed(path: Path) -> None:
 def test_replace_works_where_rename_does_not_overwrite(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real_rename = compat_files.os.rename
+    real_rename = os.rename
 
     def rename(source: str, target: str) -> None:
         if compat_files.exists(target):
             raise OSError(errno.EEXIST, "exists")
         real_rename(source, target)
 
-    monkeypatch.setattr(compat_files.os, "rename", rename)
+    monkeypatch.setattr(os, "rename", rename)
     store = open_journal(path, max_bytes=40 * RECORD_SIZE)
     for number in range(100):
         store.put(b"k", b"%d" % number)

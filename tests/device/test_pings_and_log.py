@@ -87,7 +87,7 @@ def test_own_address_of_a_target_without_route(monkeypatch: pytest.MonkeyPatch) 
         def connect(self, target: object) -> None:
             raise OSError("unreachable")
 
-    monkeypatch.setattr(compat_net.socket, "socket", NoRoute)
+    monkeypatch.setattr(socket, "socket", NoRoute)
     assert compat_net.own_address(("203.0.113.1", 1)) is None
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 import errno
+from typing import override
 
 import pytest
 
@@ -122,6 +123,7 @@ async def device(
 class OnePortStreamServer(StreamServer):
     """The server of MicroPython, which can't tell a port that it did not choose itself."""
 
+    @override
     async def start(self) -> None:
         await super().start()
         self.port = self._server.sockets[0].getsockname()[1]
@@ -278,9 +280,10 @@ async def test_idle_connections_do_not_keep_the_gateway_out(device: Device) -> N
 async def test_a_new_link_replaces_the_old_one(device: Device) -> None:
     claimed = await claim(HOST, device.port, SERIAL, PASSWORD)
     async with Linked(HOST, device.port, SERIAL, claimed) as old:
-        async with Linked(HOST, device.port, SERIAL, claimed) as new:
-            assert (await new.command("turn_on", "relay"))[0] == 0
-            await hung_up(old.reader)
+        new = await Linked(HOST, device.port, SERIAL, claimed).__aenter__()
+        await hung_up(old.reader)
+        assert (await new.command("turn_on", "relay"))[0] == 0
+        new.writer.close()
 
 
 async def test_a_handler_that_outlives_its_link_is_told_on_the_next(
@@ -331,7 +334,7 @@ async def test_a_flash_that_fails_stops_the_device_and_says_nothing(clock: Manua
         def put(key: bytes, value: bytes) -> None:
             raise OSError(errno.EIO, "flash")
 
-        device.store.put = put  # type: ignore[method-assign]
+        device.store.put = put
         with pytest.raises(CutShortError):
             await link.command("turn_on", "relay")
     with pytest.raises(OSError, match="flash"):
