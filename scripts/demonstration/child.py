@@ -1,7 +1,9 @@
 """One child process in a process group of its own, ended only by its own id."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+import contextlib
+import ctypes
 import os
 from pathlib import Path
 import signal
@@ -10,6 +12,7 @@ from .errors import DemonstrationError
 
 STOP_SECONDS = 30.0
 LOG_TAIL_LINES = 25
+_PR_SET_PDEATHSIG = 1
 
 
 class Child:
@@ -36,10 +39,12 @@ class Child:
         """The code of the last run, None while it runs."""
         return None if self._process is None else self._process.returncode
 
-    async def start(self, extra_environment: Mapping[str, str] | None = None) -> None:
+    async def start(self) -> None:
         """Start the program; it must not be running."""
         if self.is_running:
             raise DemonstrationError(f"{self.name} is running already")
+        # Programs find their own modules: what leads to ours must not lead theirs.
+        environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 *self._arguments,
@@ -47,8 +52,9 @@ class Child:
                 stdout=log,
                 stderr=log,
                 cwd=self._folder,
-                env={**os.environ, **(extra_environment or {})},
+                env=environment,
                 start_new_session=True,
+                preexec_fn=_end_with_parent,
             )
 
     async def stop(self) -> int:
@@ -61,7 +67,9 @@ class Child:
                 return await self._process.wait()
         except TimeoutError:
             await self.kill()
-            raise DemonstrationError(f"{self.name} did not end within {STOP_SECONDS:.0f} s\n{self.tail()}") from None
+            raise DemonstrationError(
+                f"{self.name} did not end within {STOP_SECONDS:.0f} s\n{self.tail()}"
+            ) from None
 
     async def kill(self) -> None:
         """End it hard, with its whole group, as a power cut would."""
@@ -93,3 +101,9 @@ class Child:
         except OSError:
             return "(no output)"
         return "\n".join(f"    | {line[:300]}" for line in lines) or "(no output)"
+
+
+def _end_with_parent() -> None:
+    """In the child: end when the demonstration ends, however it ends. Linux only, elsewhere nothing."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)

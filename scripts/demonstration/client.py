@@ -35,17 +35,21 @@ class Client:
         self._session = aiohttp.ClientSession(headers={"Authorization": f"Bearer {self._token}"})
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
-                self._socket = await self._session.ws_connect(f"{self._address}/api/websocket", max_msg_size=0)
-                await self._socket.receive_json()
-                await self._socket.send_json({"type": "auth", "access_token": self._token})
-                answer = await self._socket.receive_json()
-            if answer["type"] != "auth_ok":
-                raise DemonstrationError(f"the websocket refused the login: {answer}")
+                self._socket = await self._log_in(self._session)
         except BaseException:
             await self._session.close()
             raise
         self._reader = asyncio.create_task(self._read())
         return self
+
+    async def _log_in(self, session: aiohttp.ClientSession) -> aiohttp.ClientWebSocketResponse:
+        socket = await session.ws_connect(f"{self._address}/api/websocket", max_msg_size=0)
+        await socket.receive_json()
+        await socket.send_json({"type": "auth", "access_token": self._token})
+        answer = await socket.receive_json()
+        if answer["type"] != "auth_ok":
+            raise DemonstrationError(f"the websocket refused the login: {answer}")
+        return socket
 
     async def __aexit__(self, *_: object) -> None:
         """Close everything; pending answers fail."""
@@ -63,7 +67,9 @@ class Client:
         if self._session is None:
             raise DemonstrationError("the client is not connected")
         timeout = aiohttp.ClientTimeout(total=ANSWER_SECONDS)
-        async with self._session.request(method, f"{self._address}/api/{path}", json=body, timeout=timeout) as answer:
+        async with self._session.request(
+            method, f"{self._address}/api/{path}", json=body, timeout=timeout
+        ) as answer:
             if answer.content_type == "application/json":
                 return answer.status, await answer.json()
             return answer.status, await answer.text()
@@ -88,7 +94,9 @@ class Client:
 
     async def call_service(self, domain: str, service: str, entity_id: str) -> None:
         """Call an action on one entity and wait until it is done."""
-        await self.command("call_service", domain=domain, service=service, target={"entity_id": entity_id})
+        await self.command(
+            "call_service", domain=domain, service=service, target={"entity_id": entity_id}
+        )
 
     async def watch_states(self) -> None:
         """Keep `states` true from now on."""
@@ -132,7 +140,9 @@ class Client:
         finally:
             self._answers.pop(number, None)
 
-    async def _send(self, kind: str, fields: Json, listener: Callable[[Any], None] | None = None) -> int:
+    async def _send(
+        self, kind: str, fields: Json, listener: Callable[[Any], None] | None = None
+    ) -> int:
         if self._socket is None or self._socket.closed:
             raise DemonstrationError("the websocket is closed")
         self._last_id += 1
@@ -169,7 +179,9 @@ class Client:
             answer.set_result(message.get("result"))
         else:
             error = message["error"]
-            answer.set_exception(RequestRefused(error["code"], error["message"], error.get("translation_key")))
+            answer.set_exception(
+                RequestRefused(error["code"], error["message"], error.get("translation_key"))
+            )
 
     def _on_state(self, event: Json) -> None:
         data = event["data"]

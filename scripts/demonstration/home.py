@@ -83,7 +83,9 @@ class Home:
         shutil.rmtree(components, ignore_errors=True)
         source = CHECKOUT / "custom_components"
         if (source / DOMAIN / "manifest.json").exists():
-            shutil.copytree(source / DOMAIN, components / DOMAIN, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(
+                source / DOMAIN, components / DOMAIN, ignore=shutil.ignore_patterns("__pycache__")
+            )
 
     async def start(self) -> None:
         """Start the process and return as soon as its port answers."""
@@ -128,4 +130,6 @@ class Home:
 
 
 def _write_store(path: Path, version: int, data: dict[str, Any]) -> None:
-    path.write_text(json.dumps({"version": version, "minor_version": 1, "key": path.name, "data": data}))
+    path.write_text(
+        json.dumps({"version": version, "minor_version": 1, "key": path.name, "data": data})
+    )

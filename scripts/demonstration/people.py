@@ -90,7 +90,9 @@ async def welcome(address: str, people: People) -> None:
             }
             async with session.post(f"{address}/api/onboarding/users", json=body) as answer:
                 if answer.status != 200:
-                    raise DemonstrationError(f"the owner could not be made: {answer.status} {await answer.text()}")
+                    raise DemonstrationError(
+                        f"the owner could not be made: {answer.status} {await answer.text()}"
+                    )
     tokens = await log_in(address, people.owner)
     await until_running(address, tokens)
     async with Client(address, tokens.access) as client:
@@ -113,30 +115,47 @@ async def log_in(address: str, person: Person) -> Tokens:
         done = await _post(
             session,
             f"{address}/auth/login_flow/{flow['flow_id']}",
-            json={"client_id": f"{address}/", "username": person.username, "password": person.password},
+            json={
+                "client_id": f"{address}/",
+                "username": person.username,
+                "password": person.password,
+            },
         )
         if done["type"] != "create_entry":
             raise DemonstrationError(f"{person.name} could not log in: {done.get('errors')}")
         tokens = await _post(
             session,
             f"{address}/auth/token",
-            data={"grant_type": "authorization_code", "code": done["result"], "client_id": f"{address}/"},
+            data={
+                "grant_type": "authorization_code",
+                "code": done["result"],
+                "client_id": f"{address}/",
+            },
         )
-    return Tokens(access=tokens["access_token"], refresh=tokens["refresh_token"], expires_in=tokens["expires_in"])
+    return Tokens(
+        access=tokens["access_token"],
+        refresh=tokens["refresh_token"],
+        expires_in=tokens["expires_in"],
+    )
 
 
 async def until_running(address: str, tokens: Tokens) -> None:
     """Wait until start-up is over: the port opens before the commands of integrations exist."""
     headers = {"Authorization": f"Bearer {tokens.access}"}
     try:
-        async with asyncio.timeout(RUNNING_SECONDS), aiohttp.ClientSession(headers=headers) as session:
+        async with (
+            asyncio.timeout(RUNNING_SECONDS),
+            aiohttp.ClientSession(headers=headers) as session,
+        ):
             while True:
                 async with session.get(f"{address}/api/config") as answer:
                     if answer.status == 200 and (await answer.json())["state"] == "RUNNING":
                         return
                 await asyncio.sleep(POLL_SECONDS)
     except TimeoutError:
-        raise DemonstrationError(f"Home Assistant was not running within {RUNNING_SECONDS:.0f} s") from None
+        raise DemonstrationError(
+            f"Home Assistant was not running within {RUNNING_SECONDS:.0f} s"
+        ) from None
 
 
 async def _make_second(client: Client, person: Person) -> None:

@@ -1,0 +1,131 @@
+"""Command line of the demonstration; scripts/demo starts it."""
+
+import argparse
+import asyncio
+from pathlib import Path
+import shutil
+import signal
+import sys
+import tempfile
+
+from .check import check
+from .errors import DemonstrationError
+from .home import CHECKOUT
+from .stage import ROOT, Stage, make_root, wipe
+from .steps import say
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def parse(arguments: list[str] | None = None) -> argparse.Namespace:
+    """Return the parsed command line."""
+    parser = argparse.ArgumentParser(
+        prog="scripts/demo",
+        description="A real Home Assistant with two simulated devices, on this machine only.",
+    )
+    parser.add_argument("--fresh", action="store_true", help="forget the last demonstration first")
+    parser.add_argument(
+        "--check", action="store_true", help="go through every step without a person, then end"
+    )
+    return parser.parse_args(arguments)
+
+
+async def run_check() -> int:
+    """Run the check in a folder of its own; keep the folder only when a step did not happen."""
+    make_root()
+    folder = Path(tempfile.mkdtemp(prefix="check-", dir=ROOT))
+    stage = Stage(folder)
+    try:
+        happened = await check(stage)
+    finally:
+        stage.close()
+    if not happened:
+        say(f"Logs and settings are kept in {folder.relative_to(CHECKOUT)}/.")
+        return 1
+    shutil.rmtree(folder)
+    return 0
+
+
+async def run_for_people(*, fresh: bool) -> int:
+    """Start everything, print what is needed to use it, and wait for the end."""
+    folder = ROOT / "home"
+    if fresh:
+        wipe(folder)
+    stage = Stage(folder, usual_ports=True)
+    ended = asyncio.ensure_future(asyncio.get_running_loop().create_future())
+    loop = asyncio.get_running_loop()
+    for number in SIGNALS:
+        loop.add_signal_handler(number, ended.cancel)
+    try:
+        say("Starting Home Assistant and two devices ...")
+        starting = asyncio.create_task(stage.start())
+        await asyncio.wait((starting, ended), return_when=asyncio.FIRST_COMPLETED)
+        if not starting.done():
+            starting.cancel()
+            await asyncio.wait((starting,))
+            return 0
+        await starting
+        introduce(stage)
+        watching = asyncio.create_task(stage.home.wait())
+        await asyncio.wait((watching, ended), return_when=asyncio.FIRST_COMPLETED)
+        if watching.done() and not ended.done():
+            raise DemonstrationError(
+                f"Home Assistant ended with code {watching.result()}\n{stage.home.tail()}"
+            )
+        say("\nEnding ...")
+        return 0
+    finally:
+        await stage.stop()
+        stage.close()
+
+
+def introduce(stage: Stage) -> None:
+    """Print addresses, people and labels."""
+    people = stage.people
+    say(f"""
+Home Assistant   {stage.home.address}
+
+  log in as      {people.owner.username:<10} password  {people.owner.password}   (owner of this home)
+                 {people.second.username:<10} password  {people.second.password}   (may see all, owns nothing)
+
+Devices, announcing themselves to UDP port {stage.ping_port}:
+""")
+    for device in stage.devices.all:
+        facts = device.facts()
+        say(
+            f"  {facts['serial']}   on {facts['interpreter']}, at {facts['host']} port {facts['port']}"
+        )
+        say(f"      password   {facts['password']}")
+        say(f"      claim code {facts['claim']}\n")
+    say(f"""Claim them:  {stage.home.address}/config/integrations/dashboard
+Kept in .demo/home for the next time; --fresh forgets it. Ctrl-C ends everything.""")
+
+
+def main() -> int:
+    """Run the demonstration or its check."""
+    given = parse()
+    try:
+        if given.check:
+            return asyncio.run(interruptible_check())
+        return asyncio.run(run_for_people(fresh=given.fresh))
+    except DemonstrationError as error:
+        sys.stderr.write(f"demo: {error}\n")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+async def interruptible_check() -> int:
+    """Run the check so that a signal ends it with everything it started."""
+    task = asyncio.create_task(run_check())
+    for number in SIGNALS:
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    try:
+        return await task
+    except asyncio.CancelledError:
+        say("\nStopped before all steps happened.")
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
