@@ -84,9 +84,10 @@ class Driver:
         """Feed what came over the wire."""
         if not peer.is_open:
             return
-        if self._guard(peer.connection.receive, data, self._clock()) is _FAULT:
+        done = self._guard(peer.connection.receive, data, self._clock())
+        self._settle()  # also after a fault: what was committed before it is carried out
+        if done is _FAULT:
             self._close(peer)
-        self._settle()
 
     def disconnected(self, peer: Peer) -> None:
         """The connection ended on the other side or by itself."""
@@ -100,38 +101,37 @@ class Driver:
             deadline = peer.connection.deadline()
             if deadline is None or deadline > now or not peer.is_open:
                 continue
-            if self._guard(peer.connection.tick, now) is _FAULT:
-                self._close(peer)
+            done = self._guard(peer.connection.tick, now)
             self._settle()
+            if done is _FAULT:
+                self._close(peer)
 
     def stop(self) -> None:
         """End everything in order: what is not in flash yet is written."""
-        self.close_all()
+        self._close_all()
+        for task in list(self._tasks):
+            task.cancel()
         if self.failure is None:
             self._guard(self.core.stop)
 
-    def close_all(self) -> None:
-        """End every connection and every running handler, as before an orderly stop."""
-        for peer in list(self._peers):
-            self._close(peer)
-        for task in list(self._tasks):
-            task.cancel()
-
     def factory_reset(self) -> None:
-        """Erase bindings and caches (the button on the device) and end all connections."""
+        """Erase bindings and caches (the button on the device) and end all connections.
+
+        A running handler runs on: the core waits for its end.
+        """
         self._guard(self.core.factory_reset)
         self._guard(self._store.forget_damage)
         self._guard(self._store.compact)
-        self.close_all()
+        self._close_all()
 
     def _settle(self) -> None:
         """Act on events and send what each connection has to say: one may have changed another."""
         for peer in list(self._peers):
-            if self.failure is not None:
-                self._close(peer)  # nothing may be done or said that flash does not know of
-                continue
             for event in peer.connection.take_events():
-                self._handle(event, peer)
+                if self.failure is None:
+                    self._handle(event, peer)
+        if self.failure is not None:
+            self._close_all()  # nothing may be done or said that flash does not know of
         for peer in list(self._peers):
             self._send(peer)
 
@@ -145,6 +145,10 @@ class Driver:
             if self.trace is not None:
                 self.trace("sent")
         if connection.closed:
+            self._close(peer)
+
+    def _close_all(self) -> None:
+        for peer in list(self._peers):
             self._close(peer)
 
     def _close(self, peer: Peer) -> None:
@@ -203,6 +207,9 @@ class Driver:
         if self.trace is not None:
             self.trace("executed")
         self._guard(self.core.finish, session_id, status, result, self._clock())
+        if self._store.lost:
+            # A gateway that commands has read in HELLO_OK that flash was damaged.
+            self._guard(self._store.forget_damage)
 
     def _guard(self, function: "Callable[..., Any]", *arguments: "Any") -> "Any":
         """Call what must never end the device; _FAULT when it failed.

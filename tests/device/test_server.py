@@ -3,16 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 import errno
-from typing import override
+from typing import Any, override
 
 import pytest
 
 from .gateway_client import CRYPTO, WAIT_S, CutShortError, Linked, claim, now_ms
 from custom_components.iot_secure_gateway.protocol import kdf
 from iotsg_device import device as device_module
-from iotsg_device.clock import Clock
 from iotsg_device.device import Device
-from iotsg_device.driver import MAX_PEERS
+from iotsg_device.driver import MAX_PEERS, Peer
 from iotsg_device.entities import CommandFailed, Sensor, Switch
 from iotsg_device.factory import FactorySettings
 from iotsg_device.log import Log
@@ -28,17 +27,16 @@ pytestmark = pytest.mark.usefixtures("socket_enabled")
 
 
 class ManualClock:
-    """The real clock plus what a test adds."""
+    """Time stands still until a test moves it."""
 
     def __init__(self) -> None:
-        self._real = Clock()
-        self._added = 0
+        self._now = 1000
 
     def __call__(self) -> int:
-        return self._real() + self._added
+        return self._now
 
     def forward(self, ms: int) -> None:
-        self._added += ms
+        self._now += ms
 
 
 CLOCKS: list[ManualClock] = []
@@ -361,3 +359,174 @@ async def test_a_fault_of_ours_ends_one_connection_only(device: Device) -> None:
         assert await closed_by_device(device.port, b"") == b""
         assert (await link.command("turn_on", "relay"))[0] == 0
     assert any("a bug" in line for line in lines_of(device))
+
+
+async def test_committed_commands_run_even_when_a_fault_follows_in_the_same_bytes(
+    device: Device,
+) -> None:
+    """Between the `started` mark and the handler nothing may drop the command, or all others wait."""
+    claimed = await claim(HOST, device.port, SERIAL, PASSWORD)
+    async with Linked(HOST, device.port, SERIAL, claimed) as link:
+        connection = device.core.live
+        real = connection.receive
+
+        def receive(data: bytes, now: int) -> None:
+            real(data, now)
+            if device.core.executing is not None:
+                raise RuntimeError("a bug")
+
+        connection.receive = receive  # type: ignore[method-assign]
+        assert (await link.command("turn_on", "relay"))[0] == 0
+        await hung_up(link.reader)
+    async with Linked(HOST, device.port, SERIAL, claimed) as link:
+        assert (await link.command("turn_off", "relay"))[0] == 0
+
+
+async def test_a_factory_reset_during_a_handler_leaves_the_device_usable(
+    device: Device, clock: ManualClock, valve: asyncio.Event
+) -> None:
+    claimed = await claim(HOST, device.port, SERIAL, PASSWORD)
+    valve.clear()
+    async with Linked(HOST, device.port, SERIAL, claimed) as link:
+        running = asyncio.create_task(link.command("turn_on", "valve"))
+        while device.core.executing is None:
+            await asyncio.sleep(0)
+        device.factory_reset()
+        with pytest.raises(CutShortError):
+            await running
+    valve.set()
+    while device.core.executing is not None:
+        await asyncio.sleep(0)
+    clock.forward(1000)
+    claimed = await claim(HOST, device.port, SERIAL, PASSWORD)
+    async with Linked(HOST, device.port, SERIAL, claimed) as link:
+        assert (await link.command("turn_on", "relay"))[0] == 0
+
+
+async def test_an_orderly_stop_ends_links_and_running_handlers(valve: asyncio.Event) -> None:
+    device = make_device()
+    task = asyncio.create_task(device.serve())
+    while not device.port:
+        await asyncio.sleep(0)
+    claimed = await claim(HOST, device.port, SERIAL, PASSWORD)
+    valve.clear()
+    async with Linked(HOST, device.port, SERIAL, claimed) as link:
+        running = asyncio.create_task(link.command("turn_on", "valve"))
+        while device.core.executing is None:
+            await asyncio.sleep(0)
+        device.stop()
+        await task
+        with pytest.raises(CutShortError):
+            await running
+    while device.driver._tasks:
+        await asyncio.sleep(0)
+
+
+async def test_damaged_flash_is_told_once_and_then_forgotten(clock: ManualClock) -> None:
+    device = make_device()
+    device.store.lost = True
+    forgotten: list[bool] = []
+
+    def forget() -> None:
+        device.store.lost = False
+        forgotten.append(True)
+
+    device.store.forget_damage = forget  # type: ignore[method-assign]
+    task = asyncio.create_task(device.serve())
+    while not device.port:
+        await asyncio.sleep(0)
+    claimed = await claim(HOST, device.port, SERIAL, PASSWORD)
+    async with Linked(HOST, device.port, SERIAL, claimed) as link:
+        assert not forgotten, "a link alone does not show that the gateway has read it"
+        await link.command("read")
+        await link.command("read")
+    assert forgotten == [True]
+    device.stop()
+    await task
+
+
+class Carrier:
+    """Stands for a transport that only counts."""
+
+    def __init__(self) -> None:
+        self.closed = 0
+
+    def send(self, data: bytes) -> None: ...
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+async def test_places_are_bounded_and_odd_peers_get_none(clock: ManualClock) -> None:
+    driver = make_device(claim_from="any").driver
+    assert driver.connected(None, Carrier()) is None
+    driver._peers = [Peer(Carrier(), None, "host")] * MAX_PEERS
+    assert driver.connected(bytes(4), Carrier()) is None
+    driver._peers = []
+    driver.failure = OSError()
+    assert driver.connected(bytes(4), Carrier()) is None
+
+
+async def test_a_fault_in_a_deadline_ends_that_connection(clock: ManualClock) -> None:
+    driver = make_device(claim_from="any").driver
+    carrier = Carrier()
+    peer = driver.connected(bytes((127, 0, 0, 1)), carrier)
+    assert peer is not None
+
+    def tick(now: int) -> None:
+        raise RuntimeError("a bug")
+
+    peer.connection.tick = tick
+    clock.forward(5000)
+    driver.tick()
+    assert carrier.closed == 1
+    driver.received(peer, b"late")
+    driver.disconnected(peer)
+    assert carrier.closed == 1
+
+
+async def test_events_reach_the_maker(device: Device) -> None:
+    kinds: list[str] = []
+    device.driver.on_event = lambda event: kinds.append(event.kind)
+    claimed = await claim(HOST, device.port, SERIAL, PASSWORD)
+    async with Linked(HOST, device.port, SERIAL, claimed):
+        pass
+    assert {"claimed", "linked"} <= set(kinds)
+
+
+async def test_a_peer_that_reads_nothing_is_not_read_either(
+    device: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever a peer asks for, unsent answers stay bounded."""
+    real = device.core.connect
+    received = 0
+
+    def connect(*args: Any) -> Any:
+        connection = real(*args)
+        output: list[bytes] = []
+
+        def receive(data: bytes, now: int) -> None:
+            nonlocal received
+            received += len(data)
+            output.append(data * 64)
+
+        def take_output() -> bytes:
+            data = b"".join(output)
+            output.clear()
+            return data
+
+        connection.receive = receive  # type: ignore[method-assign]
+        connection.take_output = take_output  # type: ignore[method-assign]
+        return connection
+
+    monkeypatch.setattr(device.core, "connect", connect)
+    _, writer = await asyncio.open_connection(HOST, device.port)
+    # Everything that the kernel's buffers take would come back 64 times.
+    writer.transport.pause_reading()  # type: ignore[attr-defined]
+    for _ in range(100):
+        writer.write(bytes(4096))
+        await asyncio.sleep(0)
+    assert received < 100 * 4096 or not device.driver._peers
+    writer.transport.abort()
+    while device.driver._peers:
+        await asyncio.sleep(0)

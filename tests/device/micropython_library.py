@@ -1,0 +1,149 @@
+"""Run by MicroPython: parts of the device library that differ there. Prints `ok NAME` per part.
+
+    micropython micropython_library.py DEVICE_FIRMWARE SCRATCH_FOLDER
+"""
+
+import asyncio
+import os
+import sys
+
+sys.path.insert(0, sys.argv[1])
+
+from iotsg_device import compat_net
+from iotsg_device.clock import Clock
+from iotsg_device.driver import Driver
+from iotsg_device.entities import CommandFailed, Sensor, Switch
+from iotsg_device.executor import Executor
+from iotsg_device.factory import FactoryError, FactorySettings, load
+from iotsg_device.journal import RECORD_SIZE, Journal
+from iotsg_device.memory_store import MemoryStore
+
+SCRATCH = sys.argv[2]
+ABOUT = {"manufacturer": "", "model": "m", "fw": "1", "name": "n"}
+SETTINGS = {"serial": "M-1", "prs": ["00" * 32]}
+
+
+def expect(is_so, what):
+    """End with an error unless `is_so`."""
+    if not is_so:
+        print("failed:", what)
+        sys.exit(1)
+
+
+class FakeCore:
+    """Takes what the driver says at the end of a command."""
+
+    live = None
+
+    def __init__(self):
+        self.finished = []
+
+    def finish(self, session_id, status, result, now_ms):
+        self.finished.append((session_id, status, result))
+
+
+def journal():
+    """Cut the file around each border of a record; values, deletes and compaction survive."""
+    path = SCRATCH + "/journal.bin"
+    store = Journal(path, max_bytes=40 * RECORD_SIZE)
+    for number in range(100):
+        store.put(b"k%d" % (number % 3), b"%d" % number)
+    store.delete(b"k1")
+    store.close()
+    with open(path, "rb") as file:
+        data = file.read()
+    expect(len(data) % RECORD_SIZE == 0 and len(data) <= 40 * RECORD_SIZE, "size")
+    for cut in range(len(data) - RECORD_SIZE, len(data) + 1, 7):
+        with open(path, "wb") as file:
+            file.write(data[:cut])
+        store = Journal(path)
+        expect(not store.lost and store.get(b"k0") == b"99", "cut")
+        store.put(b"new", b"value")
+        store.close()
+        expect(Journal(path).get(b"new") == b"value", "write after cut")
+    with open(path, "wb") as file:
+        file.write(data[:50] + b"\x00\x01" + data[52:])
+    expect(Journal(path).lost and Journal(path).lost, "damage")
+    Journal(path).forget_damage()
+    expect(not Journal(path).lost, "forgotten")
+
+
+def handlers():
+    """Async handlers run as tasks; failures and time-outs are told."""
+
+    async def valve(is_on):
+        await asyncio.sleep(0)
+        if not is_on:
+            raise CommandFailed("stuck")
+
+    core = FakeCore()
+    valve_entity = Switch("valve", "Valve", valve)
+    executor = Executor([valve_entity, Sensor("t", "T", lambda: 2.25)], ABOUT, 512, print)
+    driver = Driver(core, MemoryStore(), executor, FactorySettings(SETTINGS), Clock(), print)
+
+    async def run():
+        for name in ("turn_on", "turn_off"):
+            driver._execute(b"s", {"cmd": name, "entity": "valve", "id": "00" * 16})
+            while driver._tasks:
+                await asyncio.sleep(0)
+        driver._execute(b"s", {"cmd": "read", "id": "00" * 16, "args": {"keys": ["t"]}})
+
+    asyncio.run(run())
+    expect(
+        core.finished
+        == [
+            (b"s", 0, b'{"values":{"valve":true}}'),
+            (b"s", 1, b'{"error":"stuck"}'),
+            (b"s", 0, b'{"values":{"t":"2.2"}}'),
+        ]
+        or core.finished[2][2] == b'{"values":{"t":"2.3"}}',
+        core.finished,
+    )
+
+
+def settings():
+    """Settings are read, and wrong ones refused, as on CPython."""
+    with open(SCRATCH + "/factory.json", "w") as file:
+        file.write('{"serial":"M-1","prs":["' + "ab" * 32 + '"]}')
+    expect(load(SCRATCH + "/factory.json").prs[0] == b"\xab" * 32, "prs")
+    for wrong in ("", "{", "[" * 200, "[]", "\xff"):
+        with open(SCRATCH + "/factory.json", "w") as file:
+            file.write(wrong)
+        try:
+            load(SCRATCH + "/factory.json")
+            expect(False, wrong)
+        except FactoryError:
+            pass
+
+
+def board():
+    """On a board the Wi-Fi station tells address and network (the module is faked here)."""
+
+    class Station:
+        connected = True
+
+        def isconnected(self):
+            return self.connected
+
+        def ifconfig(self):
+            return ("192.0.2.7", "255.255.255.0", "192.0.2.1", "192.0.2.1")
+
+    class Network:
+        STA_IF = 0
+
+        def WLAN(self, interface):
+            return Station()
+
+    expect(compat_net.own_address(compat_net.resolve("127.0.0.1", 1)) == "127.0.0.1", "linux")
+    sys.modules["network"] = Network()
+    expect(compat_net.own_networks() == [(bytes((192, 0, 2, 7)), 24)], "network")
+    expect(compat_net.own_address(None) == "192.0.2.7", "address")
+    Station.connected = False
+    expect(compat_net.address_of(("192.0.2.9", 5)) == bytes((192, 0, 2, 9)), "tuple")
+    del sys.modules["network"]
+
+
+for part in (journal, handlers, settings, board):
+    part()
+    print("ok", part.__name__)
+os.remove(SCRATCH + "/factory.json")
