@@ -41,6 +41,7 @@ from .transport import MachineProtocol
 MAX_CLAIMS = 16  # under way at a time, waiting ones included: people type them
 MAX_HOST = 253  # characters of a name in the DNS
 PASSWORD_SLOT = 0  # which of the device's passwords; others come with the maker's record
+SHORT_LOCK_S = 2  # a device pauses so after every attempt: waited for here, once, not by the person
 _HOST_SIGNS = frozenset(".-_:%")  # besides letters and digits; the last two are in IPv6 addresses
 
 
@@ -84,6 +85,9 @@ class Claims:
                 raise ClaimLocked(ceil(seconds))
             await self._resolve(normal_host, port)
             result = await self._exchange(normal_serial, normal_password, normal_host, port)
+            if result.status == claim_protocol.LOCKED and result.seconds <= SHORT_LOCK_S:
+                await asyncio.sleep(result.seconds)
+                result = await self._exchange(normal_serial, normal_password, normal_host, port)
             await self._conclude(result, normal_serial, normal_host, port, owner_id)
 
     @asynccontextmanager
