@@ -103,6 +103,8 @@ class DataOpener:
         """Send the next part of a stream; nothing ends it."""
         if self._phase != _COMMITTED or not self._is_stream:
             raise MisuseError("no stream is open")
+        if len(data) > self._link.max_frame - data_records.CHUNK_OVERHEAD:
+            raise MisuseError("part of a stream that is too long")
         if not data:
             self._is_stream = False
             self._step_ms = now_ms

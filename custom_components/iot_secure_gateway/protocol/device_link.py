@@ -195,6 +195,9 @@ class DeviceLink:
         lanes = []
         for lane in wire.LANES:
             cache = binding.lanes[lane]
+            # What a reboot lost lies below the gateway's count.
+            newest = max(cache.count, hello.lanes[lane][0])
+            binding.known_from[lane] = min(binding.known_from[lane], newest + 1)
             lanes.append(
                 records.LaneSummary(
                     cache.count,
@@ -237,7 +240,7 @@ class DeviceLink:
         opener, acceptor = continuity.pair(resync.lane, resync.gsid, resync.dsid)
         cache.reset(opener, acceptor, resync.count)
         binding.epoch = resync.epoch
-        self._core.memory.save_lane(binding, resync.lane)
+        self._core.memory.resynced(binding, resync.lane)
         outcomes = self._core.memory.outcomes[binding.slot]
         kept = [outcomes[number] for number in sorted(outcomes)]
         room = (self.max_frame - 128) // 21
@@ -306,7 +309,7 @@ class DeviceLink:
     def _on_keepalive(self, record: bytes, now_ms: int) -> None:
         """The first one says that the gateway has settled: the data lane may begin."""
         records.check_empty(record)
-        if not self._settled:
+        if not self._settled and self._binding.slot == self._core.active_slot:
             self._settled = True
             self.data.begin(now_ms)
 

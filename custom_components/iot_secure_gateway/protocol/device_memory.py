@@ -38,6 +38,7 @@ class Binding:
         self.lanes: "list[caches.LaneCache]" = []
         self.lane_lost = False  # a cache record was damaged: counts start again, known to nobody
         self.known_from = [1, 1]
+        self.saved_counts = [0, 0]  # per lane: the count that is in flash
 
     def __repr__(self) -> str:
         """Return a text without the key."""
@@ -134,16 +135,30 @@ class DeviceMemory:
             started or _NO_SESSION,
         )
         self._store.put(bytes((76, binding.slot, lane)), cache.pack() + mark)
+        binding.saved_counts[lane] = cache.count
 
     def offered(self, binding: Binding, lane: int) -> None:
         """A provisional pair goes out: it must be found again after a reboot."""
-        if not self.checkpoints[lane]:
+        if self._is_save_due(binding, lane):
             self.save_lane(binding, lane)
 
     def promoted(self, binding: Binding, lane: int, started: "bytes | None" = None) -> None:
         """A pair was confirmed and, on the command lane, session `started` begins."""
-        if not self.checkpoints[lane] or binding.lanes[lane].count % wire.CHECKPOINT_EVERY == 0:
+        if self._is_save_due(binding, lane):
             self.save_lane(binding, lane, started)
+
+    def _is_save_due(self, binding: Binding, lane: int) -> bool:
+        """Tell whether a crash could otherwise set the lane back by more than is forgiven.
+
+        One session less than that: the gateway may be one ahead by a COMMIT that is on its way.
+        """
+        unsaved = binding.lanes[lane].count - binding.saved_counts[lane]
+        return not self.checkpoints[lane] or unsaved >= wire.CHECKPOINT_EVERY - 1
+
+    def resynced(self, binding: Binding, lane: int) -> None:
+        """A RESYNC set the lane anew: whatever was lost before is below its count."""
+        binding.known_from[lane] = binding.lanes[lane].count + 1
+        self.save_lane(binding, lane)
 
     def checkpoint(self) -> None:
         """Keep what is not in flash yet: an orderly stop."""
@@ -218,10 +233,11 @@ class DeviceMemory:
         cache = caches.unpack(data[: caches.PACKED_SIZE])
         binding.lanes.append(cache)
         binding.known_from[lane] = known_from
-        if (
-            self.lost or self.checkpoints[lane]
-        ):  # marks may be lost: they are known from here on only
-            binding.known_from[lane] = cache.count + 1
+        binding.saved_counts[lane] = cache.count
+        if self.lost or self.checkpoints[lane]:
+            # Marks may be lost, in checkpoint mode with sessions that flash never heard of.
+            unheard = wire.CHECKPOINT_EVERY if self.checkpoints[lane] else 0
+            binding.known_from[lane] = cache.count + unheard + 1
             self.save_lane(binding, lane, session_id if started else None)
         return (cache.count, session_id) if started else None
 

@@ -192,7 +192,8 @@ class GatewayLink:
         self._events.append(
             Event("breach", code=code, authenticated=True, detail="reported by the device")
         )
-        if self.phase == OPENED or self.phase == COMMITTED:
+        # After COMMIT any other code leaves open whether it was executed: asked at the next contact.
+        if self.phase == OPENED or (self.phase == COMMITTED and code in wire.HARMLESS_BREACHES):
             self.state.forget(self.commands.session_id)
             self.phase = READY
             reason = wire.BREACH_NAMES[code].lower()

@@ -72,7 +72,9 @@ class BindingRequests:
             link.report(Event("rotated", key=key))
             link.close(now_ms, "rotated")
         elif kind == wire.BINDING_ADDED:
-            link.report(Event("binding_added", slot=record[1] if len(record) == 2 else 0))
+            if len(record) != 2:
+                raise RecordError("BINDING_ADDED of wrong size")
+            link.report(Event("binding_added", slot=record[1]))
         elif kind == wire.ADDRESSES_OK:
             records.check_empty(record)
             link.report(Event("addresses_set"))

@@ -66,7 +66,6 @@ class Settling:
                 self._resyncs.append(lane)
             else:
                 state.may_have_lost[lane] = False
-        state.last_boot = hello.boot
         state.dirty = True
         if hello.flags & wire.FLAG_RESTRICTED:
             link.phase = RESTRICTED
@@ -96,9 +95,12 @@ class Settling:
             self.awaits_save = True
             link.report(Event("save_now"))
         elif self._hello_ok.flags & wire.FLAG_STANDBY:
+            self._state.last_boot = self._hello_ok.boot
             link.phase = STANDBY
             link.report(Event("standby"))
         else:
+            # Not before: until a RESYNC is under way this boot explains why the device is behind.
+            self._state.last_boot = self._hello_ok.boot
             link.phase = READY
             link.send(bytes((wire.KEEPALIVE,)), now_ms)  # tells the device that its lane may begin
             hello = self._hello_ok
