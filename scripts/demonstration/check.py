@@ -50,7 +50,7 @@ class Check:
             ("Home Assistant is restarted, and everything works again", self._restarted),
             (
                 "Home Assistant is killed after a command, and everything works again",
-                self.home_killed,
+                self._home_killed,
             ),
             ("the reading has risen: the lamps were on meanwhile", self._warmed),
             ("no secret in logs and settings, no error logged", self._clean),

@@ -5,6 +5,7 @@ import json
 import os
 from pathlib import Path
 import shutil
+import signal
 from typing import Any
 
 from .client import Client
@@ -74,7 +75,8 @@ class Stage:
         finally:
             if self.home.is_running:
                 code = await self.home.stop()
-                if code != 0:
+                # Told to end before it had begun to listen for signals, it just ends.
+                if code not in (0, -signal.SIGTERM):
                     raise DemonstrationError(
                         f"Home Assistant ended with code {code}\n{self.home.tail()}"
                     )
