@@ -17,10 +17,14 @@ def sync(file: "Any") -> None:
 
 
 def open_unbuffered(path: str, mode: str) -> "Any":
-    """Open for writing so that each write is one write of the system."""
+    """Open for writing so that each write is one write of the system; nobody else may read it."""
     if IS_MICROPYTHON:
         return open(path, mode)  # files have no buffer of their own there
-    return open(path, mode, 0)
+    return open(path, mode, 0, opener=_open_private)
+
+
+def _open_private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)  # flash holds the keys of bindings
 
 
 def replace(source: str, target: str) -> None:

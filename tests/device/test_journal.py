@@ -62,6 +62,14 @@ def test_values_survive_a_restart(path: Path) -> None:
     assert not store.lost
 
 
+def test_nobody_else_on_the_machine_may_read_the_file(path: Path) -> None:
+    store = Journal(str(path), max_bytes=RECORD_SIZE, flush=no_flush)
+    store.put(b"B\0", bytes(32))
+    assert path.stat().st_mode & 0o077 == 0
+    store.put(b"B\0", bytes(32))  # compacted: a new file in its place
+    assert path.stat().st_mode & 0o077 == 0
+
+
 def test_a_cut_at_each_byte_leaves_the_whole_records_before_it(path: Path) -> None:
     history = write_history(path)
     data = path.read_bytes()
