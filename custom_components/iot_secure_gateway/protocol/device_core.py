@@ -135,6 +135,7 @@ class DeviceCore:
     def factory_reset(self) -> None:
         """Forget owner and sessions (the button was held); factory settings stay."""
         self.memory.erase_all()
+        self.desk.withdraw_all()
         self.open_package = None
         self.active_slot = OWNER_SLOT
         for connection in list(self._links.values()):
