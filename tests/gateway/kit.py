@@ -83,7 +83,8 @@ class Bench:
             store=self.store,
             log=self.lines.append,
         )
-        self.device.driver._executor = _Liar(self.device.driver._executor, self.lies)
+        liar: Any = _Liar(self.device.driver._executor, self.lies)
+        self.device.driver._executor = liar
         self._task = asyncio.create_task(self.device.serve())
         async with asyncio.timeout(WAIT_S):
             while not self.device.port:

@@ -7,6 +7,19 @@ from typing import Any
 
 import pytest
 
+from .kit import (
+    ANN,
+    BOB,
+    HOST,
+    PASSWORD,
+    SERIAL,
+    Bench,
+    Proxy,
+    Rig,
+    tcp_server,
+    until,
+    with_settings,
+)
 from custom_components.iot_secure_gateway.gateway import claims
 from custom_components.iot_secure_gateway.gateway.errors import (
     AddressUnknown,
@@ -23,20 +36,6 @@ from custom_components.iot_secure_gateway.gateway.errors import (
     WrongPassword,
 )
 from custom_components.iot_secure_gateway.gateway.events import ClaimAttempted
-
-from .kit import (
-    ANN,
-    BOB,
-    HOST,
-    PASSWORD,
-    SERIAL,
-    Bench,
-    Proxy,
-    Rig,
-    tcp_server,
-    until,
-    with_settings,
-)
 
 
 def nothing_kept(rig: Rig) -> bool:
@@ -88,7 +87,12 @@ async def test_serial_and_password_may_be_typed_as_people_type(rig: Rig, bench: 
 async def test_what_cannot_be_right_is_refused_before_anything_is_sent(
     rig: Rig, bench: Bench, proxy: Proxy, change: dict[str, Any], error: type[ClaimError]
 ) -> None:
-    typed = {"serial": SERIAL, "password": PASSWORD, "host": HOST, "port": proxy.port} | change
+    typed: dict[str, Any] = {
+        "serial": SERIAL,
+        "password": PASSWORD,
+        "host": HOST,
+        "port": proxy.port,
+    } | change
     with pytest.raises(error):
         await rig.gateway.claim(**typed, owner_id="ann")
     assert proxy.connections == 0
@@ -292,7 +296,6 @@ async def test_claims_under_way_are_bounded(rig: Rig, bench: Bench, proxy: Proxy
         b"\x00\x02\x0f\x00",
         b"\x00\x21\x04" + bytes(32),
         b"\x00\x20\x04" + bytes(31),
-        b"\x00\x02\x06\x01",
         b"\x00\x02\x06\x09",
         b"\x00\x42\x06\x00" + bytes(64),
         b"\x00\x11\x10" + bytes(16),

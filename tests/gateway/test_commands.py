@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from .kit import ANN, BOB, SERIAL, Bench, Rig, soon, until
 from custom_components.iot_secure_gateway.gateway.errors import (
     CommandFailed,
     DeviceOffline,
@@ -17,8 +18,6 @@ from custom_components.iot_secure_gateway.gateway.events import CommandRefused
 from custom_components.iot_secure_gateway.gateway.queue import MAX_WAITING
 from custom_components.iot_secure_gateway.policy.actors import Automation, System, Unknown
 from custom_components.iot_secure_gateway.policy.decision import Reason
-
-from .kit import ANN, BOB, SERIAL, Bench, Rig, soon, until
 
 
 async def test_owner_switches_and_the_result_confirms(rig: Rig, bench: Bench) -> None:

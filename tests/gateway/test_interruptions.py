@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from .kit import ANN, HOST, SERIAL, Bench, Proxy, Rig, soon, until, with_settings
 from custom_components.iot_secure_gateway.gateway.device import Problem
 from custom_components.iot_secure_gateway.gateway.errors import (
     CommandExpired,
@@ -17,8 +18,6 @@ from custom_components.iot_secure_gateway.gateway.events import (
 )
 from custom_components.iot_secure_gateway.gateway.stores import StoredStates
 from custom_components.iot_secure_gateway.protocol import wire
-
-from .kit import ANN, HOST, SERIAL, Bench, Proxy, Rig, soon, until, with_settings
 
 
 @pytest.mark.parametrize(

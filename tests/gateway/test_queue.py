@@ -4,10 +4,9 @@ import asyncio
 
 import pytest
 
+from .kit import ANN
 from custom_components.iot_secure_gateway.gateway.errors import QueueFull
 from custom_components.iot_secure_gateway.gateway.queue import CommandQueue, Waiting
-
-from .kit import ANN
 
 
 def waiting(name: str, expires_at: float = 10.0) -> Waiting:

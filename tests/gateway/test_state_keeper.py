@@ -5,13 +5,12 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from .kit import soon
 from custom_components.iot_secure_gateway.gateway.state_keeper import StateKeeper
 from custom_components.iot_secure_gateway.gateway.stores import MemoryStateStore, StoredStates
 from custom_components.iot_secure_gateway.protocol import wire
 from custom_components.iot_secure_gateway.protocol.caches import LaneCache
 from custom_components.iot_secure_gateway.protocol.gateway_state import GatewayState
-
-from .kit import soon
 
 
 class SlowStore(MemoryStateStore):

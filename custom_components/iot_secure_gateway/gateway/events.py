@@ -59,6 +59,14 @@ class AddressChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AddressRecovered:
+    """The device did not allow this gateway's address, and is told it over the authenticated link."""
+
+    serial: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DescriptionChanged:
     """The device says it is something else than before: entities to add or to take away."""
 
@@ -89,6 +97,7 @@ type GatewayEvent = (
     | Breach
     | CopySuspected
     | AddressChanged
+    | AddressRecovered
     | DescriptionChanged
     | PingSuspicious
     | ClaimAttempted

@@ -21,7 +21,8 @@ from .device import Device
 from .errors import ClaimError, NoBinding, Refused, UnknownDevice
 from .events import ClaimAttempted, CommandRefused, DescriptionChanged, GatewayEvent, OutcomeLearned
 from .introduction import ask_description, ask_values
-from .links import DeviceLink, LinkServices
+from .link_services import LinkServices
+from .links import DeviceLink
 from .pings import Discovered, Hint, PingListener
 from .printable import printable
 from .registry import Registry

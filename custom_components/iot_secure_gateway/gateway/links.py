@@ -7,46 +7,28 @@ An address is taken over only after a link came up there (protocol.md section 3)
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Callable
 from ipaddress import ip_address
 import logging
+from typing import Any
 
 from ..protocol import wire
-from ..protocol.events import Event, SessionEvent
+from ..protocol.events import Event
 from ..protocol.gateway_link import GatewayLink
 from ..protocol.gateway_state import GatewayState
 from .backoff import Backoff
-from .crypto import GatewayCrypto
 from .description import DescriptionError
-from .device import Device, Problem, Step
+from .device import Device, Problem
 from .errors import CommandError
-from .events import AddressChanged, Breach, CopySuspected, GatewayEvent, OutcomeLearned
-from .printable import printable
-from .sessions import Judge, Sessions, decode_result
-from .settings import GatewaySettings
+from .events import AddressChanged, AddressRecovered, CopySuspected
+from .link_reports import LinkReports
+from .link_services import LinkServices
+from .sessions import Sessions, decode_result
 from .transport import LINGER_S, MachineProtocol
 
 _LOGGER = logging.getLogger(__name__)
 
 INTRODUCE_RETRY_S = 5.0  # when a device did not say what it is
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkServices:
-    """What every link needs from the gateway."""
-
-    crypto: GatewayCrypto
-    random: Callable[[int], bytes]
-    unix_time: Callable[[], float]  # seconds
-    gateway_id: bytes
-    settings: GatewaySettings
-    judge: Judge
-    emit: Callable[[GatewayEvent], None]
-    state_changed: Callable[[str], None]  # serial: save within a second
-    save_now: Callable[[str], None]
-    introduce: Callable[[Device], Awaitable[None]]  # ask what the device is and measures
-    poll: Callable[[Device], Awaitable[None]]  # ask what it measures
 
 
 class DeviceLink:
@@ -82,14 +64,21 @@ class DeviceLink:
         self._is_ended = False
         self._task: asyncio.Task[None] | None = None
         self._up = asyncio.Event()
-        self._handlers: dict[str, Callable[[Event], None]] = {
+        reports = self._reports = LinkReports(device, services.emit)
+        self._handlers: dict[
+            str, Callable[[Any], None]
+        ] = {  # by kind, which says what fields there are
             "ready": self._on_ready,
-            "step": self._on_step,
+            "step": reports.on_step,
+            "outcome": reports.on_outcome,
             "breach": self._on_breach,
             "rejected": self._on_rejected,
             "copy_suspected": self._on_copy_suspected,
             "save_now": self._on_save_now,
             "released": self._on_released,
+            "restricted": self._on_restricted,
+            "package": self._on_package,
+            "chunk": self._on_chunk,
         }
 
     # --- what the gateway calls ----------------------------------------------------------------------
@@ -136,8 +125,9 @@ class DeviceLink:
         """The session cache of a moment ago is durable: go on with what waits for that."""
         link, protocol = self._link, self._protocol
         if link is not None and protocol is not None:
-            link.saved(protocol.now_ms())
-            protocol.flush()
+            if not self._state.dirty:  # else what "save_now" was about may have come after it
+                link.saved(protocol.now_ms())
+                protocol.flush()
             self.sessions.deliver()
 
     async def release(self, timeout: float) -> bool:
@@ -175,7 +165,7 @@ class DeviceLink:
                 await self._attend(self._closed)
                 if loop.time() >= up_since + settings.stable_after:
                     self._backoff.reset()
-            else:
+            elif self.device.problem is not Problem.ADDRESS_NOT_ALLOWED:
                 self._set_problem(Problem.REFUSED)
         except OSError, ValueError:  # TimeoutError is an OSError; odd names fail to encode
             self._set_problem(Problem.UNREACHABLE)
@@ -230,8 +220,6 @@ class DeviceLink:
                 self.sessions.on_result(event)
             elif kind == "failed":
                 self.sessions.on_failed(event)
-            elif kind == "outcome":
-                self._on_outcome(event)
             elif (handler := self._handlers.get(kind)) is not None:
                 handler(event)
         if self._state.dirty:
@@ -263,9 +251,7 @@ class DeviceLink:
         link.trace = self.is_traced
         device.is_connected = True
         device.problem = None
-        device.stats.links += 1
-        device.firmware = printable(event.firmware)
-        device.observed_address = _address_text(event.observed_address)
+        self._reports.on_ready(event)
         _LOGGER.info("Link to device %s is up", device.serial)
         if self._address != (device.host, device.port):
             device.host, device.port = self._address
@@ -278,41 +264,10 @@ class DeviceLink:
         self.sessions.link_up(link, protocol.flush)
         device.notify()
 
-    def _on_outcome(self, event: SessionEvent) -> None:
-        result = decode_result(event.result)
-        self.device.learn_values(result)
-        self._services.emit(
-            OutcomeLearned(
-                serial=self.device.serial,
-                session_id=event.session_id,
-                status=event.status,
-                result=result,
-            )
-        )
-
-    def _on_step(self, event: Event) -> None:
-        self.device.trace.append(Step(event.name, event.gsid, event.dsid, event.number))
-
     def _on_breach(self, event: Event) -> None:
-        device = self.device
-        device.stats.breaches += 1
-        if not device.is_connected:
+        if not self.device.is_connected:
             self._set_problem(Problem.REFUSED)
-        detail = printable(event.detail)
-        _LOGGER.warning(
-            "Breach on the link to %s: %s, %s",
-            device.serial,
-            wire.BREACH_NAMES.get(event.code, str(event.code)),
-            detail,
-        )
-        self._services.emit(
-            Breach(
-                serial=device.serial,
-                code=event.code,
-                is_authenticated=event.authenticated,
-                detail=detail,
-            )
-        )
+        self._reports.on_breach(event)
 
     def _on_rejected(self, event: Event) -> None:
         self._set_problem(Problem.REFUSED)
@@ -330,6 +285,40 @@ class DeviceLink:
         if self._released is not None and not self._released.done():
             self._released.set_result(None)
 
+    def _on_restricted(self, event: Event) -> None:
+        """The device does not know our address: tell it, when it is truly ours (protocol.md section 3)."""
+        link, protocol = self._link, self._protocol
+        if link is None or protocol is None:
+            return
+        own = protocol.local_address()
+        if (
+            own is None or own != event.observed_address
+        ):  # behind a translation: its owner has to say
+            self._set_problem(Problem.ADDRESS_NOT_ALLOWED)
+            protocol.abort()
+            return
+        _LOGGER.warning(
+            "Device %s did not know this gateway's address; telling it", self.device.serial
+        )
+        self._services.emit(
+            AddressRecovered(serial=self.device.serial, address=str(ip_address(own)))
+        )
+        link.requests.send_addresses([own], protocol.now_ms())
+
+    def _on_package(self, event: Event) -> None:
+        """Values that the device sent by itself; other packages are not taken yet."""
+        package = decode_result(event.package)
+        self.device.learn_values(package)
+        self._package_done(event, wire.STATUS_OK if "values" in package else wire.STATUS_REFUSED)
+
+    def _on_chunk(self, event: Event) -> None:
+        if event.last:  # no stream is taken yet
+            self._package_done(event, wire.STATUS_REFUSED)
+
+    def _package_done(self, event: Event, status: int) -> None:
+        if self._link is not None and self._protocol is not None:
+            self._link.package_done(event.session_id, status, self._protocol.now_ms())
+
     # -------------------------------------------------------------------------------------------------
     def _save_now(self) -> None:
         self._services.save_now(self.device.serial)
@@ -346,10 +335,3 @@ class DeviceLink:
             return
         device.problem = problem
         device.notify()
-
-
-def _address_text(packed: bytes) -> str | None:
-    try:
-        return str(ip_address(packed))
-    except ValueError:
-        return None

@@ -5,6 +5,7 @@ A `BufferedProtocol`, because `asyncio.Protocol` allocates 256 KiB for every rec
 
 import asyncio
 from collections.abc import Callable
+from ipaddress import IPv6Address, ip_address
 import logging
 import socket
 from typing import Protocol, cast, override
@@ -127,6 +128,15 @@ class MachineProtocol(asyncio.BufferedProtocol):
         # Deadlines mostly move away; a timer that rings too early just looks again.
         if deadline is not None and (self._timer is None or deadline < self._timer_ms):
             self._arm(deadline)
+
+    def local_address(self) -> bytes | None:
+        """Return the address (4 or 16 bytes) that this end of the connection has."""
+        if self._transport is None:
+            return None
+        address = ip_address(self._transport.get_extra_info("sockname")[0].partition("%")[0])
+        if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
+            address = address.ipv4_mapped
+        return address.packed
 
     def close(self) -> None:
         """Close the connection in order."""

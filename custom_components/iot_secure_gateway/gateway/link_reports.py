@@ -1,0 +1,73 @@
+"""What the protocol tells about a link, put into the device's record and onto the bus."""
+
+from collections.abc import Callable
+from ipaddress import ip_address
+import logging
+
+from ..protocol import wire
+from ..protocol.events import Event, SessionEvent
+from .device import Device, Step
+from .events import Breach, GatewayEvent, OutcomeLearned
+from .printable import printable
+from .sessions import decode_result
+
+_LOGGER = logging.getLogger(__name__)
+
+
+class LinkReports:
+    """Reports of one link; none of them decides anything."""
+
+    def __init__(self, device: Device, emit: Callable[[GatewayEvent], None]) -> None:
+        self._device = device
+        self._emit = emit
+
+    def on_ready(self, event: Event) -> None:
+        """The link is up, and the device said what runs on it and how it sees this gateway."""
+        device = self._device
+        device.stats.links += 1
+        device.firmware = printable(event.firmware)
+        device.observed_address = _address_text(event.observed_address)
+
+    def on_outcome(self, event: SessionEvent) -> None:
+        """What became of an earlier session is known."""
+        result = decode_result(event.result)
+        self._device.learn_values(result)
+        self._emit(
+            OutcomeLearned(
+                serial=self._device.serial,
+                session_id=event.session_id,
+                status=event.status,
+                result=result,
+            )
+        )
+
+    def on_step(self, event: Event) -> None:
+        """One message of a session, when they are watched."""
+        self._device.trace.append(Step(event.name, event.gsid, event.dsid, event.number))
+
+    def on_breach(self, event: Event) -> None:
+        """A check failed, here or at the device."""
+        device = self._device
+        device.stats.breaches += 1
+        detail = printable(event.detail)
+        _LOGGER.warning(
+            "Breach on the link to %s: %s, %s",
+            device.serial,
+            wire.BREACH_NAMES.get(event.code, str(event.code)),
+            detail,
+        )
+        self._emit(
+            Breach(
+                serial=device.serial,
+                code=event.code,
+                is_authenticated=event.authenticated,
+                detail=detail,
+            )
+        )
+
+
+def _address_text(packed: bytes) -> str | None:
+    try:
+        return str(ip_address(packed))
+    except ValueError:
+        return None

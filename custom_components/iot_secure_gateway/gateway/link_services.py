@@ -1,0 +1,27 @@
+"""What every link needs from the gateway."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from .crypto import GatewayCrypto
+from .device import Device
+from .events import GatewayEvent
+from .sessions import Judge
+from .settings import GatewaySettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkServices:
+    """One for all links of a gateway."""
+
+    crypto: GatewayCrypto
+    random: Callable[[int], bytes]
+    unix_time: Callable[[], float]  # seconds
+    gateway_id: bytes
+    settings: GatewaySettings
+    judge: Judge
+    emit: Callable[[GatewayEvent], None]
+    state_changed: Callable[[str], None]  # serial: save within a second
+    save_now: Callable[[str], None]
+    introduce: Callable[[Device], Awaitable[None]]  # ask what the device is and measures
+    poll: Callable[[Device], Awaitable[None]]  # ask what it measures
