@@ -7,6 +7,7 @@ from .compat import IS_MICROPYTHON
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
 _TCP = 6
@@ -14,7 +15,7 @@ _TCP_NODELAY = 1  # MicroPython has no name for it
 _LOOPBACK_4 = (bytes((127, 0, 0, 0)), 8)
 _LOOPBACK_6 = (bytes(15) + b"\x01", 128)
 _LINK_LOCAL_6 = (b"\xfe\x80" + bytes(14), 64)
-_MAX_TABLE = 16384  # bytes read of a table of the kernel
+_MAX_LINES = 500  # lines read of a table of the kernel
 
 
 def address_of(raw: "Any") -> "bytes | None":
@@ -45,15 +46,15 @@ def own_networks() -> "list[tuple[bytes, int]]":
             return []
         return [(address, _prefix(mask))]
     out = [_LOOPBACK_4, _LOOPBACK_6, _LINK_LOCAL_6]
-    out.extend(parse_routes(_table("/proc/net/route")))
-    out.extend(parse_if_inet6(_table("/proc/net/if_inet6")))
+    out.extend(parse_routes(_lines("/proc/net/route")))
+    out.extend(parse_if_inet6(_lines("/proc/net/if_inet6")))
     return out
 
 
-def parse_routes(table: str) -> "list[tuple[bytes, int]]":
-    """Return the networks without a gateway in the text of /proc/net/route."""
+def parse_routes(lines: "Iterable[str]") -> "list[tuple[bytes, int]]":
+    """Return the networks without a gateway in the lines of /proc/net/route."""
     out = []
-    for line in table.split("\n")[1:]:
+    for line in lines:
         columns = line.split()
         if len(columns) < 8 or columns[2] != "00000000" or columns[7] == "00000000":
             continue
@@ -68,10 +69,10 @@ def parse_routes(table: str) -> "list[tuple[bytes, int]]":
     return out
 
 
-def parse_if_inet6(table: str) -> "list[tuple[bytes, int]]":
-    """Return the networks of the addresses in the text of /proc/net/if_inet6."""
+def parse_if_inet6(lines: "Iterable[str]") -> "list[tuple[bytes, int]]":
+    """Return the networks of the addresses in the lines of /proc/net/if_inet6."""
     out = []
-    for line in table.split("\n"):
+    for line in lines:
         columns = line.split()
         if len(columns) < 3:
             continue
@@ -115,8 +116,8 @@ def _own_address_by_tables(target: "bytes | None") -> "str | None":
     if target is not None and addresses.is_in(target, _LOOPBACK_4):
         return "127.0.0.1"
     first = None
-    networks = parse_routes(_table("/proc/net/route"))
-    for found in parse_fib_trie(_table("/proc/net/fib_trie")):
+    networks = parse_routes(_lines("/proc/net/route"))
+    for found in parse_fib_trie(_lines("/proc/net/fib_trie")):
         if addresses.is_in(found, _LOOPBACK_4):
             continue
         first = first or found
@@ -130,11 +131,11 @@ def _own_address_by_tables(target: "bytes | None") -> "str | None":
     return None if first is None else addresses.text(first)
 
 
-def parse_fib_trie(table: str) -> "list[bytes]":
-    """Return the machine's own IPv4 addresses in the text of /proc/net/fib_trie."""
+def parse_fib_trie(lines: "Iterable[str]") -> "list[bytes]":
+    """Return the machine's own IPv4 addresses in the lines of /proc/net/fib_trie."""
     out: "list[bytes]" = []
     last = None
-    for line in table.split("\n"):
+    for line in lines:
         if "|-- " in line:
             last = addresses.parse(line.split("|-- ", 1)[1].strip())
         elif "/32 host LOCAL" in line and last is not None and last not in out:
@@ -161,12 +162,17 @@ def _prefix(mask: bytes) -> int:
     return sum([bin(part).count("1") for part in mask])
 
 
-def _table(path: str) -> str:
+def _lines(path: str) -> "Iterator[str]":
+    """Give the lines of a file one by one, for what has little memory; none when it is missing."""
     try:
         file = open(path)
     except OSError:
-        return ""
+        return
     try:
-        return file.read(_MAX_TABLE)
+        for _ in range(_MAX_LINES):
+            line = file.readline()
+            if not line:
+                return
+            yield line
     finally:
         file.close()

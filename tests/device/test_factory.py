@@ -201,24 +201,29 @@ FIB_TRIE = """Main:
 
 
 def test_tables_of_the_kernel_are_read_and_odd_lines_skipped() -> None:
-    assert compat_net.parse_routes(ROUTES) == [(bytes((192, 0, 2, 0)), 24)]
-    assert compat_net.parse_if_inet6(IF_INET6) == [(address("fd00::2"), 64)]
-    assert compat_net.parse_fib_trie(FIB_TRIE) == [bytes((192, 0, 2, 2))]
+    assert compat_net.parse_routes(ROUTES.splitlines()) == [(bytes((192, 0, 2, 0)), 24)]
+    assert compat_net.parse_if_inet6(IF_INET6.splitlines()) == [(address("fd00::2"), 64)]
+    assert compat_net.parse_fib_trie(FIB_TRIE.splitlines()) == [bytes((192, 0, 2, 2))]
 
 
 def test_loopback_counts_as_an_own_network() -> None:
     assert FactorySettings(GOOD).may_claim(bytes((127, 0, 0, 1)), compat_net.own_networks())
 
 
-def test_a_missing_table_is_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert compat_net._table("/nonexistent") == ""
+def test_tables_are_read_line_by_line_and_not_for_ever(tmp_path: Path) -> None:
+    (tmp_path / "table").write_text("line\n" * 1000)
+    assert list(compat_net._lines(str(tmp_path / "table"))) == ["line\n"] * 500
+    assert list(compat_net._lines(str(tmp_path / "missing"))) == []
 
 
 def test_own_address_by_the_tables_of_linux(monkeypatch: pytest.MonkeyPatch) -> None:
-    tables = {"/proc/net/route": ROUTES, "/proc/net/fib_trie": FIB_TRIE}
-    monkeypatch.setattr(compat_net, "_table", tables.get)
+    tables = {
+        "/proc/net/route": ROUTES.splitlines(),
+        "/proc/net/fib_trie": FIB_TRIE.splitlines(),
+    }
+    monkeypatch.setattr(compat_net, "_lines", tables.get)
     assert compat_net._own_address_by_tables(address("192.0.2.99")) == "192.0.2.2"
     assert compat_net._own_address_by_tables(address("203.0.113.1")) == "192.0.2.2"
     assert compat_net._own_address_by_tables(address("127.0.0.1")) == "127.0.0.1"
-    monkeypatch.setattr(compat_net, "_table", lambda path: "")
+    monkeypatch.setattr(compat_net, "_lines", lambda path: [])
     assert compat_net._own_address_by_tables(address("192.0.2.99")) is None
