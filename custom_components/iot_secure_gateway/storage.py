@@ -152,9 +152,6 @@ def _text(stored: Any) -> str:
     return stored
 
 
-STORE_NAMES: Final = ("bindings", "states", "owners", "descriptions", "identity")
-
-
 def home_assistant_stores(hass: HomeAssistant) -> GatewayStores:
     """Return the stores of the gateway of this Home Assistant."""
     return GatewayStores(
@@ -184,9 +181,3 @@ async def async_gateway_id(hass: HomeAssistant) -> bytes:
     if len(gateway_id) != GATEWAY_ID_SIZE:
         raise StorageError(store.name)
     return gateway_id
-
-
-async def async_remove_stores(hass: HomeAssistant) -> None:
-    """Delete every file of the gateway: only when nothing is bound to it any more."""
-    for name in STORE_NAMES:
-        await PrivateStore(hass, name).async_remove()

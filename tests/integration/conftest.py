@@ -1,7 +1,9 @@
 """A real Home Assistant with a configuration folder of its own, real sockets on loopback."""
 
 from collections.abc import AsyncGenerator, Generator
+from pathlib import Path
 import socket
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -17,9 +19,16 @@ GATEWAY_MODULE = "custom_components.iot_secure_gateway.gateway.gateway"
 
 
 @pytest.fixture
-def hass_config_dir(hass_tmp_config_dir: str) -> str:
-    """Write stores for real, into a folder of this test."""
-    return hass_tmp_config_dir
+def hass_config_dir(tmp_path: Path) -> str:
+    """Give each test a folder of its own."""
+    return str(tmp_path / "config")
+
+
+@pytest.fixture
+def hass_storage(hass_config_dir: str) -> dict[str, Any]:
+    """Write stores for real: the test kit would keep them in memory."""
+    Path(hass_config_dir, ".storage").mkdir(parents=True)
+    return {}
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from custom_components.iot_secure_gateway.gateway.crypto import GatewayCrypto
 from custom_components.iot_secure_gateway.gateway.gateway import Gateway
 from custom_components.iot_secure_gateway.protocol import kdf
 from custom_components.iot_secure_gateway.runtime import DATA_RUNTIME
+from iotsg_device.clock import Clock
 from iotsg_device.device import Device
 from iotsg_device.entities import CommandFailed, Entity, Sensor, Switch
 from iotsg_device.factory import FactorySettings
@@ -48,7 +49,9 @@ def free_port(kind: socket.SocketKind) -> int:
 async def token_of(hass: HomeAssistant, user: MockUser) -> str:
     """Return an access token of a user."""
     refresh_token = await hass.auth.async_create_refresh_token(
-        user, client_name=user.name, token_type=TOKEN_TYPE_LONG_LIVED_ACCESS_TOKEN
+        user,
+        client_name=f"test {len(user.refresh_tokens)}",
+        token_type=TOKEN_TYPE_LONG_LIVED_ACCESS_TOKEN,
     )
     return hass.auth.async_create_access_token(refresh_token)
 
@@ -56,7 +59,14 @@ async def token_of(hass: HomeAssistant, user: MockUser) -> str:
 class VirtualDevice:
     """A device of the device library in this very loop: a switch and a temperature sensor."""
 
-    def __init__(self, serial: str, ping_port: int | None = None, name: str = "Lamp") -> None:
+    def __init__(
+        self,
+        serial: str,
+        ping_port: int | None = None,
+        name: str = "Lamp",
+        entities: list[Entity] | None = None,
+    ) -> None:
+        self._entities = entities
         self.serial = serial
         self.switched: list[bool] = []  # every execution of the handler
         self.is_executing = False
@@ -67,6 +77,8 @@ class VirtualDevice:
         self.store = MemoryStore()
         self._name = name
         self._ping_to = [f"127.0.0.1:{ping_port}"] if ping_port else []
+        self._clock = Clock()
+        self._passed_ms = 0
         self._task: asyncio.Task[None] | None = None
         self._device: Device | None = None
         self.log: list[str] = []
@@ -79,6 +91,8 @@ class VirtualDevice:
 
     def entities(self) -> list[Entity]:
         """Declare what it is."""
+        if self._entities is not None:
+            return self._entities
         relay = Switch("relay", "Relay", self._set_relay)
         sensor = Sensor("temperature", "Temperature", lambda: self.temperature, "temperature", "°C")
         return [relay, sensor]
@@ -126,10 +140,22 @@ class VirtualDevice:
             settings=settings,
             store=self.store,
             log=log,
+            clock=self._now_ms,
         )
         self._task = asyncio.create_task(self._device.serve())
         async with asyncio.timeout(WITHIN_S):
             await listens.wait()
+
+    def move(self) -> None:
+        """Listen on another port from the next start on."""
+        self.port = free_port(socket.SOCK_STREAM)
+
+    def let_time_pass(self, seconds: int) -> None:
+        """Move the device's clock on: it makes people wait after a wrong password."""
+        self._passed_ms += seconds * 1000
+
+    def _now_ms(self) -> int:
+        return self._clock() + self._passed_ms
 
     async def stop(self) -> None:
         """Cut its power; flash stays."""

@@ -1,0 +1,191 @@
+"""The stores of the gateway: private, atomic, versioned, and honest about failed writes."""
+
+import asyncio
+import json
+from pathlib import Path
+import stat
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+
+from homeassistant.core import CoreState, HomeAssistant
+from homeassistant.util.file import WriteError
+
+from custom_components.iot_secure_gateway import storage
+from custom_components.iot_secure_gateway.const import DOMAIN
+from custom_components.iot_secure_gateway.gateway.stores import Binding, StoredStates
+from custom_components.iot_secure_gateway.storage import (
+    PrivateStore,
+    StorageError,
+    async_gateway_id,
+    home_assistant_stores,
+)
+
+KEY = bytes(range(32))
+BINDING = Binding(key=KEY, claimed_by="u", is_confirmed=True)
+
+
+def path_of(config_dir: str, name: str) -> Path:
+    """Return the file of a store."""
+    return Path(config_dir, ".storage", f"{DOMAIN}.{name}")
+
+
+def write(config_dir: str, name: str, data: Any, version: int = 1, minor_version: int = 1) -> None:
+    """Put a file there as another run would have left it."""
+    path = path_of(config_dir, name)
+    path.parent.mkdir(exist_ok=True)
+    content = {
+        "version": version,
+        "minor_version": minor_version,
+        "key": f"{DOMAIN}.{name}",
+        "data": data,
+    }
+    path.write_text(json.dumps(content))
+
+
+async def test_everything_comes_back_from_disk(hass: HomeAssistant, hass_config_dir: str) -> None:
+    stores = home_assistant_stores(hass)
+    states = StoredStates(states={"A": {"epoch": 1}}, is_clean=False)
+    await stores.bindings.save({"A": BINDING})
+    await stores.owners.save({"A": "user"})
+    await stores.descriptions.save({"A": {"page": 0}})
+    await stores.states.save(states)
+    again = home_assistant_stores(hass)
+    assert await again.bindings.load() == {"A": BINDING}
+    assert await again.owners.load() == {"A": "user"}
+    assert await again.descriptions.load() == {"A": {"page": 0}}
+    assert await again.states.load() == states
+
+
+async def test_stores_that_were_never_written_are_empty_and_clean(
+    hass: HomeAssistant, hass_config_dir: str
+) -> None:
+    stores = home_assistant_stores(hass)
+    assert await stores.bindings.load() == {}
+    assert await stores.states.load() == StoredStates()
+
+
+async def test_only_home_assistants_user_may_read_them(
+    hass: HomeAssistant, hass_config_dir: str
+) -> None:
+    stores = home_assistant_stores(hass)
+    await stores.bindings.save({"A": BINDING})
+    await stores.states.save(StoredStates())
+    await async_gateway_id(hass)
+    for name in ("bindings", "states", "identity"):
+        mode = path_of(hass_config_dir, name).stat().st_mode
+        assert stat.S_IMODE(mode) == 0o600
+
+
+async def test_keys_are_in_the_key_store_only(hass: HomeAssistant, hass_config_dir: str) -> None:
+    stores = home_assistant_stores(hass)
+    await stores.bindings.save({"A": BINDING})
+    await stores.states.save(StoredStates(states={"A": {"epoch": 1}}))
+    await stores.owners.save({"A": "user"})
+    holders = [
+        path.name
+        for path in Path(hass_config_dir, ".storage").iterdir()
+        if KEY.hex() in path.read_text()
+    ]
+    assert holders == [f"{DOMAIN}.bindings"]
+
+
+async def test_save_that_failed_raises(hass: HomeAssistant, hass_config_dir: str) -> None:
+    """Home Assistant's store only logs it; a key that is not on disk must never be used."""
+    stores = home_assistant_stores(hass)
+    with (
+        patch.object(PrivateStore, "_write_prepared_data", side_effect=WriteError("disk full")),
+        pytest.raises(StorageError) as failed,
+    ):
+        await stores.bindings.save({"A": BINDING})
+    assert failed.value.translation_placeholders == {"store": "bindings"}
+    await stores.bindings.save({"A": BINDING})  # and it works again afterwards
+    assert await home_assistant_stores(hass).bindings.load() == {"A": BINDING}
+
+
+async def test_save_during_the_stop_is_written_at_its_end(
+    hass: HomeAssistant, hass_config_dir: str
+) -> None:
+    stores = home_assistant_stores(hass)
+    hass.set_state(CoreState.stopping)
+    await stores.states.save(StoredStates(is_clean=True))
+    hass.bus.async_fire("homeassistant_final_write")
+    await hass.async_block_till_done()
+    assert json.loads(path_of(hass_config_dir, "states").read_text())["data"]["is_clean"] is True
+    hass.set_state(CoreState.running)
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("bindings", []),
+        ("bindings", {"records": []}),
+        ("bindings", {"records": {"A": "x"}}),
+        ("bindings", {"records": {"A": {"key": "zz", "claimed_by": "u", "is_confirmed": True}}}),
+        ("bindings", {"records": {"A": {"key": "00", "claimed_by": "u", "is_confirmed": True}}}),
+        ("owners", {"records": {"A": 7}}),
+        ("descriptions", {"records": {"A": []}}),
+        ("states", {"states": {}}),
+        ("states", {"states": [], "is_clean": True}),
+        ("states", {"states": {"A": 1}, "is_clean": True}),
+    ],
+)
+async def test_content_that_is_not_ours_is_an_error_never_empty(
+    hass: HomeAssistant, hass_config_dir: str, name: str, data: Any
+) -> None:
+    await asyncio.to_thread(write, hass_config_dir, name, data)
+    store = getattr(home_assistant_stores(hass), name)
+    with pytest.raises(StorageError):
+        await store.load()
+
+
+async def test_gateway_id_is_made_once(hass: HomeAssistant, hass_config_dir: str) -> None:
+    first = await async_gateway_id(hass)
+    assert len(first) == 16
+    assert await async_gateway_id(hass) == first
+
+
+@pytest.mark.parametrize("data", [{}, {"gateway_id": 7}, {"gateway_id": "00"}, {"gateway_id": "x"}])
+async def test_damaged_gateway_id_is_not_replaced(
+    hass: HomeAssistant, hass_config_dir: str, data: Any
+) -> None:
+    """Another id would make strangers of all devices."""
+    await asyncio.to_thread(write, hass_config_dir, "identity", data)
+    with pytest.raises(StorageError):
+        await async_gateway_id(hass)
+
+
+async def test_older_content_is_taken_up_step_by_step(
+    hass: HomeAssistant, hass_config_dir: str
+) -> None:
+    await asyncio.to_thread(write, hass_config_dir, "owners", {"owners": {"A": "u"}}, 0, 1)
+    steps = {
+        (0, 1): lambda content: {"records": content["owners"]},
+        (0, 2): lambda content: {"records": dict(content["records"], B="v")},
+    }
+    with patch.object(storage, "MIGRATIONS", {"owners": steps}):
+        assert await home_assistant_stores(hass).owners.load() == {"A": "u", "B": "v"}
+    stored = json.loads(path_of(hass_config_dir, "owners").read_text())
+    assert (stored["version"], stored["data"]) == (1, {"records": {"A": "u", "B": "v"}})
+
+
+async def test_content_of_a_version_without_a_step_is_an_error(
+    hass: HomeAssistant, hass_config_dir: str
+) -> None:
+    await asyncio.to_thread(write, hass_config_dir, "owners", {"owners": {}}, 0, 1)
+    with pytest.raises(StorageError):
+        await home_assistant_stores(hass).owners.load()
+
+
+async def test_newer_minor_version_is_read(hass: HomeAssistant, hass_config_dir: str) -> None:
+    await asyncio.to_thread(
+        write, hass_config_dir, "owners", {"records": {"A": "u"}, "more": 1}, 1, 9
+    )
+    assert await home_assistant_stores(hass).owners.load() == {"A": "u"}
+
+
+async def test_newer_major_version_is_refused(hass: HomeAssistant, hass_config_dir: str) -> None:
+    await asyncio.to_thread(write, hass_config_dir, "owners", {"records": {}}, 2, 1)
+    with pytest.raises(Exception, match="version"):
+        await home_assistant_stores(hass).owners.load()
