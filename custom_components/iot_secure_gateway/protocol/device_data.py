@@ -164,10 +164,11 @@ class DataOpener:
         self._end(status)
 
     def refused(self) -> None:
-        """The gateway refused a step of the package under way."""
-        if self._phase in (_OPENED, _COMMITTED):
-            self._core.open_package = None
+        """The gateway refused a step. After DATA_COMMIT that leaves open whether the package counts."""
+        if self._phase == _OPENED:
             self._end(wire.STATUS_NOT_EXECUTED)
+        elif self._phase == _COMMITTED:
+            self._link.end("refused")
 
     def ended(self) -> None:
         """The link ended."""

@@ -301,10 +301,10 @@ class DeviceLink:
     def _on_breach(self, record: bytes, now_ms: int) -> None:
         """The gateway refused a step of ours: nothing of that session counts."""
         code = records.decode_breach(record)
-        self.data.refused()
+        self.report(Event("breach", code=code, authenticated=True))
         if code not in wire.HARMLESS_BREACHES:  # the gateway closes the link after those
             self._pending = None
-        self.report(Event("breach", code=code, authenticated=True))
+        self.data.refused()
 
     def _on_keepalive(self, record: bytes, now_ms: int) -> None:
         """The first one says that the gateway has settled: the data lane may begin."""
@@ -312,6 +312,10 @@ class DeviceLink:
         if not self._settled and self._binding.slot == self._core.active_slot:
             self._settled = True
             self.data.begin(now_ms)
+
+    def end(self, reason: str) -> None:
+        """End the connection."""
+        self._connection.close(reason)
 
     def report(self, event: "Event") -> None:
         """Add an event for the driver."""

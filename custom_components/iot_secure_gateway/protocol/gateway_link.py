@@ -187,14 +187,17 @@ class GatewayLink:
         self.continuity.saved(now_ms)
 
     def _on_breach(self, record: bytes, now_ms: int) -> None:
-        """The device refused a step: nothing of this session was or will be executed."""
+        """The device refused a step. Before COMMIT nothing of the session was or will be executed.
+
+        After COMMIT it may speak of another message than we think, so the outcome is asked for at
+        the next contact (found by exploration: a replayed OPEN while the handler runs).
+        """
         code = records.decode_breach(record)
         self._events.append(
             Event("breach", code=code, authenticated=True, detail="reported by the device")
         )
-        # After COMMIT any other code leaves open whether it was executed: asked at the next contact.
-        if self.phase == OPENED or (self.phase == COMMITTED and code in wire.HARMLESS_BREACHES):
-            self.state.forget(self.commands.session_id)
+        is_open = self.phase == COMMITTED
+        if self.phase == OPENED:
             self.phase = READY
             reason = wire.BREACH_NAMES[code].lower()
             self._events.append(
@@ -202,7 +205,7 @@ class GatewayLink:
                     "failed", self.commands.session_id, wire.STATUS_NOT_EXECUTED, b"", reason
                 )
             )
-        if code not in wire.HARMLESS_BREACHES:
+        if is_open or code not in wire.HARMLESS_BREACHES:
             self.close(now_ms, "breach")
 
     # --- handshake and continuity -----------------------------------------------------------------
