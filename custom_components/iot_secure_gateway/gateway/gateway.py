@@ -20,7 +20,7 @@ from .description import DescriptionError, DeviceDescription
 from .device import Device
 from .errors import ClaimError, NoBinding, Refused, UnknownDevice
 from .events import ClaimAttempted, CommandRefused, DescriptionChanged, GatewayEvent, OutcomeLearned
-from .introduction import ask_description, ask_values
+from .introduction import Ask, ask_description, ask_values
 from .link_services import LinkServices
 from .links import DeviceLink
 from .pings import Discovered, Hint, PingListener
@@ -269,17 +269,21 @@ class Gateway:
         return is_up
 
     async def _introduce(self, device: Device) -> None:
-        async def ask(command: str, arguments: Mapping[str, object]) -> CommandResult:
-            return await self.execute(_SYSTEM, device.serial, command, arguments=arguments)
-
+        ask = self._asker(device)
         description = await ask_description(ask)
         if device.learn_description(description):
             await self._registry.descriptions.put(device.serial, description.to_dict())
             self._emit(DescriptionChanged(serial=device.serial))
-        await ask_values(ask)
+        await ask_values(ask, description)
 
     async def _poll(self, device: Device) -> None:
-        await self.execute(_SYSTEM, device.serial, "read", arguments=_NO_ARGUMENTS)
+        await ask_values(self._asker(device), device.description)
+
+    def _asker(self, device: Device) -> Ask:
+        async def ask(command: str, arguments: Mapping[str, object]) -> CommandResult:
+            return await self.execute(_SYSTEM, device.serial, command, arguments=arguments)
+
+        return ask
 
     def _last_boot(self, serial: str) -> int:
         state = self._keeper.get(serial)

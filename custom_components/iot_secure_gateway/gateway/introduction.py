@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from .description import DescriptionReader, DeviceDescription
 from .results import CommandResult
 
+KEYS_AT_ONCE = 8  # a key and a value of the longest make 110 bytes, an answer has 1024
+
 type Ask = Callable[[str, Mapping[str, object]], Awaitable[CommandResult]]  # command, arguments
 
 
@@ -18,6 +20,11 @@ async def ask_description(ask: Ask) -> DeviceDescription:
     return reader.description()
 
 
-async def ask_values(ask: Ask) -> None:
+async def ask_values(ask: Ask, description: DeviceDescription | None) -> None:
     """Have the device tell all its values; they reach the device object like those of any result."""
-    await ask("read", {})
+    keys = [entity.key for entity in description.entities] if description is not None else []
+    if len(keys) <= KEYS_AT_ONCE:
+        await ask("read", {})
+        return
+    for first in range(0, len(keys), KEYS_AT_ONCE):
+        await ask("read", {"keys": keys[first : first + KEYS_AT_ONCE]})
