@@ -96,7 +96,7 @@ class Ordered:
 class IdealCrypto:
     """The crypto port over names. `cipher` is Ordered or Bare."""
 
-    def __init__(self, cipher: type[Ordered] | type[Bare]) -> None:
+    def __init__(self, cipher: type[Ordered | Bare]) -> None:
         self.cipher = cipher
 
     def sha256(self, data: bytes) -> bytes:

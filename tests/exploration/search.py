@@ -7,7 +7,7 @@ from hashlib import blake2b
 import time
 from types import ModuleType
 
-from .small_world import Setting, Violation, World, canonical, thaw
+from .small_world import Setting, Violation, World, canonical, forget_the_past, thaw
 
 
 @dataclass
@@ -34,7 +34,11 @@ class Result:
         return (
             f"{mode:9} {link:4} {what}, up to {self.faults} faults: {self.states} states, "
             f"{self.transitions} schedules' steps, {self.healed} healed, {self.seconds:.1f} s, {end}"
-            + (f"\n  VIOLATION {self.violation} after {' '.join(self.path)}" if self.violation else "")
+            + (
+                f"\n  VIOLATION {self.violation} after {' '.join(self.path)}"
+                if self.violation
+                else ""
+            )
         )
 
 
@@ -77,6 +81,7 @@ def explore(
                     successor = thaw(frozen)
                     take(successor, step)
                     successor.check()
+                    forget_the_past(successor)
                     result.transitions += 1
                     after = successor.freeze()
                     key = _key(after)
