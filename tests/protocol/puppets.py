@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from custom_components.iot_secure_gateway.protocol import continuity, frames, link, records, wire
-from custom_components.iot_secure_gateway.protocol.device_core import DeviceConnection
+from custom_components.iot_secure_gateway.protocol.device_connection import DeviceConnection
 from custom_components.iot_secure_gateway.protocol.gateway_link import GatewayLink
 from custom_components.iot_secure_gateway.protocol.records import HelloOk, LaneSummary
 from tests.protocol.world import GATEWAY_ADDRESS, GATEWAY_ID, SERIAL, UNIX_MS, World, breaches
@@ -207,6 +207,7 @@ class PuppetDevice:
 
     def open(self, command: bytes = COMMAND, session_id: bytes = SESSION_ID) -> bytes:
         """Have the gateway open a session and return the OPEN record."""
+        self.records.clear()  # of what ended the settling
         self.link.open(session_id, command, self.world.now_ms)
         self.collect()
         return self.records.pop(0)

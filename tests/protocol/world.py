@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 
 from custom_components.iot_secure_gateway.protocol import commands, gateway_state, wire
 from custom_components.iot_secure_gateway.protocol.claim import ClaimResult, GatewayClaim
-from custom_components.iot_secure_gateway.protocol.device_core import DeviceConnection, DeviceCore
+from custom_components.iot_secure_gateway.protocol.device_connection import DeviceConnection
+from custom_components.iot_secure_gateway.protocol.device_core import DeviceCore
 from custom_components.iot_secure_gateway.protocol.gateway_link import GatewayLink
 from custom_components.iot_secure_gateway.protocol.gateway_state import GatewayState
 from tests.protocol.world_ports import (
@@ -195,7 +196,7 @@ class World:
         self.state = result.state
         self.save()
 
-    def connect(self, **where: Any) -> GatewayLink:
+    def connect(self, *, max_frame: int = wire.DEFAULT_MAX_FRAME, **where: Any) -> GatewayLink:
         """Connect and begin a link; nothing is delivered yet."""
         self.link = GatewayLink(
             self.gateway_crypto,
@@ -206,6 +207,7 @@ class World:
             self.state,
             self.now_ms,
             UNIX_MS,
+            max_frame=max_frame,
         )
         self.link.trace = True
         self.accept(self.link, **where)
@@ -252,7 +254,10 @@ class World:
     # --- the wire --------------------------------------------------------------------------------
     def collect(self) -> None:
         """Do what drivers do after each call: act on events, save, and put output on the wire."""
-        self._after_device()
+        try:
+            self._after_device()
+        except PowerCut:
+            self.reboot_device()
         self._after_gateway()
 
     def _after_device(self) -> None:

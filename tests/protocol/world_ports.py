@@ -156,4 +156,7 @@ class DeviceFacts:
         self.model = "Test lamp"
         self.max_frame = 4096
         self.persistence = "always"
+        self.data_persistence = "checkpoint"
+        self.ip_recovery = "authenticated"
+        self.fallback_after_ms = 120_000
         self.reset_cause = 1
