@@ -55,7 +55,7 @@ class Driver:
         self._executor = executor
         self._settings = settings
         self._clock = clock
-        self._log = log
+        self.log = log
         self._store = store
         self._peers: "list[Peer]" = []
         self._tasks: "set[Any]" = set()
@@ -68,7 +68,7 @@ class Driver:
             return None
         host = addresses.text(address)
         if len(self._peers) >= MAX_PEERS:
-            self._log("no place for a connection from " + host)
+            self.log("no place for a connection from " + host)
             return None
         now = self._clock()
         may_claim = self._settings.may_claim(address, self._own_networks(now))
@@ -168,11 +168,11 @@ class Driver:
         if kind == "breach":
             word = "authenticated" if event.authenticated else "unauthenticated"
             name = wire.BREACH_NAMES.get(event.code, "breach {}".format(event.code))
-            self._log("{}: {} ({})".format(peer.host, name, word))
+            self.log("{}: {} ({})".format(peer.host, name, word))
         elif kind == "claim_failed":
-            self._log("{}: claim failed".format(peer.host))
+            self.log("{}: claim failed".format(peer.host))
         elif kind not in ("time", "closed"):
-            self._log("{}: {}".format(peer.host, kind))
+            self.log("{}: {}".format(peer.host, kind))
         if kind == "released":
             # The keys of a forgotten binding leave the file too, not only the index.
             self._guard(self._store.compact)
@@ -220,7 +220,7 @@ class Driver:
         try:
             return function(*arguments)
         except Exception as error:  # noqa: BLE001 - the border between a device and its faults
-            self._log("fault: {!r}".format(error))
+            self.log("fault: {!r}".format(error))
             if isinstance(error, OSError) and self.failure is None:
                 self.failure = error
                 self.on_failure()

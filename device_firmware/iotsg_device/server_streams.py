@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from .driver import Driver
 
-RECEIVE_SIZE = 1024  # bytes read at a time
+RECEIVE_SIZE = 512  # bytes read at a time: one session message and its frame
 MAX_UNSENT = 16384  # bytes a peer may leave unread before it is cut off
 BACKLOG = 4
 
@@ -41,16 +41,19 @@ class StreamServer:
         carrier = _StreamCarrier(writer, asyncio.current_task())
         peer = None
         try:
+            buffer = bytearray(RECEIVE_SIZE if IS_MICROPYTHON else 0)
             set_nodelay(_socket_of(writer))
             peer = self._driver.connected(address_of(writer.get_extra_info("peername")), carrier)
             while peer is not None and peer.is_open:
-                data = await reader.read(RECEIVE_SIZE)
+                data = await _read(reader, buffer)
                 if not data:
                     break
                 self._driver.received(peer, data)
                 await carrier.drained()
         except OSError:
             pass  # the connection broke
+        except MemoryError:
+            self._driver.log("no memory left for a connection")
         except asyncio.CancelledError:
             if not carrier.is_closing:
                 raise
@@ -109,6 +112,16 @@ class _StreamCarrier:
         self._writer.close()
         if IS_MICROPYTHON:
             await self._writer.wait_closed()  # close() alone does nothing there
+
+
+async def _read(reader: "Any", buffer: bytearray) -> bytes:
+    """Return what has arrived, nothing at the end. MicroPython would allocate anew for each read."""
+    if not IS_MICROPYTHON:
+        return bytes(await reader.read(RECEIVE_SIZE))
+    size = None
+    while size is None:  # woken, but nothing there
+        size = await reader.readinto(buffer)
+    return bytes(memoryview(buffer)[:size])
 
 
 def _unsent(writer: "Any") -> int:

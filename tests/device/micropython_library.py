@@ -1,6 +1,6 @@
 """Run by MicroPython: parts of the device library that differ there. Prints `ok NAME` per part.
 
-    micropython micropython_library.py DEVICE_FIRMWARE SCRATCH_FOLDER
+micropython micropython_library.py DEVICE_FIRMWARE SCRATCH_FOLDER
 """
 
 import asyncio

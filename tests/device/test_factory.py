@@ -1,12 +1,16 @@
 """Factory settings and addresses: what is taken, what is refused and with which words."""
 
 import json
+import os
 from pathlib import Path
+import socket
+import sys
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from iotsg_device import addresses, compat_net
+from iotsg_device import addresses, compat_files, compat_net
 from iotsg_device.factory import FactoryError, FactorySettings, load
 
 GOOD: dict[str, Any] = {"serial": "ISG-1", "prs": ["00" * 32]}
@@ -227,3 +231,52 @@ def test_own_address_by_the_tables_of_linux(monkeypatch: pytest.MonkeyPatch) -> 
     assert compat_net._own_address_by_tables(address("127.0.0.1")) == "127.0.0.1"
     monkeypatch.setattr(compat_net, "_lines", lambda path: [])
     assert compat_net._own_address_by_tables(address("192.0.2.99")) is None
+
+
+def test_a_board_asks_its_station(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Station:
+        connected = True
+        facts = ("192.0.2.7", "255.255.255.0")
+
+        def isconnected(self) -> bool:
+            return self.connected
+
+        def ifconfig(self) -> tuple[str, ...]:
+            return (*self.facts, "192.0.2.1", "192.0.2.1")
+
+    station = Station()
+    network = SimpleNamespace(STA_IF=0, WLAN=lambda interface: station)
+    monkeypatch.setattr(compat_net, "IS_MICROPYTHON", True)
+    monkeypatch.setitem(sys.modules, "network", network)
+    assert compat_net.own_networks() == [(bytes((192, 0, 2, 7)), 24)]
+    assert compat_net.own_address(None) == "192.0.2.7"
+    station.facts = ("", "")
+    assert compat_net.own_networks() == []
+    station.connected = False
+    assert compat_net._station() is None
+    monkeypatch.setitem(sys.modules, "network", None)
+    assert compat_net._station() is None
+
+
+def test_nodelay_is_asked_for_where_there_is_such_a_thing(socket_enabled: None) -> None:
+    compat_net.set_nodelay(None)
+    with socket.socket() as handle:
+        compat_net.set_nodelay(handle)
+        assert handle.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+def test_files_of_a_board_are_written_through_by_flush(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compat_files, "IS_MICROPYTHON", True)
+    monkeypatch.delattr(os, "fsync")
+    with compat_files.open_unbuffered(str(tmp_path / "a"), "wb") as file:
+        file.write(b"1")
+        compat_files.sync(file)
+    compat_files.replace(str(tmp_path / "a"), str(tmp_path / "b"))
+    assert (tmp_path / "b").read_bytes() == b"1"
+    with pytest.raises(OSError):
+        compat_files.replace(str(tmp_path / "missing"), str(tmp_path / "c"))
+    compat_files.make_folder(str(tmp_path / "folder"))
+    compat_files.make_folder(str(tmp_path / "folder"))
+    assert (tmp_path / "folder").is_dir()

@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 import errno
+from pathlib import Path
 from typing import Any, override
 
 import pytest
+from tools.provision import make_factory, write_factory
 
 from .gateway_client import CRYPTO, WAIT_S, CutShortError, Linked, claim, now_ms
 from custom_components.iot_secure_gateway.protocol import kdf
@@ -16,7 +18,8 @@ from iotsg_device.entities import CommandFailed, Sensor, Switch
 from iotsg_device.factory import FactorySettings
 from iotsg_device.log import Log
 from iotsg_device.memory_store import MemoryStore
-from iotsg_device.server_streams import StreamServer
+from iotsg_device.server_cpython import ProtocolServer
+from iotsg_device.server_streams import MAX_UNSENT, StreamServer, _StreamCarrier
 
 SERIAL = "TEST-1"
 PASSWORD = "ABCDEFGHIJKLMNOP"
@@ -515,7 +518,7 @@ async def test_a_peer_that_reads_nothing_is_not_read_either(
             output.clear()
             return data
 
-        connection.receive = receive  # type: ignore[method-assign]
+        connection.receive = receive  # type: ignore[method-assign, assignment]
         connection.take_output = take_output  # type: ignore[method-assign]
         return connection
 
@@ -530,3 +533,129 @@ async def test_a_peer_that_reads_nothing_is_not_read_either(
     writer.transport.abort()
     while device.driver._peers:
         await asyncio.sleep(0)
+
+
+async def test_deadlines_pass_by_themselves(
+    device: Device, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader, writer = await asyncio.open_connection(HOST, device.port)
+    while not device.driver._peers:
+        await asyncio.sleep(0)
+    clock.forward(5000)
+    await hung_up(reader)
+    writer.close()
+
+
+async def test_a_device_of_a_folder_needs_nothing_else(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], clock: ManualClock
+) -> None:
+    values = make_factory("BOX-1", [PASSWORD], ping_to=[], port=0)
+    write_factory(str(tmp_path), values)
+    device = Device(str(tmp_path), host=HOST)
+    task = asyncio.create_task(device.serve())
+    while not device.port:
+        await asyncio.sleep(0)
+    claimed = await claim(HOST, device.port, "BOX-1", PASSWORD)
+    async with Linked(HOST, device.port, "BOX-1", claimed):
+        pass
+    device.stop()
+    await task
+    data = (tmp_path / "journal.bin").read_bytes()
+    (tmp_path / "journal.bin").write_bytes(b"\0" + data[1:])
+    again = Device(str(tmp_path), host=HOST)
+    again.stop()
+    assert again.core.is_owned
+    assert "BOX-1 listens on port" in capsys.readouterr().out
+    assert repr(device.core.facts) == "<Facts of BOX-1>"
+
+
+async def test_run_ends_with_the_error_that_ended_the_device(device: Device) -> None:
+    second = make_device(port=device.port)
+    with pytest.raises(OSError):
+        await asyncio.to_thread(second.run)
+
+
+class Writer:
+    """A stream writer whose peer reads only when the test says so."""
+
+    def __init__(self) -> None:
+        self.transport = self
+        self.unsent = 0
+        self.may_drain = asyncio.Event()
+        self.breaks = False
+
+    def write(self, data: bytes) -> None:
+        self.unsent += len(data)
+
+    def get_write_buffer_size(self) -> int:
+        return self.unsent
+
+    async def drain(self) -> None:
+        await self.may_drain.wait()
+        if self.breaks:
+            raise ConnectionResetError
+        self.unsent = 0
+
+    def close(self) -> None: ...
+
+
+async def test_the_reading_of_a_stream_waits_for_its_writing() -> None:
+    writer = Writer()
+    carrier = _StreamCarrier(writer, asyncio.current_task())
+    carrier.send(b"answer")
+    waiting = asyncio.create_task(carrier.drained())
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    writer.may_drain.set()
+    await waiting
+    assert writer.unsent == 0
+    await carrier.drained()
+
+
+async def test_a_stream_that_breaks_or_takes_too_little_is_ended() -> None:
+    async def serve() -> None:
+        await asyncio.Event().wait()
+
+    for breaks, size in ((True, 1), (False, MAX_UNSENT + 1)):
+        task = asyncio.create_task(serve())
+        writer = Writer()
+        writer.breaks = breaks
+        writer.may_drain.set()
+        carrier = _StreamCarrier(writer, task)
+        carrier.send(bytes(size))
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        carrier.send(b"nothing more")
+        assert writer.unsent == size
+        await carrier.finish()
+
+
+async def test_finishing_a_stream_ends_its_writing() -> None:
+    writer = Writer()
+    carrier = _StreamCarrier(writer, asyncio.current_task())
+    carrier.send(b"never read")
+    draining = carrier._drain
+    await carrier.finish()
+    with pytest.raises(asyncio.CancelledError):
+        await draining
+    carrier.close()
+
+
+async def test_a_connection_without_memory_is_ended(clock: ManualClock) -> None:
+    lines: list[str] = []
+
+    class Driver:
+        log = staticmethod(lines.append)
+
+        def connected(self, address: object, carrier: object) -> object:
+            raise MemoryError
+
+    class Stream(Writer):
+        def get_extra_info(self, name: str) -> object:
+            return None
+
+    server = StreamServer(Driver(), HOST, 0)  # type: ignore[arg-type]
+    await server.stop()
+    await server._serve(None, Stream())
+    assert lines == ["no memory left for a connection"]
+    await ProtocolServer(Driver(), HOST, 0).stop()  # type: ignore[arg-type]
