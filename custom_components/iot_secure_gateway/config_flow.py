@@ -38,7 +38,7 @@ from .gateway.errors import AlreadyOwned, ClaimError, GatewayError, InvalidSeria
 from .gateway.gateway import Gateway
 from .listener import port_is_free
 from .protocol.identifiers import normalise_serial
-from .runtime import DATA_RUNTIME
+from .runtime import DATA_RUNTIME, name_of
 
 INTRODUCED_WITHIN_S: Final = 3.0  # that a claim waits for the name of the device
 
@@ -251,8 +251,10 @@ class SecureGatewayConfigFlow(ConfigFlow, domain=DOMAIN):
     @callback
     def _create_device_entry(self) -> ConfigFlowResult:
         self._abort_if_unique_id_configured()  # a second form may have been quicker
+        device = self.hass.data[DATA_RUNTIME].gateway.devices.get(self._serial)
         return self.async_create_entry(
-            title=self._serial, data={CONF_HOST: self._host, CONF_PORT: self._port}
+            title=name_of(device) if device is not None else self._serial,
+            data={CONF_HOST: self._host, CONF_PORT: self._port},
         )
 
     @property
@@ -319,9 +321,7 @@ class GatewayOptionsFlow(OptionsFlowWithReload):
 
 async def _async_introduced(gateway: Gateway, serial: str) -> None:
     """Give a device that was just claimed a moment to say its name, by which its entities are called."""
-    device = gateway.devices.get(serial)
-    if device is None or device.description is not None:
-        return
+    device = gateway.devices[serial]
     told = asyncio.Event()
     stop_listening = device.add_listener(told.set)
     try:

@@ -63,8 +63,6 @@ def async_show_discovered(hass: HomeAssistant, gateway: Gateway) -> Callable[[],
             if discovered.serial == entry.unique_id:
                 show(discovered)
 
-    for discovered in tuple(gateway.discovered.values()):
-        show(discovered)
     stop_listening = gateway.add_discovery_listener(show)
     stop_watching = async_dispatcher_connect(
         hass, signal_discovered_config_entry_removed(DOMAIN), show_again

@@ -27,8 +27,11 @@ LINK_WITHIN_S: Final = 10.0  # how long the deletion waits for a link to the dev
 
 async def async_remove_device(hass: HomeAssistant, entry: DeviceConfigEntry) -> None:
     """Release the device if its owner removes it; else keep the binding and tell the owner."""
-    gateway = hass.data[DATA_RUNTIME].gateway
     serial = entry.unique_id or ""
+    if (runtime := hass.data.get(DATA_RUNTIME)) is None:
+        _LOGGER.warning("Device %s stays bound: the gateway does not run", serial)
+        return
+    gateway = runtime.gateway
     if not gateway.has_binding(serial):
         return
     actor = actor_of(acting_user(hass))

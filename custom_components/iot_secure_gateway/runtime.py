@@ -30,9 +30,8 @@ class DeviceRuntime:
 
     @property
     def name(self) -> str:
-        """What people call the device: its own name, else its serial."""
-        description = self.device.description
-        return (description.facts.name if description is not None else "") or self.device.serial
+        """What people call the device."""
+        return name_of(self.device)
 
 
 type DeviceConfigEntry = ConfigEntry[DeviceRuntime]
@@ -44,3 +43,9 @@ DATA_RUNTIME: HassKey[GatewayRuntime] = HassKey(DOMAIN)
 def is_gateway(entry: GatewayConfigEntry | DeviceConfigEntry) -> TypeIs[GatewayConfigEntry]:
     """Tell the gateway's own entry from that of a device."""
     return entry.unique_id == GATEWAY_UNIQUE_ID
+
+
+def name_of(device: Device) -> str:
+    """Return what people call a device: its own name, else its serial."""
+    description = device.description
+    return (description.facts.name if description is not None else "") or device.serial

@@ -5,7 +5,7 @@ from homeassistant.helpers import device_registry as dr
 
 from .const import DOMAIN, GATEWAY_UNIQUE_ID
 from .gateway.device import Device
-from .runtime import DeviceConfigEntry
+from .runtime import DeviceConfigEntry, name_of
 
 
 @callback
@@ -37,7 +37,7 @@ def async_register_device(hass: HomeAssistant, entry: DeviceConfigEntry, device:
         config_entry_id=entry.entry_id,
         identifiers={(DOMAIN, device.serial)},
         serial_number=device.serial,
-        name=(facts.name if facts is not None else "") or device.serial,
+        name=name_of(device),
         manufacturer=(facts.manufacturer if facts is not None else "") or None,
         model=(facts.model if facts is not None else "") or None,
         sw_version=device.firmware or (facts.firmware if facts is not None else "") or None,

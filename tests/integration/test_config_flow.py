@@ -1,7 +1,7 @@
 """Setting up the gateway and claiming devices: every refusal has its text, and a way on."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 import socket
 from typing import Any
 from unittest.mock import patch
@@ -15,9 +15,18 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.setup import async_setup_component
 
+from .conftest import GATEWAY_MODULE
 from .house import PASSWORD, WRONG_PASSWORD, House, free_port, token_of
+from custom_components.iot_secure_gateway import config_flow
 from custom_components.iot_secure_gateway.const import DOMAIN
-from custom_components.iot_secure_gateway.gateway.errors import ClaimError, TooManyClaims
+from custom_components.iot_secure_gateway.gateway.description import DeviceDescription
+from custom_components.iot_secure_gateway.gateway.device import Device
+from custom_components.iot_secure_gateway.gateway.errors import (
+    AlreadyOwned,
+    ClaimError,
+    TooManyClaims,
+)
+from custom_components.iot_secure_gateway.gateway.introduction import Ask, ask_description
 from custom_components.iot_secure_gateway.runtime import DATA_RUNTIME
 
 
@@ -183,7 +192,7 @@ async def test_wrong_password_is_counted_then_locked_and_the_right_one_works_lat
         "owner": owner.id,
     }
     result = await house.start_flow()
-    seen = []
+    seen: list[str] = []
     for _ in range(8):
         result = await house.submit(result, fields)
         seen.append(*result["errors"].values())
@@ -303,15 +312,22 @@ async def test_owner_must_be_an_active_person(
     assert result["errors"] == {"owner": "invalid_owner"}
 
 
-@pytest.mark.parametrize("error", [TooManyClaims(), ClaimError()])
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (TooManyClaims(), "too_many_claims"),
+        (ClaimError(), "claim_failed"),
+        (AlreadyOwned(by_us=True), "already_owned_here"),
+    ],
+)
 async def test_any_other_refusal_of_the_gateway_is_told(
-    house: House, owner: MockUser, error: ClaimError
+    house: House, owner: MockUser, error: ClaimError, code: str
 ) -> None:
     await house.add_gateway()
     device = await house.device("LAMP-1")
     with patch.object(type(house.gateway), "claim", side_effect=error):
         result = await house.add_device(device, owner)
-    assert result["errors"] == {"base": error.code}
+    assert result["errors"] == {"base": code}
 
 
 async def test_two_forms_for_one_device_make_one_entry(house: House, owner: MockUser) -> None:
@@ -384,5 +400,62 @@ async def test_gateway_that_does_not_run_is_told(hass: HomeAssistant, house: Hou
             },
         )
         assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "gateway_not_ready")
+        result = await hass.config_entries.flow.async_init(
+            DOMAIN,
+            context={"source": SOURCE_INTEGRATION_DISCOVERY},
+            data={
+                "serial": "LAMP-1",
+                "host": "127.0.0.1",
+                "port": 1,
+                "model": "",
+                "is_bound": True,
+            },
+        )
+        assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "gateway_not_ready")
     finally:
         hass.data[DATA_RUNTIME] = runtime
+
+
+async def test_device_that_does_not_say_its_name_is_called_by_its_serial(
+    house: House, owner: MockUser
+) -> None:
+    await house.add_gateway()
+    device = await house.device("LAMP-1")
+
+    async def wait_for_ever(*_: object) -> None:
+        await asyncio.Event().wait()
+
+    with (
+        patch.object(config_flow, "INTRODUCED_WITHIN_S", 0.05),
+        patch(f"{GATEWAY_MODULE}.ask_description", wait_for_ever),
+    ):
+        result = await house.add_device(device, owner)
+        assert (result["type"], result["title"]) == (FlowResultType.CREATE_ENTRY, "LAMP-1")
+        await house.hass.async_block_till_done()
+    await house.hass.config_entries.async_reload(result["result"].entry_id)
+    await house.known()
+    assert result["result"].title == "Lamp"
+
+
+async def test_claim_waits_a_moment_for_the_name_of_the_device(
+    house: House, owner: MockUser
+) -> None:
+    await house.add_gateway()
+    device = await house.device("LAMP-1")
+    waits = asyncio.Event()
+    add_listener = Device.add_listener
+
+    def add_first_listener(self: Device, listener: Callable[[], None]) -> Callable[[], None]:
+        waits.set()  # the form does, before there is an entry
+        return add_listener(self, listener)
+
+    async def answer_late(ask: Ask) -> DeviceDescription:
+        await waits.wait()
+        return await ask_description(ask)
+
+    with (
+        patch(f"{GATEWAY_MODULE}.ask_description", answer_late),
+        patch.object(Device, "add_listener", add_first_listener),
+    ):
+        result = await house.add_device(device, owner)
+    assert (result["type"], result["title"]) == (FlowResultType.CREATE_ENTRY, "Lamp")

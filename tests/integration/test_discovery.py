@@ -10,6 +10,7 @@ from pytest_homeassistant_custom_component.common import MockUser
 
 from homeassistant.config_entries import SOURCE_IGNORE, SOURCE_INTEGRATION_DISCOVERY
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers.discovery_flow import DiscoveryKey
 
 from .house import PASSWORD, WRONG_PASSWORD, House
 from custom_components.iot_secure_gateway import discovery
@@ -83,6 +84,7 @@ async def test_refusal_without_a_field_of_its_own_is_told_for_the_whole_card(
     )
     assert form["errors"] == {"base": "device_unreachable"}
     await device.start()
+    house.gateway._pings.forget("LAMP-1")  # the card outlives the ping it came from
     result = await house.hass.config_entries.flow.async_configure(
         card["flow_id"], {"password": PASSWORD, "owner": owner.id}
     )
@@ -161,7 +163,12 @@ async def test_ignored_device_is_not_shown_until_it_is_ignored_no_longer(house: 
     ping(house, "FAKE-1")
     await house.until(lambda: bool(cards(house)))
     await house.hass.config_entries.flow.async_init(
-        DOMAIN, context={"source": SOURCE_IGNORE}, data={"unique_id": "FAKE-1", "title": "x"}
+        DOMAIN,
+        context={
+            "source": SOURCE_IGNORE,
+            "discovery_key": DiscoveryKey(domain=DOMAIN, key="FAKE-1", version=1),
+        },
+        data={"unique_id": "FAKE-1", "title": "x"},
     )
     await house.hass.async_block_till_done()
     assert not cards(house)
@@ -169,6 +176,11 @@ async def test_ignored_device_is_not_shown_until_it_is_ignored_no_longer(house: 
     ping(house, "OTHER-1")
     await house.until(lambda: bool(cards(house)))
     assert {card["context"]["unique_id"] for card in cards(house)} == {"OTHER-1"}
+
+    (ignored,) = house.hass.config_entries.async_entries(DOMAIN, include_ignore=True)[1:]
+    assert ignored.source == SOURCE_IGNORE
+    await house.hass.config_entries.async_remove(ignored.entry_id)
+    await house.until(lambda: len(cards(house)) == 2)  # at once, without another ping
 
 
 async def test_removed_device_is_shown_again_and_restored_without_a_password(

@@ -19,6 +19,8 @@ from homeassistant.setup import async_setup_component
 from .house import House, token_of
 from custom_components.iot_secure_gateway import removal
 from custom_components.iot_secure_gateway.const import DOMAIN
+from custom_components.iot_secure_gateway.gateway.errors import NoBinding
+from custom_components.iot_secure_gateway.runtime import DATA_RUNTIME
 
 
 @pytest.fixture(autouse=True)
@@ -202,3 +204,26 @@ async def test_removing_the_gateway_entry_stops_listening_and_leaves_devices_alo
     assert result["step_id"] == "gateway"  # and it can be set up again
     house.hass.bus.async_fire(EVENT_HOMEASSISTANT_STOP)
     await house.hass.async_block_till_done()
+
+
+async def test_fault_during_a_release_is_told_as_a_failed_release(
+    house: House, owner: MockUser, hass_client: ClientSessionGenerator
+) -> None:
+    await house.add_gateway()
+    _, entry = await house.claimed_device(owner)
+    with patch.object(type(house.gateway), "release", side_effect=NoBinding):
+        await delete(house, hass_client, owner, entry)
+    assert issue(house, "not_released") is not None
+
+
+async def test_removal_while_the_gateway_does_not_run_leaves_the_binding(
+    house: House, owner: MockUser, hass_client: ClientSessionGenerator
+) -> None:
+    await house.add_gateway()
+    device, entry = await house.claimed_device(owner)
+    await house.hass.config_entries.async_unload(entry.entry_id)
+    runtime = house.hass.data.pop(DATA_RUNTIME)
+    await delete(house, hass_client, owner, entry)
+    house.hass.data[DATA_RUNTIME] = runtime
+    assert device.device.core.is_owned
+    assert house.gateway.has_binding("LAMP-1")

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 import shutil
 import socket
+from unittest.mock import patch
 
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -15,6 +16,7 @@ from pytest_homeassistant_custom_component.common import (
     async_test_home_assistant,
 )
 
+from homeassistant.components.websocket_api import current_connection
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import device_registry as dr, issue_registry as ir
@@ -22,6 +24,7 @@ from homeassistant.loader import DATA_CUSTOM_COMPONENTS
 from homeassistant.setup import async_setup_component
 
 from .house import House, VirtualDevice
+from custom_components.iot_secure_gateway import async_unload_entry
 from custom_components.iot_secure_gateway.attribution import acting_user
 from custom_components.iot_secure_gateway.const import DOMAIN
 from custom_components.iot_secure_gateway.gateway.events import (
@@ -157,7 +160,6 @@ async def test_nothing_that_outlives_a_request_carries_its_user(
     house: House, owner: MockUser
 ) -> None:
     """What the gateway does later must not look as if whoever set it up had asked for it."""
-    from homeassistant.components.websocket_api import current_connection
 
     class Connection:
         user = owner
@@ -198,6 +200,25 @@ async def test_suspicions_of_the_gateway_become_issues(house: House, owner: Mock
     await house.hass.config_entries.async_reload(entry.entry_id)
     await house.known()
     assert not [key for key in issues.issues if key[0] == DOMAIN]
+
+
+async def test_platform_that_fails_leaves_no_link_behind(house: House, owner: MockUser) -> None:
+    await house.add_gateway()
+    _, entry = await house.claimed_device(owner)
+    await house.hass.config_entries.async_unload(entry.entry_id)
+    with patch.object(
+        house.hass.config_entries, "async_forward_entry_setups", side_effect=ValueError
+    ):
+        assert not await house.hass.config_entries.async_setup(entry.entry_id)
+    assert not house.gateway.devices
+
+
+async def test_link_stays_while_a_platform_does_not_unload(house: House, owner: MockUser) -> None:
+    await house.add_gateway()
+    _, entry = await house.claimed_device(owner)
+    with patch.object(house.hass.config_entries, "async_unload_platforms", return_value=False):
+        assert not await async_unload_entry(house.hass, entry)
+    assert house.gateway.devices["LAMP-1"].is_connected
 
 
 # --- restarts -----------------------------------------------------------------------------------------

@@ -7,7 +7,8 @@ import re
 from typing import Any
 
 import pytest
-import yaml
+
+from homeassistant.util.yaml import parse_yaml
 
 from custom_components.iot_secure_gateway import const, issues
 from custom_components.iot_secure_gateway.config_flow import InvalidOwner
@@ -35,11 +36,15 @@ def tree(kind: type[GatewayError]) -> set[type[GatewayError]]:
     return {kind}.union(*(tree(below) for below in kind.__subclasses__()))
 
 
+def name_of(kind: object) -> str:
+    return repr(kind)
+
+
 def fields_of(text: str) -> set[str]:
     return set(re.findall(r"{(\w+)}", text))
 
 
-@pytest.mark.parametrize("kind", sorted(tree(ClaimError), key=lambda kind: kind.__name__))
+@pytest.mark.parametrize("kind", sorted(tree(ClaimError), key=name_of))
 def test_every_refusal_of_a_claim_has_a_text_in_the_form(kind: type[ClaimError]) -> None:
     assert kind.code in texts()["config"]["error"]
 
@@ -50,7 +55,7 @@ def test_form_of_the_owner_has_its_text() -> None:
 
 @pytest.mark.parametrize(
     "kind",
-    sorted(tree(CommandError) - {CommandError, Refused}, key=lambda kind: kind.__name__),
+    sorted(tree(CommandError) - {CommandError, Refused}, key=name_of),
 )
 def test_every_fault_of_a_command_has_a_text_that_its_placeholders_fill(
     kind: type[CommandError],
@@ -92,8 +97,9 @@ def test_texts_have_no_line_of_a_form_twice_or_missing() -> None:
 
 
 def rules() -> dict[str, Any]:
-    content: dict[str, Any] = yaml.safe_load((FOLDER / "quality_scale.yaml").read_text("utf-8"))
-    return content["rules"]
+    content: Any = parse_yaml((FOLDER / "quality_scale.yaml").read_text("utf-8"))
+    rules: dict[str, Any] = content["rules"]
+    return rules
 
 
 ALL_RULES = [
