@@ -13,7 +13,7 @@ MQTT: Final = "mqtt"
 OSCORE: Final = "oscore"
 HTTPS: Final = "https"
 
-_TCP: Final = Ends("benchmarks.systems.tcp", "TcpDevice", "TcpGateway")
+_TCP: Final = Ends("tcp.TcpDevice", "tcp.TcpGateway")
 
 SYSTEMS: Final = (
     System(
@@ -42,14 +42,14 @@ SYSTEMS: Final = (
     System(
         key=LINK,
         title="ours at the link, device store in memory",
-        ends=Ends("benchmarks.systems.ours", "OurDevices", "LinkGateway"),
+        ends=Ends("our_device.OurDevices", "our_gateway.LinkGateway"),
         round_trips="2",
         is_encrypted="yes",
     ),
     System(
         key=LINK_FILE,
         title="ours at the link, every step in the device's flash journal",
-        ends=Ends("benchmarks.systems.ours", "OurDevices", "LinkGateway"),
+        ends=Ends("our_device.OurDevices", "our_gateway.LinkGateway"),
         round_trips="2",
         is_encrypted="yes",
         options={"store": "journal"},
@@ -57,21 +57,28 @@ SYSTEMS: Final = (
     System(
         key=FUNNEL,
         title="ours through the whole funnel, store in memory",
-        ends=Ends("benchmarks.systems.ours", "OurDevices", "FunnelGateway"),
+        ends=Ends("our_device.OurDevices", "our_gateway.FunnelGateway"),
+        round_trips="2",
+        is_encrypted="yes",
+    ),
+    System(
+        key=HOME_ASSISTANT,
+        title="ours through a Home Assistant service call",
+        ends=Ends("our_device.OurDevices", "home_assistant.HomeAssistantGateway"),
         round_trips="2",
         is_encrypted="yes",
     ),
     System(
         key=HTTPS,
         title="HTTPS with token (aiohttp)",
-        ends=Ends("benchmarks.systems.https", "HttpsDevice", "HttpsGateway"),
+        ends=Ends("https.HttpsDevice", "https.HttpsGateway"),
         round_trips="1",
         is_encrypted="yes",
     ),
     System(
         key=MQTT,
         title="MQTT over TLS, QoS 2 + answer, TCP_NODELAY",
-        ends=Ends("benchmarks.systems.mqtt", "MqttDevice", "MqttGateway"),
+        ends=Ends("mqtt.MqttDevice", "mqtt.MqttGateway"),
         round_trips="via broker",
         is_encrypted="to broker",
         is_brokered=True,
@@ -79,7 +86,7 @@ SYSTEMS: Final = (
     System(
         key=OSCORE,
         title="CoAP with OSCORE (aiocoap)",
-        ends=Ends("benchmarks.systems.coap", "CoapDevice", "CoapGateway"),
+        ends=Ends("coap.CoapDevice", "coap.CoapGateway"),
         round_trips="1",
         is_encrypted="yes",
     ),

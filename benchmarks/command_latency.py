@@ -86,19 +86,25 @@ async def _start_all(
     device_cores: Sequence[int],
     left_out: dict[str, str],
 ) -> list[Running]:
-    running: list[Running] = []
-    for system in systems:
+    """Start all systems at once; those that cannot run here are left out with their reason."""
+
+    async def start(system: System) -> Running | None:
         try:
-            started = await Running.start(
+            return await Running.start(
                 system, devices, gateway_cores=gateway_cores, device_cores=device_cores
             )
         except LeftOut as reason:
             left_out[system.key] = str(reason)
         except (RuntimeError, OSError) as fault:
             left_out[system.key] = f"failed to start: {fault}"
-        else:
-            running.append(started)
-    return running
+        return None
+
+    started = await asyncio.gather(*(start(system) for system in systems))
+    return [running for running in started if running is not None]
+
+
+async def _stop_all(running: Sequence[Running]) -> None:
+    await asyncio.gather(*(each.stop() for each in running))
 
 
 async def _latency(
@@ -122,8 +128,7 @@ async def _latency(
                 await each.profile(arguments.commands, Path(arguments.profile).resolve())
     finally:
         os.sched_setaffinity(0, others | set(core))
-        for each in running:
-            await each.stop()
+        await _stop_all(running)
     return {each.system.key: each.measured for each in running}
 
 
@@ -137,8 +142,7 @@ async def _throughput(
             for each in running:
                 await each.throughput_round(arguments.throughput_commands)
     finally:
-        for each in running:
-            await each.stop()
+        await _stop_all(running)
     return {each.system.key: each.measured for each in running}
 
 

@@ -22,9 +22,8 @@ _ACKNOWLEDGED_AFTER_S: Final = 0.2
 
 
 class Ends(NamedTuple):
-    """Where the two ends of a system are written down."""
+    """The classes of the two ends, as `module.Class` below `benchmarks.systems`."""
 
-    module: str
     device: str
     gateway: str
 
@@ -62,15 +61,12 @@ class Peer:
         self.pid = process.pid
 
     @classmethod
-    async def start(
-        cls, system: System, name: str, cores: Sequence[int], options: dict[str, Any]
-    ) -> Self:
+    async def start(cls, name: str, cores: Sequence[int], options: dict[str, Any]) -> Self:
         """Start the process; it waits for orders."""
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
             "benchmarks.peer_process",
-            system.ends.module,
             name,
             json.dumps(list(cores)),
             json.dumps(options),
@@ -135,10 +131,10 @@ class Running:
         self = cls(system, folder)
         options = {**system.options, "devices": devices, "folder": folder.name}
         try:
-            self._device = await Peer.start(system, system.ends.device, device_cores, options)
+            self._device = await Peer.start(system.ends.device, device_cores, options)
             facts = (await self._device.order("serve"))["facts"]
             self._device_pids = [self._device.pid, *facts.get("helper_pids", ())]
-            self._gateway = await Peer.start(system, system.ends.gateway, gateway_cores, options)
+            self._gateway = await Peer.start(system.ends.gateway, gateway_cores, options)
             await self._gateway.order("connect", facts=facts)
         except BaseException:
             await self.stop()

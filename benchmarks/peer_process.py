@@ -1,6 +1,6 @@
 """One end of one system in a process of its own, told what to do by JSON lines on standard input.
 
-Started by `harness.py` as `python -m benchmarks.peer_process MODULE CLASS CORES OPTIONS`.
+Started by `harness.py` as `python -m benchmarks.peer_process MODULE.CLASS CORES OPTIONS`.
 Answers go to the descriptor that was standard output, one JSON line each; stray prints go to standard error.
 """
 
@@ -87,12 +87,13 @@ async def _serve(end: Any, options: dict[str, Any], answers: Any) -> None:
 
 def main() -> None:
     """Pin this process, make the end and serve orders until told to stop or standard input ends."""
-    module, name, cores, options = sys.argv[1:5]
+    end_name, cores, options = sys.argv[1:4]
+    module, name = end_name.split(".")
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     with contextlib.suppress(OSError):  # a machine that has fewer cores than asked for
         os.sched_setaffinity(0, json.loads(cores))
-    end = getattr(importlib.import_module(module), name)()
+    end = getattr(importlib.import_module(f"benchmarks.systems.{module}"), name)()
     asyncio.run(_serve(end, json.loads(options), answers))
 
 

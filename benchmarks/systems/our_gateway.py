@@ -1,4 +1,4 @@
-"""Ours: the real device library at one end, the real gateway at the other, claimed for real.
+"""Our gateway's end: the real gateway, with devices that it claimed for real.
 
 `LinkGateway` enters at the link, `FunnelGateway` at `Gateway.execute`. Only the password is left out:
 both ends are given the secret that it would be stretched to, so that 100 claims do not take 100 stretchings.
@@ -6,11 +6,11 @@ both ends are given the secret that it would be stretched to, so that 100 claims
 
 import asyncio
 import os
-from pathlib import Path
 from typing import Any, Final, override
 
 from benchmarks.contract import Facts, Options
 from benchmarks.exchange import COMMANDS, RELAY
+from benchmarks.waiting import wait_until
 
 from custom_components.iot_secure_gateway.gateway.crypto import GatewayCrypto
 from custom_components.iot_secure_gateway.gateway.gateway import Gateway
@@ -25,71 +25,8 @@ from custom_components.iot_secure_gateway.gateway.transport import MachineProtoc
 from custom_components.iot_secure_gateway.policy.actors import User
 from custom_components.iot_secure_gateway.protocol import wire
 from custom_components.iot_secure_gateway.protocol.claim import ClaimResult, GatewayClaim
-from iotsg_device.device import Device
-from iotsg_device.entities import Switch
-from iotsg_device.factory import FactorySettings
-from iotsg_device.journal import Journal
-from iotsg_device.memory_store import MemoryStore as DeviceMemoryStore
 
 OWNER: Final = User(id="benchmark", name="Benchmark")
-_READY_TIMEOUT_S: Final = 60
-_LOOK_AGAIN_S: Final = 0.02
-
-
-class OurDevices:
-    """Devices of a switch, all in this process, each with a server and a store of its own."""
-
-    async def start(self, options: Options) -> Facts:
-        """Serve every device on a port of its own; option `store`: "memory" or "journal"."""
-        self._devices: list[Device] = []
-        self._tasks: list[asyncio.Task[None]] = []
-        facts: list[dict[str, Any]] = []
-        for index in range(options["devices"]):
-            serial, secret = f"BENCH-{index:04}", os.urandom(32)
-            device = self._make(serial, secret, options)
-            self._devices.append(device)
-            self._tasks.append(asyncio.create_task(device.serve()))
-            facts.append({"serial": serial, "prs": secret.hex()})
-        async with asyncio.timeout(_READY_TIMEOUT_S):
-            while not all(device.port for device in self._devices):
-                await asyncio.sleep(_LOOK_AGAIN_S)
-        for device, fact in zip(self._devices, facts, strict=True):
-            fact["port"] = device.port
-        return {"devices": facts}
-
-    def _make(self, serial: str, secret: bytes, options: Options) -> Device:
-        settings = FactorySettings(
-            {
-                "serial": serial,
-                "prs": [secret.hex()],
-                "port": 0,
-                "claim_from": "any",
-                "ping_to": [],
-            }
-        )
-        store: Any = DeviceMemoryStore()
-        if options.get("store") == "journal":
-            store = Journal(str(Path(options["folder"]) / f"{serial}.bin"))
-        return Device(
-            entities=[Switch(RELAY, "Relay", self._switch)],
-            settings=settings,
-            host="127.0.0.1",
-            store=store,
-            log=_silent,
-        )
-
-    def _switch(self, is_on: bool) -> None:
-        """Nothing is wired to it."""
-
-    async def stop(self) -> None:
-        """Stop every device."""
-        for device in self._devices:
-            device.stop()
-        await asyncio.gather(*self._tasks)
-
-
-def _silent(text: str) -> None:
-    pass
 
 
 async def claim_device(
@@ -128,7 +65,7 @@ async def claim_device(
 
 
 async def claim_all(
-    crypto: GatewayCrypto, gateway_id: bytes, facts: Facts
+    crypto: GatewayCrypto, gateway_id: bytes, facts: Facts, owner_id: str
 ) -> tuple[dict[str, Binding], dict[str, Any]]:
     """Claim every device; returns bindings and session caches by serial, as the stores hold them."""
     bindings: dict[str, Binding] = {}
@@ -137,7 +74,7 @@ async def claim_all(
         result = await claim_device(crypto, gateway_id, fact)
         assert result.state is not None
         bindings[fact["serial"]] = Binding(
-            key=result.binding_key, claimed_by=OWNER.id, is_confirmed=True
+            key=result.binding_key, claimed_by=owner_id, is_confirmed=True
         )
         states[fact["serial"]] = result.state.to_dict()
     return bindings, states
@@ -149,7 +86,7 @@ class FunnelGateway:
     async def start(self, options: Options, facts: Facts) -> None:
         """Claim all devices, attach them and wait until they said what they are."""
         crypto, gateway_id = GatewayCrypto(), os.urandom(wire.GATEWAY_ID_SIZE)
-        bindings, states = await claim_all(crypto, gateway_id, facts)
+        bindings, states = await claim_all(crypto, gateway_id, facts, OWNER.id)
         state_store = MemoryStateStore()
         state_store.stored = StoredStates(states=states)
         stores = GatewayStores(
@@ -163,9 +100,8 @@ class FunnelGateway:
         self._serials = list(bindings)
         for fact in facts["devices"]:
             await self._gateway.attach(fact["serial"], "127.0.0.1", fact["port"])
-        async with asyncio.timeout(_READY_TIMEOUT_S):
-            while not all(device.values for device in self._gateway.devices.values()):
-                await asyncio.sleep(_LOOK_AGAIN_S)
+        devices = self._gateway.devices
+        await wait_until(lambda: all(device.values for device in devices.values()))
         self._turns = [0] * len(self._serials)
 
     def _next_command(self, index: int) -> str:
