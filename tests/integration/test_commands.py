@@ -159,6 +159,19 @@ async def test_state_is_credited_to_whoever_was_obeyed_not_to_whoever_was_refuse
     assert (state.state, state.context) == ("on", allowed)
 
 
+async def test_change_after_a_refusal_is_not_credited_to_whoever_was_refused(
+    house: House, owner: MockUser, other: MockUser
+) -> None:
+    await house.add_gateway()
+    await house.claimed_device(owner)
+    with pytest.raises(ServiceValidationError):
+        await house.switch("turn_on", Context(user_id=other.id))
+    house.gateway.devices["LAMP-1"].learn_values({"values": {"relay": True}})  # by the wall switch
+    state = house.hass.states.get(house.entity_id("switch", "LAMP-1-relay"))
+    assert state is not None
+    assert (state.state, state.context.user_id) == ("on", None)
+
+
 async def test_several_targets_are_judged_one_by_one(
     house: House, owner: MockUser, other: MockUser
 ) -> None:
