@@ -1,6 +1,12 @@
 """A millisecond clock that never goes back and never wraps, on every interpreter."""
 
-from .compat import ticks_diff, ticks_ms
+import time
+
+from .compat import IS_MICROPYTHON, ticks_diff, ticks_ms
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Clock:
@@ -16,3 +22,13 @@ class Clock:
         self._total += ticks_diff(now, self._last)
         self._last = now
         return self._total
+
+
+def monotonic_ms() -> int:
+    """Return the time in ms since some start."""
+    return time.monotonic_ns() // 1000000
+
+
+def make_clock() -> "Callable[[], int]":
+    """Return the clock for this interpreter."""
+    return Clock() if IS_MICROPYTHON else monotonic_ms

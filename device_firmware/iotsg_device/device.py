@@ -6,7 +6,7 @@ device.run()
 
 import asyncio
 
-from .clock import Clock
+from .clock import make_clock
 from .compat import IS_MICROPYTHON, random_bytes
 from .compat_files import make_folder
 from .crypto import default_crypto
@@ -67,7 +67,7 @@ class Device:
         log: "Callable[[str], None] | None" = None,
     ) -> None:
         self.settings = settings if settings is not None else load(folder + "/factory.json")
-        self._clock = clock if clock is not None else Clock()
+        self._clock = clock if clock is not None else make_clock()
         self.log = log if log is not None else Log(self._clock)
         if store is None:
             make_folder(folder)

@@ -84,10 +84,14 @@ class Driver:
         """Feed what came over the wire."""
         if not peer.is_open:
             return
-        done = self._guard(peer.connection.receive, data, self._clock())
-        self._settle()  # also after a fault: what was committed before it is carried out
-        if done is _FAULT:
+        try:
+            peer.connection.receive(data, self._clock())
+        except Exception as error:  # noqa: BLE001 - as in `_guard`, without its cost for each message
+            self._fault(error)
+            self._settle()  # what was committed before the fault is carried out
             self._close(peer)
+        else:
+            self._settle()
 
     def disconnected(self, peer: Peer) -> None:
         """The connection ended on the other side or by itself."""
@@ -220,11 +224,14 @@ class Driver:
         try:
             return function(*arguments)
         except Exception as error:  # noqa: BLE001 - the border between a device and its faults
-            self.log("fault: {!r}".format(error))
-            if isinstance(error, OSError) and self.failure is None:
-                self.failure = error
-                self.on_failure()
-            return _FAULT
+            return self._fault(error)
+
+    def _fault(self, error: Exception) -> object:
+        self.log("fault: {!r}".format(error))
+        if isinstance(error, OSError) and self.failure is None:
+            self.failure = error
+            self.on_failure()
+        return _FAULT
 
     def _own_networks(self, now: int) -> "list[tuple[bytes, int]]":
         if now >= self._networks_until:

@@ -23,6 +23,7 @@ MAX_ENTITIES = 64
 MAX_RESULT = 1024  # bytes of result JSON: a page of descriptions, within the smallest usual frame
 RESULT_OVERHEAD = 128  # a result may be this much shorter than max_frame: kind, identifiers, tag
 MAX_ERROR = 120  # characters of a handler's text
+_CONSTANTS = {True: b"true", False: b"false"}
 HANDLER_TIMEOUT_MS = 60000  # longer, and a hanging handler would block the device for good
 
 
@@ -44,6 +45,8 @@ class Executor:
         if len(self._entities) > MAX_ENTITIES:
             raise ValueError("a device has at most {} entities".format(MAX_ENTITIES))
         self._keys = [entity.key for entity in entities]
+        # The constant beginning of the answer that follows most commands.
+        self._value_heads = {key: commands.encode({"values": {key: 0}})[:-3] for key in self._keys}
         self._about = about
         self._log = log
         self._limit = min(MAX_RESULT, max_frame - RESULT_OVERHEAD)
@@ -78,14 +81,14 @@ class Executor:
             pending = entity.execute(command["cmd"], arguments)
             if pending is not None and is_awaitable(pending):
                 return self._finish(entity, pending)
-            return self._read_values((key,))
+            return self._read_value(entity)
         except Exception as error:  # noqa: BLE001 - a handler may raise anything
             return self._failed(error)
 
     async def _finish(self, entity: "Entity", pending: "Awaitable[None]") -> "Result":
         try:
             await asyncio.wait_for(pending, HANDLER_TIMEOUT_MS / 1000)
-            return self._read_values((entity.key,))
+            return self._read_value(entity)
         except asyncio.TimeoutError:
             self._log("the handler of {} took too long".format(entity.key))
             return _error("the device's handler took too long")
@@ -98,14 +101,25 @@ class Executor:
         self._log("a handler failed: {!r}".format(error))
         return _error("the device's handler failed")
 
+    def _read_value(self, entity: "Entity") -> "Result":
+        """Return what `_read_values` gives for one entity, for a small part of its cost."""
+        value = self._read_safely(entity)
+        text = _CONSTANTS.get(value) if isinstance(value, bool) else None
+        if text is None:
+            text = commands.encode(value)
+        return wire.STATUS_OK, self._value_heads[entity.key] + text + b"}}"
+
+    def _read_safely(self, entity: "Entity") -> object:
+        try:
+            return entity.read()
+        except Exception as error:  # noqa: BLE001 - a handler may raise anything
+            self._log("reading {} failed: {!r}".format(entity.key, error))
+            return None
+
     def _read_values(self, keys: "Iterable[str]") -> "Result":
         values = {}
         for key in keys:
-            try:
-                values[key] = self._entities[key].read()
-            except Exception as error:  # noqa: BLE001 - a handler may raise anything
-                self._log("reading {} failed: {!r}".format(key, error))
-                values[key] = None
+            values[key] = self._read_safely(self._entities[key])
         data = commands.encode({"values": values})
         if len(data) > self._limit:
             return _error("too many values in one answer: name the keys")
