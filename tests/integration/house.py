@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from functools import lru_cache
 import socket
+import time
 from typing import Any
 
 from pytest_homeassistant_custom_component.common import MockUser
@@ -21,7 +22,6 @@ from custom_components.iot_secure_gateway.gateway.crypto import GatewayCrypto
 from custom_components.iot_secure_gateway.gateway.gateway import Gateway
 from custom_components.iot_secure_gateway.protocol import kdf
 from custom_components.iot_secure_gateway.runtime import DATA_RUNTIME
-from iotsg_device.clock import Clock
 from iotsg_device.device import Device
 from iotsg_device.entities import CommandFailed, Entity, Sensor, Switch
 from iotsg_device.factory import FactorySettings
@@ -77,7 +77,6 @@ class VirtualDevice:
         self.store = MemoryStore()
         self._name = name
         self._ping_to = [f"127.0.0.1:{ping_port}"] if ping_port else []
-        self._clock = Clock()
         self._passed_ms = 0
         self._task: asyncio.Task[None] | None = None
         self._device: Device | None = None
@@ -155,7 +154,7 @@ class VirtualDevice:
         self._passed_ms += seconds * 1000
 
     def _now_ms(self) -> int:
-        return self._clock() + self._passed_ms
+        return time.monotonic_ns() // 1_000_000 + self._passed_ms
 
     async def stop(self) -> None:
         """Cut its power; flash stays."""
