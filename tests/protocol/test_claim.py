@@ -492,11 +492,12 @@ def test_validation_before_the_confirmation_is_not_believed() -> None:
 def test_refusals_are_told_at_any_time(make: Any, body: bytes, status: str, seconds: int) -> None:
     claim = make()
     claim.receive(frames.encode_frame(wire.FRAME_CLAIM_RESULT, body), 0)
-    assert (claim.result.status, claim.result.seconds) == (status, seconds)
+    told = claim.result
+    assert (told.status, told.seconds) == (status, seconds)
     assert claim.closed
     assert claim.deadline() is None
     claim.receive(frames.encode_frame(wire.FRAME_CLAIM_RESULT, b"\x02"), 0)
-    assert claim.result.status == status
+    assert claim.result is told
 
 
 @pytest.mark.parametrize(
@@ -525,10 +526,11 @@ def test_claim_that_is_cut_or_not_answered_has_failed(make: Any, end: str) -> No
     claim.tick(ANSWER_TIMEOUT_MS - 1)
     assert claim.result is None
     getattr(claim, end)(ANSWER_TIMEOUT_MS)
-    assert claim.result.status == "failed"
+    told: Any = claim.result
+    assert told.status == "failed"
     claim.tick(2 * ANSWER_TIMEOUT_MS)
     claim.connection_lost(2 * ANSWER_TIMEOUT_MS)
-    assert claim.result.status == "failed"
+    assert claim.result is told
 
 
 def test_claim_shows_no_secret() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from custom_components.iot_secure_gateway.protocol import (
-    continuity,
     frames,
     link as link_module,
     noise,
