@@ -10,12 +10,13 @@ import pytest
 from tools.provision import make_factory, write_factory
 
 from .gateway_client import CRYPTO, WAIT_S, CutShortError, Linked, claim, now_ms
-from custom_components.iot_secure_gateway.protocol import kdf
+from custom_components.iot_secure_gateway.protocol import kdf, wire
 from iotsg_device import device as device_module
 from iotsg_device.device import Device
 from iotsg_device.driver import MAX_PEERS, Peer
 from iotsg_device.entities import CommandFailed, Sensor, Switch
 from iotsg_device.factory import FactorySettings
+from iotsg_device.journal import RECORD_SIZE, Journal
 from iotsg_device.log import Log
 from iotsg_device.memory_store import MemoryStore
 from iotsg_device.server_cpython import ProtocolServer
@@ -69,7 +70,7 @@ def lines_of(device: Device) -> list[str]:
     return LINES[id(device)]
 
 
-def make_device(**changes: object) -> Device:
+def make_device(store: Any = None, **changes: object) -> Device:
     values: dict[str, object] = {
         "serial": SERIAL,
         "prs": [kdf.prs(CRYPTO, PASSWORD, SERIAL).hex()],
@@ -97,7 +98,7 @@ def make_device(**changes: object) -> Device:
         ],
         host=HOST,
         settings=FactorySettings(values),
-        store=MemoryStore(),
+        store=store if store is not None else MemoryStore(),
         log=Log(CLOCKS[-1], lines.append),
         clock=CLOCKS[-1],
     )
@@ -659,3 +660,49 @@ async def test_a_connection_without_memory_is_ended(clock: ManualClock) -> None:
     await server._serve(None, Stream())
     assert lines == ["no memory left for a connection"]
     await ProtocolServer(Driver(), HOST, 0).stop()  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("records_damaged", [1, 2])
+async def test_damage_of_the_last_records_never_turns_executed_into_not_executed(
+    tmp_path: Path, clock: ManualClock, valve: asyncio.Event, records_damaged: int
+) -> None:
+    """Guarantee G3 with a flash that rots: the mark `started` is gone, the handler was called."""
+
+    async def serve(store: Journal) -> tuple[Device, asyncio.Task[None]]:
+        device = make_device(store=store)
+        task = asyncio.create_task(device.serve())
+        while not device.port:
+            await asyncio.sleep(0)
+        return device, task
+
+    path = tmp_path / "journal.bin"
+    device, task = await serve(Journal(str(path)))
+    claimed = await claim(HOST, device.port, SERIAL, PASSWORD)
+    async with Linked(HOST, device.port, SERIAL, claimed) as link:
+        assert (await link.command("turn_on", "relay"))[0] == 0
+        valve.clear()
+        running = asyncio.create_task(link.command("turn_on", "valve"))
+        while device.core.executing is None:
+            await asyncio.sleep(0)
+        session_id = link.session_id
+        kept = path.read_bytes()  # the power goes while the handler runs
+    with pytest.raises(CutShortError):
+        await running
+    device.stop()
+    await task
+    damaged = bytearray(kept)
+    for number in range(records_damaged):
+        damaged[-1 - number * RECORD_SIZE] ^= 1
+    path.write_bytes(damaged)
+    valve.set()
+    device, task = await serve(Journal(str(path)))
+    assert device.store.lost
+    try:
+        async with Linked(HOST, device.port, SERIAL, claimed) as link:
+            outcome = link.event("outcome")
+            assert outcome.session_id == session_id
+            assert outcome.status in (wire.STATUS_INTERRUPTED, wire.STATUS_UNKNOWN)
+    except CutShortError:
+        pass  # so far behind that it could be a copy: the gateway refuses the link
+    device.stop()
+    await task

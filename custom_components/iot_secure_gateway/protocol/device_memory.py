@@ -237,6 +237,8 @@ class DeviceMemory:
         if self.lost or self.checkpoints[lane]:
             # Marks may be lost, in checkpoint mode with sessions that flash never heard of.
             unheard = wire.CHECKPOINT_EVERY if self.checkpoints[lane] else 0
+            if cache.provisional_acceptor:  # a damaged record may have held this pair's promotion
+                unheard = max(unheard, 1)
             binding.known_from[lane] = cache.count + unheard + 1
             self.save_lane(binding, lane, session_id if started else None)
         return (cache.count, session_id) if started else None
