@@ -175,6 +175,8 @@ async def _make_second(client: Client, person: Person) -> None:
         await client.command("config/auth/delete", user_id=user_id)
         raise
     await client.command("person/create", name=person.name, user_id=user_id)
+    # Asked for by the welcome page's skipped steps; without it Home Assistant asks for a repair.
+    await client.command("config/core/update", country="US")
 
 
 async def _post(session: aiohttp.ClientSession, url: str, **body: Any) -> dict[str, Any]:

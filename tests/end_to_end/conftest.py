@@ -1,0 +1,63 @@
+"""One real Home Assistant with two simulated devices, and one browser, for all journeys."""
+
+from collections.abc import Iterator
+import os
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+import pytest
+
+from tests.end_to_end.visitors import DESKTOP, PHONE, House, Visitor
+
+CHROMIUM = "/usr/bin/chromium"
+# Without these it looks for servers on the internet, and refuses to run as root.
+CHROMIUM_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def house() -> Iterator[House]:
+    """Everything runs, nothing is claimed yet."""
+    house = House()
+    try:
+        house.run(house.stage.start())
+        yield house
+    finally:
+        house.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for all; each test has a profile of its own in it."""
+    if not Path(CHROMIUM).exists():
+        reason = "chromium is not installed: scripts/setup --system"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(CHROMIUM_FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visitor(browser: Browser, house: House) -> Iterator[Visitor]:
+    """Somebody at a desktop."""
+    visitor = Visitor(browser, house, DESKTOP)
+    yield visitor
+    visitor.leave()
+
+
+@pytest.fixture
+def phone(browser: Browser, house: House) -> Iterator[Visitor]:
+    """Somebody with a phone."""
+    visitor = Visitor(browser, house, PHONE)
+    yield visitor
+    visitor.leave()
