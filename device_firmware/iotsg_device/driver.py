@@ -61,10 +61,11 @@ class Driver:
         self._tasks: "set[Any]" = set()
         self._networks: "list[tuple[bytes, int]]" = []
         self._networks_until = -1
+        self._is_stopped = False
 
     def connected(self, address: "bytes | None", carrier: "Any") -> "Peer | None":
         """Take a new connection; None when there is no place for it (the caller closes it)."""
-        if address is None or self.failure is not None:
+        if address is None or self.failure is not None or self._is_stopped:
             return None
         host = addresses.text(address)
         if len(self._peers) >= MAX_PEERS:
@@ -112,6 +113,7 @@ class Driver:
 
     def stop(self) -> None:
         """End everything in order: what is not in flash yet is written."""
+        self._is_stopped = True  # a connection may still come that was accepted before
         self._close_all()
         for task in list(self._tasks):
             task.cancel()
@@ -211,8 +213,9 @@ class Driver:
         if self.trace is not None:
             self.trace("executed")
         self._guard(self.core.finish, session_id, status, result, self._clock())
-        if self._store.lost:
-            # A gateway that commands has read in HELLO_OK that flash was damaged.
+        if self._store.lost and not self.core.memory.binding_damaged:
+            # A gateway that commands has read in HELLO_OK that flash was damaged. A binding that
+            # was lost stays a reason to refuse claims until the button is used.
             self._guard(self._store.forget_damage)
 
     def _guard(self, function: "Callable[..., Any]", *arguments: "Any") -> "Any":

@@ -94,10 +94,14 @@ class Bench:
     async def stop(self) -> None:
         """Cut the power; what the store holds stays."""
         if self._task is not None:
+            listener = self.device._server._server
             self.device.stop()
             with suppress(OSError):
                 await self._task
             self._task = None
+            for _ in range(5):  # a connection accepted at the last moment is made some turns later
+                await asyncio.sleep(0)
+            await asyncio.wait_for(listener.wait_closed(), WAIT_S)
 
     async def _wait(self, is_on: bool) -> None:
         await self.gate.wait()
@@ -165,6 +169,7 @@ class Proxy:
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._server.wait_closed()
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self.stay_cut and self._has_cut:
@@ -314,6 +319,7 @@ async def tcp_server(
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await server.wait_closed()
 
 
 def with_settings(**changes: Any) -> GatewaySettings:
