@@ -706,3 +706,48 @@ async def test_damage_of_the_last_records_never_turns_executed_into_not_executed
         pass  # so far behind that it could be a copy: the gateway refuses the link
     device.stop()
     await task
+
+
+@pytest.mark.parametrize("which", ["confirmed", "all"])
+async def test_damage_of_the_binding_does_not_free_the_device(
+    tmp_path: Path, clock: ManualClock, which: str
+) -> None:
+    """An owner is never forgotten silently: only the button frees a device whose flash rotted."""
+    path = tmp_path / "journal.bin"
+    device = make_device(store=Journal(str(path)))
+    task = asyncio.create_task(device.serve())
+    while not device.port:
+        await asyncio.sleep(0)
+    claimed = await claim(HOST, device.port, SERIAL, PASSWORD)
+    async with Linked(HOST, device.port, SERIAL, claimed) as link:
+        await link.command("turn_on", "relay")
+    device.stop()
+    await task
+    data = bytearray(path.read_bytes())
+    slots = [at for at in range(0, len(data), RECORD_SIZE) if data[at + 6 : at + 7] == b"B"]
+    assert len(slots) > 1
+    for at in slots if which == "all" else slots[-1:]:
+        data[at + 50] ^= 1
+    path.write_bytes(data)
+
+    for _ in range(2):  # a restart changes nothing about it
+        device = make_device(store=Journal(str(path)))
+        task = asyncio.create_task(device.serve())
+        while not device.port:
+            await asyncio.sleep(0)
+        clock.forward(1000)
+        assert (await claim(HOST, device.port, SERIAL, PASSWORD)).status == "owned"
+        if which == "confirmed":
+            async with Linked(HOST, device.port, SERIAL, claimed) as link:
+                assert (await link.command("turn_off", "relay"))[0] == 0
+        device.stop()
+        await task
+
+    device.factory_reset()
+    device = make_device(store=Journal(str(path)))
+    task = asyncio.create_task(device.serve())
+    while not device.port:
+        await asyncio.sleep(0)
+    assert (await claim(HOST, device.port, SERIAL, PASSWORD)).status == "validated"
+    device.stop()
+    await task

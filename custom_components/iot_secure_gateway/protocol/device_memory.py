@@ -87,6 +87,8 @@ class DeviceMemory:
         for key in sorted(store.keys()):
             if len(key) == 2 and key[:1] == b"B":
                 self._load_binding(key[1])
+        if self.lost:
+            self._keep_owned()
 
     # --- bindings --------------------------------------------------------------------------------
     def save_binding(self, binding: Binding) -> None:
@@ -114,7 +116,7 @@ class DeviceMemory:
     def erase_all(self) -> None:
         """Forget every binding, also one that was damaged, and the wrong passwords."""
         for key in list(self._store.keys()):
-            if len(key) == 2 and key[:1] == b"B":
+            if len(key) > 1 and key[:1] in (b"B", b"L", b"O"):
                 self.erase_binding(key[1])
         self.binding_damaged = False
         self.save_wrong_claims(0)
@@ -219,6 +221,16 @@ class DeviceMemory:
         for number in list(self.outcomes[slot]):
             if number <= count - wire.OUTCOMES_KEPT:
                 del self.outcomes[slot][number]
+
+    def _keep_owned(self) -> None:
+        """After damage: whose binding record may be the damaged one is still the owner (the button frees)."""
+        for key in self._store.keys():
+            if len(key) == 3 and key[:1] == b"L" and key[1] not in self.bindings:
+                self.binding_damaged = True
+        for binding in self.bindings.values():
+            if binding.status == PROVISIONAL:  # the confirmed record may have come after it
+                binding.status = CONFIRMED
+                self.save_binding(binding)
 
     def _load_lane(self, binding: Binding, lane: int) -> "tuple[int, bytes] | None":
         """Load one lane; return (number, session id) of its started mark."""
