@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 from pathlib import Path
+import re
 import shutil
 import signal
 import sys
@@ -27,7 +28,15 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--check", action="store_true", help="go through every step without a person, then end"
     )
-    return parser.parse_args(arguments)
+    parser.add_argument(
+        "--name",
+        default="home",
+        help="keep several apart: this one is in .demo/NAME (default: home)",
+    )
+    given = parser.parse_args(arguments)
+    if not re.fullmatch(r"[a-z0-9-]{1,32}", given.name):
+        parser.error("--name is 1 to 32 of a-z, 0-9 and -")
+    return given
 
 
 async def run_check() -> int:
@@ -46,9 +55,9 @@ async def run_check() -> int:
     return 0
 
 
-async def run_for_people(*, fresh: bool) -> int:
+async def run_for_people(name: str, *, fresh: bool) -> int:
     """Start everything, print what is needed to use it, and wait for the end."""
-    folder = ROOT / "home"
+    folder = ROOT / name
     if fresh:
         wipe(folder)
     stage = Stage(folder, usual_ports=True)
@@ -98,7 +107,7 @@ Devices, announcing themselves to UDP port {stage.ping_port}:
         say(f"      password   {facts['password']}")
         say(f"      claim code {facts['claim']}\n")
     say(f"""Claim them:  {stage.home.address}/config/integrations/dashboard
-Kept in .demo/home for the next time; --fresh forgets it. Ctrl-C ends everything.""")
+Kept in {stage.folder.relative_to(CHECKOUT)} for the next time; --fresh forgets it. Ctrl-C ends everything.""")
 
 
 def main() -> int:
@@ -107,7 +116,7 @@ def main() -> int:
     try:
         if given.check:
             return asyncio.run(interruptible_check())
-        return asyncio.run(run_for_people(fresh=given.fresh))
+        return asyncio.run(run_for_people(given.name, fresh=given.fresh))
     except DemonstrationError as error:
         sys.stderr.write(f"demo: {error}\n")
         return 1
