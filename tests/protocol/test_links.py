@@ -626,4 +626,3 @@ def test_no_object_shows_its_secrets() -> None:
         cache.acceptor_id.decode(),
     ):
         assert not any(secret in text for text in shown)
-    assert bytes(16) == continuity.NO_TAG

@@ -10,7 +10,7 @@ from custom_components.iot_secure_gateway.protocol import frames, pings, wire
 from custom_components.iot_secure_gateway.protocol.errors import RecordError
 from tests.protocol.puppets import PuppetDevice, PuppetGateway
 from tests.protocol.test_claim import fresh_claim
-from tests.protocol.world import World, claimed, linked
+from tests.protocol.world import GATEWAY_ADDRESS, OTHER_ADDRESS, World, claimed, linked
 
 BOUND = settings(max_examples=60, deadline=None)
 
@@ -47,8 +47,7 @@ def test_stranger_with_any_bytes_changes_nothing_in_flash(
     world = (OWNED if is_owned else UNOWNED).copy()
     before = dict(world.flash.values)
     live = world.core.live
-    where = {} if is_allowed else {"peer": bytes((192, 0, 2, 77))}
-    puppet = PuppetGateway(world, **where)
+    puppet = PuppetGateway(world, peer=GATEWAY_ADDRESS if is_allowed else OTHER_ADDRESS)
     for piece in data:
         puppet.feed(piece)
         check_bounded(puppet.connection._reader)

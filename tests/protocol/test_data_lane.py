@@ -1,0 +1,693 @@
+"""The data lane: packages and streams of the device, in sessions of its own, with the roles of FIG 13 swapped."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import pytest
+
+from custom_components.iot_secure_gateway.protocol import data_records, records, wire
+from custom_components.iot_secure_gateway.protocol.data_records import DataOpen
+from custom_components.iot_secure_gateway.protocol.errors import MisuseError
+from custom_components.iot_secure_gateway.protocol.identifiers import draw
+from tests.protocol.puppets import PuppetDevice, PuppetGateway
+from tests.protocol.world import World, breaches, linked
+
+PACKAGE = b'{"temp":"21.5"}'
+DIGEST = hashlib.sha256(PACKAGE).digest()
+LONG = bytes(range(256)) * 40
+NEW = [draw(bytes(31) + bytes([number])) for number in range(1, 6)]
+MODES = [wire.MODE_DSID_GSID, wire.MODE_DSID]
+
+
+def send(world: World, package: bytes = PACKAGE, *, is_stream: bool = False) -> bytes:
+    """Have the device open a data session and return its id."""
+    session_id = world.core.send_package(package, world.now_ms, is_stream)
+    world.collect()
+    return session_id
+
+
+def deal_with(world: World, session_id: bytes, status: int = wire.STATUS_OK) -> None:
+    """Have the gateway's driver finish a package."""
+    world.link.package_done(session_id, status, world.now_ms)
+    world.collect()
+    world.pump()
+
+
+def delivered(world: World) -> list[bytes]:
+    return [event.package for event in world.gateway_events if event.kind == "package"]
+
+
+def told(world: World, session_id: bytes) -> list[int]:
+    """Return what the device was told of a package, in order."""
+    return [
+        event.status
+        for event in world.device_events
+        if event.kind == "package" and event.session_id == session_id
+    ]
+
+
+def same_lanes(world: World) -> bool:
+    ours, theirs = world.state.lanes[1], world.device_binding().lanes[1]
+    return (ours.opener_id, ours.acceptor_id, ours.count) == (
+        theirs.opener_id,
+        theirs.acceptor_id,
+        theirs.count,
+    )
+
+
+# --- packages ------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("mode", MODES)
+def test_short_package_goes_in_four_messages(mode: int) -> None:
+    world = linked(mode)
+    world.wire_log.clear()
+    session_id = send(world)
+    world.pump()
+    assert delivered(world) == [PACKAGE]
+    assert told(world, session_id) == []
+    deal_with(world, session_id)
+    assert told(world, session_id) == [wire.STATUS_OK]
+    assert world.names() == ["DATA_OPEN", "DATA_ECHO", "DATA_COMMIT", "DATA_DONE"]
+    assert same_lanes(world)
+    assert world.state.lanes[1].count == 1
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_identifiers_of_the_data_lane_change_with_every_package(mode: int) -> None:
+    world = linked(mode)
+    seen = set()
+    for _ in range(4):
+        session_id = send(world)
+        world.pump()
+        deal_with(world, session_id)
+        cache = world.state.lanes[1]
+        seen |= {cache.opener_id, cache.acceptor_id} - {b""}
+        assert same_lanes(world)
+    assert len(seen) == (8 if mode == wire.MODE_DSID_GSID else 4)
+
+
+def test_caches_of_both_sides_after_each_message_follow_the_cache_rule() -> None:
+    world = linked()
+    cache = world.state.lanes[1]
+    first = (cache.opener_id, cache.acceptor_id)
+
+    def held() -> list[tuple[bytes, bytes, bytes, bytes]]:
+        return [
+            (
+                lane.opener_id,
+                lane.acceptor_id,
+                lane.provisional_opener,
+                lane.provisional_acceptor,
+            )
+            for lane in (world.device_binding().lanes[1], world.state.lanes[1])
+        ]
+
+    world.device_random.script = [b"\x32" * 32]
+    world.gateway_random.script = [b"\x5a" * 32]
+    dsid, gsid = draw(b"\x32" * 32), draw(b"\x5a" * 32)
+    send(world)
+    assert held() == [(*first, dsid, b""), (*first, b"", b"")]
+    world.step()
+    assert held() == [(*first, dsid, b""), (*first, dsid, gsid)]
+    world.step()
+    assert held() == [(dsid, gsid, b"", b""), (*first, dsid, gsid)]
+    world.step()
+    assert held() == [(dsid, gsid, b"", b"")] * 2
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("size", [1, 3968, 3969, 10_000])
+def test_package_of_any_size_arrives_whole(size: int, mode: int) -> None:
+    world = linked(mode)
+    package = (LONG * 2)[:size]
+    session_id = send(world, package)
+    world.pump()
+    assert delivered(world) == [package]
+    deal_with(world, session_id)
+    assert told(world, session_id) == [wire.STATUS_OK]
+    assert ("CHUNK" in world.names()) == (size > 3968)
+
+
+def test_package_that_the_gateway_cannot_use_is_told_as_refused() -> None:
+    world = linked()
+    session_id = send(world)
+    world.pump()
+    deal_with(world, session_id, wire.STATUS_REFUSED)
+    assert told(world, session_id) == [wire.STATUS_REFUSED]
+
+
+def test_commands_and_packages_do_not_wait_for_each_other() -> None:
+    world = linked()
+    package_id = send(world)
+    command_id = world.open()
+    world.pump()
+    assert world.ending(command_id).status == wire.STATUS_OK
+    assert delivered(world) == [PACKAGE]
+    deal_with(world, package_id)
+    assert world.run().kind == "result"
+
+
+def test_lane_opens_only_when_the_gateway_has_settled() -> None:
+    world = linked()
+    world.cut()
+    world.connect()
+    world.until("KEEPALIVE")
+    assert not world.core.can_send_package
+    with pytest.raises(MisuseError):
+        send(world)
+    world.pump()
+    assert world.core.can_send_package
+
+
+def test_further_keepalives_change_nothing() -> None:
+    world = linked()
+    send(world)
+    world.wait(wire.KEEPALIVE_MS)
+    world.link.tick(world.now_ms)
+    world.collect()
+    world.pump()
+    assert delivered(world) == [PACKAGE]
+
+
+# --- streams -------------------------------------------------------------------------------------------
+def test_stream_carries_parts_until_it_is_ended() -> None:
+    world = linked()
+    session_id = send(world, b'{"kind":"video"}', is_stream=True)
+    world.pump()
+    assert "stream_open" in world.device_kinds()
+    for part in (b"one", b"two", b""):
+        world.core.write_stream(part, world.now_ms)
+        world.collect()
+    world.pump()
+    stream = next(event for event in world.gateway_events if event.kind == "stream")
+    assert (stream.session_id, stream.package) == (session_id, b'{"kind":"video"}')
+    parts = [event for event in world.gateway_events if event.kind == "chunk"]
+    assert [(part.data, part.last) for part in parts] == [
+        (b"one", False),
+        (b"two", False),
+        (b"", True),
+    ]
+    deal_with(world, session_id)
+    assert told(world, session_id) == [wire.STATUS_OK]
+
+
+def test_stream_has_no_step_to_wait_for_until_it_is_ended() -> None:
+    world = linked()
+    send(world, is_stream=True)
+    world.pump()
+    lane = world.pipe.far.link.data
+    assert lane.deadline() is None
+    world.core.write_stream(b"", world.now_ms)
+    assert lane.deadline() == world.now_ms + wire.DATA_STEP_MS
+
+
+def test_what_was_sent_of_a_cut_stream_stays() -> None:
+    world = linked()
+    session_id = send(world, is_stream=True)
+    world.pump()
+    world.core.write_stream(b"one", world.now_ms)
+    world.collect()
+    world.pump()
+    world.cut()
+    assert told(world, session_id) == [wire.STATUS_UNKNOWN]
+    assert [event.data for event in world.gateway_events if event.kind == "chunk"] == [b"one"]
+    world.link_up()
+    assert told(world, session_id) == [wire.STATUS_UNKNOWN, wire.STATUS_UNKNOWN]
+
+
+# --- interruptions ---------------------------------------------------------------------------------------
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("is_saved", [True, False])
+@pytest.mark.parametrize(
+    ("lost", "at_once", "later"),
+    [
+        ("DATA_OPEN", wire.STATUS_NOT_EXECUTED, None),
+        ("DATA_ECHO", wire.STATUS_NOT_EXECUTED, None),
+        ("DATA_COMMIT", wire.STATUS_UNKNOWN, wire.STATUS_NOT_EXECUTED),
+        ("DATA_DONE", wire.STATUS_UNKNOWN, wire.STATUS_OK),
+    ],
+)
+def test_lost_message_is_told_and_the_next_package_works(
+    lost: str, at_once: int, later: int | None, is_saved: bool, mode: int
+) -> None:
+    world = linked(mode)
+    session_id = send(world)
+    if lost == "DATA_DONE":
+        world.until("DATA_COMMIT")
+        world.step()
+        world.link.package_done(session_id, wire.STATUS_OK, world.now_ms)
+        world.collect()
+    world.until(lost)
+    world.cut()
+    assert told(world, session_id) == [at_once]
+    if is_saved:
+        world.restart_gateway(clean=True)
+    world.link_up()
+    world.pump()
+    assert told(world, session_id) == [at_once] + ([] if later is None else [later])
+    again = send(world)
+    world.pump()
+    deal_with(world, again)
+    assert told(world, again) == [wire.STATUS_OK]
+    assert same_lanes(world)
+    assert breaches(world.gateway_events + world.device_events) == []
+
+
+def test_package_that_the_gateway_had_not_dealt_with_stays_unknown() -> None:
+    world = linked()
+    session_id = send(world)
+    world.pump()
+    world.cut()
+    world.link_up()
+    assert told(world, session_id) == [wire.STATUS_UNKNOWN, wire.STATUS_UNKNOWN]
+
+
+def test_package_dealt_with_after_the_cut_is_told_at_the_next_contact() -> None:
+    world = linked()
+    session_id = send(world)
+    world.pump()
+    link = world.link
+    world.cut()
+    link.package_done(session_id, wire.STATUS_OK, world.now_ms)
+    assert link.take_output() == b""
+    world.link_up()
+    assert told(world, session_id) == [wire.STATUS_UNKNOWN, wire.STATUS_OK]
+
+
+def test_done_of_another_package_is_ignored() -> None:
+    world = linked()
+    world.link.package_done(bytes(16), wire.STATUS_OK, world.now_ms)
+    send(world)
+    world.pump()
+    world.link.package_done(bytes(16), wire.STATUS_OK, world.now_ms)
+    world.collect()
+    assert world.next_frame is None
+
+
+@pytest.mark.parametrize("persistence", ["always", "checkpoint"])
+@pytest.mark.parametrize("lost", ["DATA_OPEN", "DATA_ECHO", "DATA_COMMIT", "DATA_DONE", ""])
+def test_reboot_of_the_device_at_any_message_is_no_copy(lost: str, persistence: str) -> None:
+    world = linked()
+    world.facts.data_persistence = persistence
+    world.reboot_device()
+    world.link_up()
+    for _ in range(2):
+        session_id = send(world)
+        world.pump()
+        deal_with(world, session_id)
+    if lost:
+        session_id = send(world)
+        if lost == "DATA_DONE":
+            world.until("DATA_COMMIT")
+            world.step()
+            world.link.package_done(session_id, wire.STATUS_OK, world.now_ms)
+            world.collect()
+        world.until(lost)
+    world.reboot_device()
+    world.link_up()
+    session_id = send(world)
+    world.pump()
+    deal_with(world, session_id)
+    assert same_lanes(world)
+    assert breaches(world.gateway_events + world.device_events) == []
+    assert ("RESYNC" in world.names()) == (persistence == "checkpoint")
+
+
+@pytest.mark.parametrize("lost", ["DATA_OPEN", "DATA_ECHO", "DATA_COMMIT"])
+def test_unclean_stop_of_the_gateway_at_any_message_is_no_copy(lost: str) -> None:
+    world = linked()
+    world.facts.data_persistence = "always"
+    world.reboot_device()
+    world.link_up()
+    world.save()
+    world.disk.is_saved_by_itself = False
+    session_id = send(world)
+    world.pump()
+    deal_with(world, session_id)
+    send(world)
+    world.until(lost)
+    world.restart_gateway(clean=False)
+    world.disk.is_saved_by_itself = True
+    world.link_up()
+    session_id = send(world)
+    world.pump()
+    deal_with(world, session_id)
+    assert same_lanes(world)
+    assert breaches(world.gateway_events + world.device_events) == []
+
+
+def test_lane_that_is_always_kept_is_in_flash_before_the_commit_goes_out() -> None:
+    world = linked()
+    world.facts.data_persistence = "always"
+    world.reboot_device()
+    world.link_up()
+    send(world)
+    world.until("DATA_ECHO")
+    world.flash.changes.clear()
+    world.step()
+    assert world.flash.changes == [b"L\0\1"]
+
+
+# --- what the gateway refuses ------------------------------------------------------------------------------
+def device(mode: int = wire.MODE_DSID_GSID) -> PuppetDevice:
+    """Return a puppet device whose link is ready."""
+    puppet = PuppetDevice(linked(mode)).accept().greet()
+    puppet.records.clear()
+    return puppet
+
+
+def message(puppet: PuppetDevice, **changed: Any) -> bytes:
+    """Return a DATA_OPEN that fits, with some fields changed."""
+    last = puppet.world.state.lanes[1].last_used
+    fitting = DataOpen(
+        NEW[0], last, bytes(16), DIGEST, len(PACKAGE), data_records.FLAG_INLINE, PACKAGE
+    )
+    return data_records.encode_data_open(fitting._replace(**changed))
+
+
+def offered(puppet: PuppetDevice, **changed: Any) -> bytes:
+    """Send a DATA_OPEN that fits and return the GSID of the answer."""
+    puppet.record(message(puppet, **changed))
+    echo = puppet.records.pop()
+    assert echo[0] == wire.DATA_ECHO
+    return data_records.decode_data_step(echo, puppet.world.state.gsid_size)[1]
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"last": NEW[1]}, "GSID_MISMATCH"),
+        ({"dsid": b"-" * 20}, "DSID_MISMATCH"),
+        ({"digest": bytes(32)}, "COMMAND_MISMATCH"),
+    ],
+)
+def test_data_open_that_does_not_fit_is_refused(
+    changed: dict[str, Any], code: str, mode: int
+) -> None:
+    puppet = device(mode)
+    puppet.record(message(puppet, **changed))
+    assert puppet.breaches() == [(code, True)]
+    assert puppet.link.closed
+    assert puppet.world.state.lanes[1].count == 0
+    assert "package" not in puppet.kinds()
+
+
+def test_data_open_with_a_dsid_used_before_is_refused() -> None:
+    puppet = device()
+    puppet.record(message(puppet, dsid=puppet.world.state.lanes[1].opener_id))
+    assert puppet.breaches() == [("DSID_MISMATCH", True)]
+
+
+@pytest.mark.parametrize(
+    ("dsid", "gsid", "digest", "code"),
+    [
+        (NEW[0], None, bytes(32), "COMMAND_MISMATCH"),
+        (NEW[0], NEW[2], DIGEST, "GSID_MISMATCH"),
+        (NEW[1], None, DIGEST, "DSID_MISMATCH"),
+    ],
+)
+def test_data_commit_that_does_not_fit_is_refused(
+    dsid: bytes, gsid: bytes | None, digest: bytes, code: str
+) -> None:
+    puppet = device()
+    given = offered(puppet) if gsid is None else offered(puppet) and gsid
+    puppet.record(data_records.encode_data_step(wire.DATA_COMMIT, dsid, given, digest))
+    assert puppet.breaches() == [(code, True)]
+    assert puppet.link.closed
+    assert "package" not in puppet.kinds()
+
+
+def test_data_commit_without_a_session_or_too_late_is_told_as_expired() -> None:
+    puppet = device()
+    commit = data_records.encode_data_step(wire.DATA_COMMIT, NEW[0], NEW[1], DIGEST)
+    puppet.record(commit)
+    assert puppet.breaches() == [("SESSION_EXPIRED", True)]
+    gsid = offered(puppet)
+    puppet.world.wait(wire.PENDING_SESSION_MS)
+    puppet.record(data_records.encode_data_step(wire.DATA_COMMIT, NEW[0], gsid, DIGEST))
+    assert puppet.breaches() == [("SESSION_EXPIRED", True)] * 2
+    assert not puppet.link.closed
+    assert "package" not in puppet.kinds()
+
+
+def test_new_data_open_drops_the_one_that_was_offered() -> None:
+    puppet = device()
+    gsid = offered(puppet)
+    offered(puppet, dsid=NEW[1])
+    puppet.record(data_records.encode_data_step(wire.DATA_COMMIT, NEW[0], gsid, DIGEST))
+    assert puppet.link.closed
+    assert "package" not in puppet.kinds()
+
+
+def test_package_while_another_is_being_taken_is_busy() -> None:
+    puppet = device()
+    gsid = offered(puppet)
+    puppet.record(data_records.encode_data_step(wire.DATA_COMMIT, NEW[0], gsid, DIGEST))
+    puppet.record(message(puppet, dsid=NEW[1], last=gsid))
+    assert puppet.breaches() == [("BUSY", True)]
+    assert not puppet.link.closed
+    puppet.link.package_done(bytes(16), wire.STATUS_OK, puppet.world.now_ms)
+    puppet.collect()
+    assert puppet.records[-1][0] == wire.DATA_DONE
+
+
+def test_too_many_unsaved_sessions_make_the_lane_busy_until_they_are_saved() -> None:
+    puppet = device()
+    state = puppet.world.state
+    state.unsaved = 24
+    puppet.record(message(puppet))
+    assert puppet.records == [bytes([wire.BREACH, wire.BUSY])]
+    assert "save_now" in puppet.kinds()
+    assert puppet.breaches() == []
+    state.saved(24)
+    offered(puppet)
+
+
+def long_session(puppet: PuppetDevice, package: bytes = LONG[:100]) -> None:
+    """Open and commit a session for a package that goes in chunks."""
+    digest = hashlib.sha256(package).digest()
+    gsid = offered(puppet, size=len(package), flags=0, package=b"", digest=digest)
+    puppet.record(data_records.encode_data_step(wire.DATA_COMMIT, NEW[0], gsid, digest))
+
+
+def test_chunks_in_order_make_the_package() -> None:
+    puppet = device()
+    long_session(puppet)
+    puppet.record(data_records.encode_chunk(0, LONG[:60]))
+    puppet.record(data_records.encode_chunk(60, LONG[60:100]))
+    packages = [event.package for event in puppet.events if event.kind == "package"]
+    assert packages == [LONG[:100]]
+
+
+@pytest.mark.parametrize(
+    "chunk",
+    [
+        data_records.encode_chunk(1, LONG[:50]),
+        data_records.encode_chunk(0, LONG[:101]),
+        data_records.encode_chunk(0, b""),
+    ],
+)
+def test_chunk_that_does_not_follow_or_goes_beyond_closes_the_link(chunk: bytes) -> None:
+    puppet = device()
+    long_session(puppet)
+    puppet.record(chunk)
+    assert puppet.breaches() == [("BAD_RECORD", False)]
+    assert puppet.link.closed
+
+
+def test_chunk_without_a_session_closes_the_link() -> None:
+    puppet = device()
+    puppet.record(data_records.encode_chunk(0, b"x"))
+    assert puppet.breaches() == [("BAD_RECORD", False)]
+
+
+def test_package_of_other_bytes_than_announced_is_a_breach() -> None:
+    puppet = device()
+    long_session(puppet)
+    puppet.record(data_records.encode_chunk(0, bytes(100)))
+    assert puppet.breaches() == [("COMMAND_MISMATCH", True)]
+    assert puppet.link.closed
+    assert "package" not in puppet.kinds()
+
+
+def test_gateway_remembers_the_last_packages_only() -> None:
+    world = linked()
+    for _ in range(8):
+        session_id = send(world)
+        world.pump()
+        deal_with(world, session_id)
+    assert [number for _, number, _ in world.state.data_done] == [5, 6, 7, 8]
+
+
+@pytest.mark.parametrize(
+    ("number", "status"), [(1, wire.STATUS_UNKNOWN), (2, wire.STATUS_NOT_EXECUTED)]
+)
+def test_package_that_nobody_remembers(number: int, status: int) -> None:
+    puppet = device()
+    gsid = offered(puppet)
+    puppet.record(data_records.encode_data_step(wire.DATA_COMMIT, NEW[0], gsid, DIGEST))
+    query = records.encode_outcome_query(b"x" * 16, number, wire.DATA_OUTCOME_QUERY)
+    puppet.record(query)
+    answer = data_records.decode_data_outcome(puppet.records.pop())
+    assert answer == (b"x" * 16, number, status)
+
+
+def test_gateway_draws_again_what_is_in_its_cache() -> None:
+    world = linked()
+    world.gateway_random.script = [b"\x5a" * 32]
+    session_id = send(world)
+    world.pump()
+    deal_with(world, session_id)
+    world.gateway_random.script = [b"\x5a" * 32, b"\x5b" * 32]
+    world.device_random.script = []
+    session_id = send(world)
+    world.pump()
+    assert world.state.lanes[1].acceptor_id == draw(b"\x5b" * 32)
+
+
+# --- what the device refuses -------------------------------------------------------------------------------
+def gateway(mode: int = wire.MODE_DSID_GSID) -> tuple[World, PuppetGateway, DataOpen]:
+    """Return a puppet gateway that has got DATA_OPEN."""
+    world = linked(mode)
+    puppet = PuppetGateway(world).shake().greet()
+    puppet.record(bytes([wire.KEEPALIVE]))
+    world.core.send_package(PACKAGE, world.now_ms)
+    puppet._collect()
+    return world, puppet, data_records.decode_data_open(puppet.records.pop())
+
+
+@pytest.mark.parametrize(
+    ("field", "code"), [(0, "DSID_MISMATCH"), (1, "GSID_MISMATCH"), (2, "COMMAND_MISMATCH")]
+)
+def test_data_echo_that_does_not_fit_is_never_committed(field: int, code: str) -> None:
+    for wrong in ([NEW[3], b"-" * 20, bytes(32)][field], None):
+        world, puppet, opening = gateway()
+        values = [opening.dsid, NEW[1], opening.digest]
+        if wrong is None and field != 1:
+            continue
+        values[field] = world.device_binding().lanes[1].acceptor_id if wrong is None else wrong
+        puppet.record(data_records.encode_data_step(wire.DATA_ECHO, *values))
+        assert puppet.breaches() == [(code, True)]
+        assert puppet.closed
+        assert [record[0] for record in puppet.records] == [wire.BREACH]
+        assert world.device_binding().lanes[1].count == 0
+
+
+def committed() -> tuple[World, PuppetGateway, DataOpen]:
+    """Return a puppet gateway that has got DATA_COMMIT."""
+    world, puppet, opening = gateway()
+    puppet.record(
+        data_records.encode_data_step(wire.DATA_ECHO, opening.dsid, NEW[1], opening.digest)
+    )
+    assert puppet.records.pop()[0] == wire.DATA_COMMIT
+    return world, puppet, opening
+
+
+@pytest.mark.parametrize("field", [0, 1])
+def test_data_done_of_another_session_ends_the_link(field: int) -> None:
+    _, puppet, opening = committed()
+    values = [opening.dsid, NEW[1]]
+    values[field] = NEW[3]
+    puppet.record(data_records.encode_data_done(*values, wire.STATUS_OK))
+    assert puppet.breaches() == [("GSID_MISMATCH", True)]
+    assert puppet.closed
+
+
+@pytest.mark.parametrize("code", [wire.BUSY, wire.SESSION_EXPIRED])
+def test_package_that_the_gateway_refuses_before_commit_is_not_executed(code: int) -> None:
+    world, puppet, _ = gateway()
+    puppet.record(records.encode_breach(code))
+    package = next(event for event in puppet.events if event.kind == "package")
+    assert package.status == wire.STATUS_NOT_EXECUTED
+    assert world.core.can_send_package
+
+
+def test_package_that_the_gateway_refuses_after_commit_is_unknown_until_asked() -> None:
+    world, puppet, _ = committed()
+    puppet.record(records.encode_breach(wire.COMMAND_MISMATCH))
+    package = next(event for event in puppet.events if event.kind == "package")
+    assert package.status == wire.STATUS_UNKNOWN
+    assert puppet.closed
+    assert world.core.open_package is not None
+
+
+def test_outcome_of_another_package_ends_the_link() -> None:
+    world, puppet, _ = committed()
+    puppet.connection.connection_lost(world.now_ms)
+    again = PuppetGateway(world).shake().greet()
+    again.record(bytes([wire.KEEPALIVE]))
+    session_id, number = records.decode_outcome_query(again.records.pop())
+    again.record(data_records.encode_data_outcome(session_id, number + 1, wire.STATUS_OK))
+    assert again.breaches() == [("BAD_RECORD", False)]
+    assert world.core.open_package == (session_id, number)
+
+
+def test_device_waits_ten_seconds_for_each_step() -> None:
+    for make in (gateway, committed):
+        world, puppet, _ = make()
+        due = puppet.connection.deadline()
+        assert due == world.now_ms + wire.DATA_STEP_MS
+        puppet.connection.tick(due - 1)
+        assert not puppet.closed
+        puppet.connection.tick(due)
+        assert puppet.closed
+
+
+def test_device_draws_again_what_is_in_its_cache() -> None:
+    world = linked()
+    world.device_random.script = [b"\x32" * 32, bytes(16)]
+    session_id = send(world)
+    world.pump()
+    deal_with(world, session_id)
+    world.device_random.script = [b"\x32" * 32, b"\x33" * 32, bytes(16)]
+    send(world)
+    world.pump()
+    assert world.device_binding().lanes[1].opener_id == draw(b"\x33" * 32)
+
+
+# --- misuse ------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("package", "is_stream"), [(b"", False), (bytes(wire.MAX_PACKAGE + 1), False), (LONG, True)]
+)
+def test_package_of_impossible_size_is_misuse(package: bytes, is_stream: bool) -> None:
+    with pytest.raises(MisuseError):
+        send(linked(), package, is_stream=is_stream)
+
+
+def test_one_package_at_a_time() -> None:
+    world = linked()
+    send(world)
+    with pytest.raises(MisuseError):
+        send(world)
+
+
+def test_nothing_is_sent_without_a_link() -> None:
+    world = linked()
+    world.cut()
+    assert not world.core.can_send_package
+    with pytest.raises(MisuseError):
+        send(world)
+    with pytest.raises(MisuseError):
+        world.core.write_stream(b"x", world.now_ms)
+
+
+def test_stream_is_written_to_only_while_it_is_open_and_in_parts_that_fit() -> None:
+    world = linked()
+    with pytest.raises(MisuseError):
+        world.core.write_stream(b"x", world.now_ms)
+    send(world)
+    world.pump()
+    with pytest.raises(MisuseError):
+        world.core.write_stream(b"x", world.now_ms)
+    world = linked()
+    send(world, is_stream=True)
+    world.pump()
+    limit = 4096 - data_records.CHUNK_OVERHEAD
+    with pytest.raises(MisuseError):
+        world.core.write_stream(bytes(limit + 1), world.now_ms)
+    world.core.write_stream(bytes(limit), world.now_ms)
+    world.collect()
+    world.pump()
+    assert world.link.is_ready
