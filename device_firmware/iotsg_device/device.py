@@ -104,11 +104,11 @@ class Device:
         return int(self._server.port)
 
     def run(self) -> None:
-        """Serve until the flash fails or the program is ended. Raises OSError when flash failed."""
+        """Serve until the program is ended. Raises the fault after which the device must start anew."""
         asyncio.run(self.serve())
 
     async def serve(self) -> None:
-        """Listen, ping and tick until `stop`. Raises OSError: no port, or flash failed (start anew)."""
+        """Listen, ping and tick until `stop`. Raises OSError: no port; or the fault that needs a new start."""
         self._stopped = asyncio.Event()
         self.driver.on_failure = self._stopped.set
         await self._server.start()

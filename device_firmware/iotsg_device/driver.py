@@ -1,8 +1,9 @@
 """Joins connections, DeviceCore and the executor: whatever carries the bytes, this decides what follows.
 
 After every call into the core the output of every connection is sent on: one may have caused what
-another says. A fault of the flash store stops the device (`failure`): what it holds in
-memory is then newer than what would survive, so it must start anew from flash.
+another says. A fault of the flash store, or one that leaves a command without its outcome, stops the
+device (`failure`): what it holds in memory is then newer than what would survive, so it must start
+anew from flash. Any other fault costs one connection.
 """
 
 import asyncio
@@ -91,6 +92,8 @@ class Driver:
             self._fault(error)
             self._settle()  # what was committed before the fault is carried out
             self._close(peer)
+            if self.core.executing is not None and not self._tasks:
+                self._fail(error)  # marked as started, but nothing runs: only a restart can tell it
         else:
             self._settle()
 
@@ -212,7 +215,11 @@ class Driver:
     def _finish(self, session_id: bytes, status: int, result: bytes) -> None:
         if self.trace is not None:
             self.trace("executed")
-        self._guard(self.core.finish, session_id, status, result, self._clock())
+        try:
+            self.core.finish(session_id, status, result, self._clock())
+        except Exception as error:  # noqa: BLE001 - without its outcome it would pass for not executed
+            self._fault(error)
+            self._fail(error)
         if self._store.lost and not self.core.memory.binding_damaged:
             # A gateway that commands has read in HELLO_OK that flash was damaged. A binding that
             # was lost stays a reason to refuse claims until the button is used.
@@ -231,10 +238,15 @@ class Driver:
 
     def _fault(self, error: Exception) -> object:
         self.log("fault: {!r}".format(error))
-        if isinstance(error, OSError) and self.failure is None:
+        if isinstance(error, OSError):
+            self._fail(error)
+        return _FAULT
+
+    def _fail(self, error: Exception) -> None:
+        """Stop the device: it must start anew from what flash holds."""
+        if self.failure is None:
             self.failure = error
             self.on_failure()
-        return _FAULT
 
     def _own_networks(self, now: int) -> "list[tuple[bytes, int]]":
         if now >= self._networks_until:

@@ -751,3 +751,39 @@ async def test_damage_of_the_binding_does_not_free_the_device(
     assert (await claim(HOST, device.port, SERIAL, PASSWORD)).status == "validated"
     device.stop()
     await task
+
+
+@pytest.mark.parametrize("point", ["before the handler", "at the outcome"])
+async def test_a_command_without_its_outcome_stops_the_device(
+    clock: ManualClock, point: str
+) -> None:
+    """After a restart it is told as interrupted; going on, it would pass for not executed."""
+    store = MemoryStore()
+    device = make_device(store=store)
+    task = asyncio.create_task(device.serve())
+    while not device.port:
+        await asyncio.sleep(0)
+    claimed = await claim(HOST, device.port, SERIAL, PASSWORD)
+
+    def no_memory(*arguments: object) -> None:
+        raise MemoryError
+
+    async with Linked(HOST, device.port, SERIAL, claimed) as link:
+        if point == "at the outcome":
+            device.core.memory.save_outcome = no_memory  # type: ignore[method-assign, assignment]
+        else:
+            device.core.live.report = no_memory  # type: ignore[method-assign, assignment, union-attr]
+        with pytest.raises(CutShortError):
+            await link.command("turn_on", "relay")
+        session_id = link.session_id
+    with pytest.raises(MemoryError):
+        await task
+    device = make_device(store=store)
+    task = asyncio.create_task(device.serve())
+    while not device.port:
+        await asyncio.sleep(0)
+    async with Linked(HOST, device.port, SERIAL, claimed) as link:
+        outcome = link.event("outcome")
+        assert (outcome.session_id, outcome.status) == (session_id, wire.STATUS_INTERRUPTED)
+    device.stop()
+    await task
