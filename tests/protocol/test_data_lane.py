@@ -590,7 +590,7 @@ def test_data_done_of_another_session_ends_the_link(field: int) -> None:
     _, puppet, opening = committed()
     values = [opening.dsid, NEW[1]]
     values[field] = NEW[3]
-    puppet.record(data_records.encode_data_done(*values, wire.STATUS_OK))
+    puppet.record(data_records.encode_data_done(values[0], values[1], wire.STATUS_OK))
     assert puppet.breaches() == [("GSID_MISMATCH", True)]
     assert puppet.closed
 

@@ -416,6 +416,7 @@ def claimed(mode: int = wire.MODE_DSID_GSID) -> World:
     if mode not in _CLAIMED:
         world = World(mode)
         assert world.claim().status == "validated"
+        world.wait(1000)  # the pause between two attempts
         _CLAIMED[mode] = world
     return _CLAIMED[mode].copy()
 
