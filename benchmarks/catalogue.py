@@ -40,6 +40,13 @@ SYSTEMS: Final = (
         ends=_TCP,
     ),
     System(
+        key="bare",
+        title="our four messages without any layers: the bound",
+        ends=Ends("bare_exchange.BareDevice", "bare_exchange.BareGateway"),
+        round_trips="2",
+        is_encrypted="yes",
+    ),
+    System(
         key=LINK,
         title="ours at the link, device store in memory",
         ends=Ends("our_device.OurDevices", "our_gateway.LinkGateway"),
