@@ -65,7 +65,8 @@ class Bench:
             "model": "Bench",
             **factory,
         }
-        self.lies: dict[str, bytes] = {}  # results given instead of the true ones, by command
+        # Results given instead of the true ones, by command; with another status where there is one.
+        self.lies: dict[str, bytes | tuple[int, bytes]] = {}
         self._task: asyncio.Task[None] | None = None
         self.device: Device
 
@@ -103,6 +104,13 @@ class Bench:
                 await asyncio.sleep(0)
             await asyncio.wait_for(listener.wait_closed(), WAIT_S)
 
+    def push(self, package: bytes, *, is_stream: bool = False) -> bytes:
+        """Send a package of the device's own; return its session id."""
+        core, now = self.device.core, self.device._clock()
+        session_id = core.send_package(package, now, is_stream)
+        self.device.driver._settle()
+        return session_id
+
     async def _wait(self, is_on: bool) -> None:
         await self.gate.wait()
         self.switched.append(is_on)
@@ -114,7 +122,7 @@ class Bench:
 class _Liar:
     """Stands before a device's executor and gives other results, where there are any."""
 
-    def __init__(self, honest: Any, lies: Mapping[str, bytes]) -> None:
+    def __init__(self, honest: Any, lies: Mapping[str, bytes | tuple[int, bytes]]) -> None:
         self._honest = honest
         self._lies = lies
 
@@ -123,7 +131,9 @@ class _Liar:
 
     def execute(self, command: dict[str, Any]) -> Any:
         lie = self._lies.get(command["cmd"])
-        return self._honest.execute(command) if lie is None else (wire.STATUS_OK, lie)
+        if lie is None:
+            return self._honest.execute(command)
+        return lie if isinstance(lie, tuple) else (wire.STATUS_OK, lie)
 
 
 class Proxy:

@@ -14,6 +14,7 @@ from custom_components.iot_secure_gateway.gateway.events import (
     DescriptionChanged,
     GatewayEvent,
 )
+from custom_components.iot_secure_gateway.gateway.transport import MachineProtocol
 from custom_components.iot_secure_gateway.protocol import wire
 
 DESCRIPTION = b'{"device":{"fw":"1","manufacturer":"M","model":"B","name":"N"},"entities":[%s],"page":0,"pages":1}'
@@ -158,7 +159,7 @@ async def test_address_that_is_not_the_gateways_own_is_never_added(
     rig: Rig, bench: Bench, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     device = await rig.claimed(bench, proxy.port)
-    monkeypatch.setattr(links.MachineProtocol, "local_address", lambda self: b"\xc0\x00\x02\x09")
+    monkeypatch.setattr(MachineProtocol, "local_address", lambda self: b"\xc0\x00\x02\x09")
     for binding in bench.device.core.memory.bindings.values():
         binding.addresses = [b"\xc0\x00\x02\x01"]
     proxy.cut()

@@ -18,6 +18,7 @@ from custom_components.iot_secure_gateway.gateway.events import (
     PingSuspicious,
 )
 from custom_components.iot_secure_gateway.gateway.pings import Discovered, Hint, PingListener
+from custom_components.iot_secure_gateway.gateway.rates import Bucket
 from custom_components.iot_secure_gateway.gateway.stores import Binding
 from custom_components.iot_secure_gateway.protocol import pings as wire_pings
 
@@ -267,7 +268,7 @@ def test_random_datagrams_do_nothing(data: bytes, start: bytes) -> None:
         shown: list[Discovered] = []
         listener = PingListener(CRYPTO, {}, _never, _never, lambda serial: 0)
         listener.add_listener(shown.append)
-        listener._total = pings.Bucket(1, 1, 0)
+        listener._total = Bucket(1, 1, 0)
         listener._receive(start + data, (HOST, 1))
         assert not shown
 
