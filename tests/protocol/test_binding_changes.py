@@ -271,10 +271,6 @@ def invited(seconds: int = 600) -> World:
     return world
 
 
-def on_link_of_owner(world: World, owner: Pipe) -> None:
-    world.pipe = owner
-
-
 def test_invited_gateway_claims_with_its_code_and_stands_by() -> None:
     world = invited()
     owner = world.pipe
@@ -400,6 +396,25 @@ def test_release_by_the_owner_ends_all_and_by_the_other_only_its_own() -> None:
         assert sorted(world.core.memory.bindings) == ([] if is_owner else [0])
         assert pipe.far.closed
         assert owner.far.closed == is_owner
+
+
+def test_release_by_the_owner_ends_bindings_that_have_no_link_too() -> None:
+    world = invited()
+    owner = world.pipe
+    OtherGateway(world).claim()
+    world.pipe = owner
+    ask(world, "release")
+    assert world.core.memory.bindings == {}
+    assert set(world.flash.values) == {b"boot", b"claim"}
+
+
+def test_answer_to_an_invitation_names_the_slot_and_nothing_else() -> None:
+    puppet = PuppetDevice(linked()).accept().greet()
+    puppet.link.requests.add_binding(SLOT, INVITED_PRS, 600, puppet.world.now_ms)
+    puppet.collect()
+    puppet.record(bytes([wire.BINDING_ADDED, SLOT, 0]))
+    assert puppet.breaches() == [("BAD_RECORD", False)]
+    assert "binding_added" not in puppet.kinds()
 
 
 def test_owner_that_releases_takes_its_invitations_along() -> None:

@@ -105,6 +105,14 @@ def test_after_an_orderly_restart_lost_commits_are_told_as_not_executed_again() 
     assert world.ending(session_id).kind == "outcome"
 
 
+def test_orderly_stop_writes_only_what_is_not_in_flash_yet() -> None:
+    world = claimed()
+    world.link_up()
+    world.flash.changes.clear()
+    world.core.stop()
+    assert world.flash.changes == [b"L\0\1"]
+
+
 @pytest.mark.parametrize("cut_at", ["OUTCOME_QUERY", "OUTCOME", "RESYNC", "RESYNCED"])
 def test_cut_while_settling_after_a_power_cut_is_no_copy(cut_at: str) -> None:
     world = checkpointed()

@@ -534,6 +534,25 @@ def test_package_that_nobody_remembers(number: int, status: int) -> None:
     assert answer == (b"x" * 16, number, status)
 
 
+def test_package_among_others_that_were_dealt_with_is_found_by_its_session() -> None:
+    world = linked()
+    ids = []
+    for _ in range(3):
+        ids.append(send(world))
+        world.pump()
+        deal_with(world, ids[-1], wire.STATUS_OK if len(ids) < 3 else wire.STATUS_REFUSED)
+    puppet = PuppetDevice(world).accept().greet()
+    for session_id, number, status in (
+        (ids[0], 1, wire.STATUS_OK),
+        (ids[2], 3, wire.STATUS_REFUSED),
+        (ids[2], 2, wire.STATUS_UNKNOWN),
+        (ids[0], 4, wire.STATUS_NOT_EXECUTED),
+    ):
+        puppet.record(records.encode_outcome_query(session_id, number, wire.DATA_OUTCOME_QUERY))
+        answer = data_records.decode_data_outcome(puppet.records.pop())
+        assert answer == (session_id, number, status)
+
+
 def test_gateway_draws_again_what_is_in_its_cache() -> None:
     world = linked()
     world.gateway_random.script = [b"\x5a" * 32]

@@ -163,6 +163,28 @@ def test_lane_record_that_is_damaged_loses_the_lane_and_not_the_binding(
     assert binding.lanes[1].acceptor_id == b"6" * 20
 
 
+@pytest.mark.parametrize("is_gone", [True, False])
+def test_damage_that_took_the_binding_leaves_the_device_owned(is_gone: bool) -> None:
+    """Otherwise damage would free the device for whoever claims it next."""
+    world = linked()
+    flash = world.flash
+    if is_gone:
+        del flash.values[b"B\0"]
+    else:
+        flash.values[b"B\0"] = b"\1" + flash.values[b"B\0"][1:]  # the record before it: provisional
+    flash.lost = True
+    world.reboot_device()
+    assert world.claim().status == "owned"
+    if not is_gone:
+        assert world.core.is_owned
+        world.link_up()
+    world.core.factory_reset()
+    flash.lost = False
+    world.reboot_device()
+    world.wait(1000)
+    assert world.claim().status == "validated"
+
+
 @pytest.mark.parametrize("key", [b"boot", b"claim", b"O\0\1"])
 @pytest.mark.parametrize("value", [b"", b"\1", bytes(20)])
 def test_damaged_counter_or_outcome_counts_as_nothing(key: bytes, value: bytes) -> None:

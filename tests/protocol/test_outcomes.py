@@ -74,7 +74,8 @@ def test_command_that_still_runs_is_asked_for_until_it_has_ended() -> None:
         due = link.deadline()
         assert due == world.now_ms + 500
         world.wait(499)
-        world.tick()
+        link.tick(world.now_ms)
+        world.collect()
         assert world.next_frame is None
         world.wait(1)
         world.tick()
@@ -158,6 +159,21 @@ def test_last_thirty_two_outcomes_are_kept_also_over_a_reboot() -> None:
             expected = wire.STATUS_UNKNOWN if number <= 3 else wire.STATUS_OK
             assert status == expected, number
         world.reboot_device()
+
+
+def test_outcome_that_is_too_old_is_forgotten_at_boot() -> None:
+    world = linked()
+    first = world.run().session_id
+    for _ in range(wire.OUTCOMES_KEPT):
+        world.open()
+        world.until("COMMIT")
+        world.cut()
+        world.link_up()
+    world.open()
+    world.until("ECHO")  # promotes what the last lost COMMIT left
+    world.reboot_device()
+    assert world.core.memory.outcomes[0] == {}
+    assert asked(world, first, 1).status == wire.STATUS_UNKNOWN
 
 
 def test_session_that_was_never_committed_is_told_as_not_executed() -> None:
