@@ -275,6 +275,20 @@ def test_package_dealt_with_after_the_cut_is_told_at_the_next_contact() -> None:
     assert told(world, session_id) == [wire.STATUS_UNKNOWN, wire.STATUS_OK]
 
 
+def test_package_dealt_with_after_a_newer_one_keeps_its_number() -> None:
+    world = linked()
+    first = send(world)
+    world.pump()
+    link = world.link
+    world.cut()
+    world.link_up()
+    second = send(world)
+    world.pump()
+    deal_with(world, second)
+    link.package_done(first, wire.STATUS_OK, world.now_ms)
+    assert world.state.data_done == [(second, 2, wire.STATUS_OK), (first, 1, wire.STATUS_OK)]
+
+
 def test_done_of_another_package_is_ignored() -> None:
     world = linked()
     world.link.package_done(bytes(16), wire.STATUS_OK, world.now_ms)

@@ -244,6 +244,7 @@ def test_long_version_is_cut_between_characters(text: str, expected: str) -> Non
 
 identifiers = st.text("ABCxyz019", min_size=20, max_size=20).map(str.encode)
 u32 = st.integers(0, 2**32 - 1)
+counts = st.integers(0, wire.MAX_COUNT)
 statuses = st.sampled_from(sorted(wire.FINAL_STATUSES))
 tags = st.binary(min_size=16, max_size=16)
 session_ids = tags
@@ -289,7 +290,7 @@ def test_any_greeting_goes_round(answer: HelloOk, hello: Hello) -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(
-    st.builds(Resync, st.sampled_from(wire.LANES), u32, u32, identifiers, identifiers),
+    st.builds(Resync, st.sampled_from(wire.LANES), counts, counts, identifiers, identifiers),
     st.lists(st.builds(Outcome, session_ids, u32, statuses, st.just(b"")), max_size=32),
     st.builds(Outcome, session_ids, u32, statuses, st.binary(max_size=300)),
 )

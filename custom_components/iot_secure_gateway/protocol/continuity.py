@@ -77,7 +77,8 @@ def judge(
     theirs = hello_ok.lanes[lane]
     if state.resync_pending[lane]:
         # The device may hold any of the epochs that we tried to set, never a later one.
-        return RESYNC if hello_ok.epoch <= state.epoch else COPY
+        is_ours = hello_ok.epoch <= state.epoch and theirs.count < wire.MAX_COUNT
+        return RESYNC if is_ours else COPY
     epoch = hello_ok.epoch
     # While the other lane's RESYNC is pending, the device may not have got the epoch that it sets.
     if epoch != state.epoch and not (epoch < state.epoch and True in state.resync_pending):

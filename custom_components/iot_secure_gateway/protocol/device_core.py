@@ -5,7 +5,7 @@ connection. Sans-I/O: the driver feeds bytes and time, sends what `take_output()
 connection gives, and calls the handlers for "execute" events, then `finish`.
 
 Of several bindings exactly one is *active*: the owner's (slot 0) whenever its gateway is linked,
-another one only after the owner's gateway has been away for `fallback_after_ms`. Only the active
+another one only after the active one has been away for `fallback_after_ms`. Only the active
 binding may open sessions ("in the alternative", FIG 1).
 """
 
@@ -42,7 +42,7 @@ class DeviceCore:
         self.live: "DeviceConnection | None" = None  # the link of the active binding
         self.active_slot = OWNER_SLOT
         self._links: "dict[int, DeviceConnection]" = {}  # slot -> authenticated link
-        self._owner_seen_ms = now_ms  # when the owner's gateway was last linked
+        self._active_seen_ms = now_ms  # when the gateway that may command was last linked
         self._stranger_at_ms = now_ms  # when the next stranger may cost a Diffie-Hellman
         self.open_package: "tuple[bytes, int] | None" = None  # data session without a known outcome
         self.executing: "tuple[Binding, int, bytes] | None" = (
@@ -185,13 +185,16 @@ class DeviceCore:
             self.live = connection
 
     def fallback_at(self, slot: int) -> "int | None":
-        """Return when a standby link of `slot` takes over; None when it is active or has not to."""
-        if slot == self.active_slot or OWNER_SLOT in self._links:
+        """Return when a standby link of `slot` takes over; None when it is active or has not to.
+
+        A stand-in that is linked is left alone: two of them would otherwise oust each other in turns.
+        """
+        if slot == self.active_slot or self.active_slot in self._links:
             return None
-        return self._owner_seen_ms + getattr(self.facts, "fallback_after_ms", FALLBACK_AFTER_MS)
+        return self._active_seen_ms + getattr(self.facts, "fallback_after_ms", FALLBACK_AFTER_MS)
 
     def fall_back(self, slot: int) -> None:
-        """The owner's gateway stayed away: let `slot` command. Its link begins anew, as the active one."""
+        """The active gateway stayed away: let `slot` command. Its link begins anew, as the active one."""
         standby = self._links.get(slot)
         self._activate(slot)
         if standby is not None:
@@ -202,6 +205,7 @@ class DeviceCore:
         if slot != self.active_slot:
             former = self._links.get(self.active_slot)
             self.active_slot = slot
+            self.open_package = None  # nobody but the gateway that was given it could tell
             if former is not None:
                 former.close("standby")
         self.live = self._links.get(slot)
@@ -214,17 +218,18 @@ class DeviceCore:
                 connection = self._links.get(other)
                 if connection is not None:
                     connection.close("released")
+        if slot == self.active_slot:
+            self.open_package = None
         if slot == OWNER_SLOT:
             self.desk.withdraw_all()
-            self.open_package = None
 
     def ended(self, connection: "DeviceConnection", slot: "int | None", now_ms: int) -> None:
         """A connection closed."""
         self._waiting = [other for other in self._waiting if other is not connection]
         if slot is not None and self._links.get(slot) is connection:
             del self._links[slot]
-            if slot == OWNER_SLOT:
-                self._owner_seen_ms = now_ms
+            if slot == self.active_slot:
+                self._active_seen_ms = now_ms
         if self.live is connection:
             self.live = None
 

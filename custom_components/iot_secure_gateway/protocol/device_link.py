@@ -269,6 +269,8 @@ class DeviceLink:
         if self._is_restricted and self._connection.peer not in addresses:
             raise RecordError("ADDRESSES without the address that it is said from")
         binding = self._binding
+        if self._core.memory.bindings.get(binding.slot) is not binding:
+            raise RecordError("ADDRESSES of a binding that has ended")  # to save it would revive it
         binding.addresses = addresses
         self._core.memory.save_binding(binding)
         self.send(bytes((wire.ADDRESSES_OK,)), now_ms)
@@ -309,7 +311,9 @@ class DeviceLink:
     def _on_keepalive(self, record: bytes, now_ms: int) -> None:
         """The first one says that the gateway has settled: the data lane may begin."""
         records.check_empty(record)
-        if not self._settled and self._binding.slot == self._core.active_slot:
+        if self._settled or self._is_restricted:
+            return
+        if self._binding.slot == self._core.active_slot:
             self._settled = True
             self.data.begin(now_ms)
 

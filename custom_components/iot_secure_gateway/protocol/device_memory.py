@@ -70,6 +70,17 @@ def unpack_binding(slot: int, data: bytes) -> Binding:
     return binding
 
 
+def _unpack_lane(data: bytes) -> "tuple[caches.LaneCache, int, int, int, bytes]":
+    """Return (cache, epoch, known_from, started, session id). Raises ValueError for a damaged record."""
+    if len(data) != caches.PACKED_SIZE + struct.calcsize(_MARK):
+        raise ValueError("damaged lane")
+    epoch, known_from, started, session_id = struct.unpack(_MARK, data[caches.PACKED_SIZE :])
+    cache = caches.unpack(data[: caches.PACKED_SIZE])
+    if cache.count > wire.MAX_COUNT or epoch > wire.MAX_COUNT:
+        raise ValueError("damaged count of a lane")
+    return cache, epoch, known_from, started, session_id
+
+
 class DeviceMemory:
     """The device's flash as objects; every change is durable when the method returns."""
 
@@ -78,7 +89,7 @@ class DeviceMemory:
         self.checkpoints = checkpoints  # per lane: kept every CHECKPOINT_EVERY sessions only
         self.lost = bool(store.lost)
         self.binding_damaged = False
-        self.boot = self._read_number(b"boot") + 1
+        self.boot = min(self._read_number(b"boot"), wire.MAX_COUNT) + 1
         store.put(b"boot", struct.pack(">I", self.boot))
         data = store.get(b"claim")
         self.wrong_claims = data[0] if data else 0
@@ -235,14 +246,13 @@ class DeviceMemory:
     def _load_lane(self, binding: Binding, lane: int) -> "tuple[int, bytes] | None":
         """Load one lane; return (number, session id) of its started mark."""
         data = self._store.get(bytes((76, binding.slot, lane)))
-        size = struct.calcsize(_MARK)
-        if data is None or len(data) != caches.PACKED_SIZE + size:
+        try:
+            cache, epoch, known_from, started, session_id = _unpack_lane(data or b"")
+        except ValueError:
             binding.lane_lost = True
             binding.lanes.append(caches.LaneCache(b"", b""))
             return None
-        epoch, known_from, started, session_id = struct.unpack(_MARK, data[caches.PACKED_SIZE :])
         binding.epoch = max(binding.epoch, epoch)
-        cache = caches.unpack(data[: caches.PACKED_SIZE])
         binding.lanes.append(cache)
         binding.known_from[lane] = known_from
         binding.saved_counts[lane] = cache.count

@@ -38,6 +38,7 @@ class DataAcceptor:
         self._gsid_size = state.gsid_size
         self._phase = _IDLE
         self._gsid = b""
+        self._number = 0  # of the session, known from DATA_COMMIT on
         self._offered_until_ms = 0
         self._parts: "list[bytes]" = []
         self._received = 0
@@ -102,6 +103,7 @@ class DataAcceptor:
             link.breach(wire.DSID_MISMATCH, "DATA_COMMIT with another DSID", now_ms)
         else:
             self._cache.commit()
+            self._number = self._cache.count
             self._state.unsaved += 1
             self._state.dirty = True
             self._parts = []
@@ -159,7 +161,7 @@ class DataAcceptor:
             return
         self._phase = _IDLE
         state = self._state
-        entry = (session_id, self._cache.count, status)
+        entry = (session_id, self._number, status)  # a newer link may have counted on meanwhile
         state.data_done = (state.data_done + [entry])[-_REMEMBERED:]
         state.dirty = True
         if not self._link.closed:

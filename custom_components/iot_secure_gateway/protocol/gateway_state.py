@@ -4,6 +4,8 @@ from . import caches, wire
 
 MAX_UNSAVED = 24  # sessions that a crash may lose; must stay below what continuity forgives (32)
 
+_U32 = 0xFFFFFFFF
+
 
 class GatewayState:
     """State of a binding on the gateway; the identifiers in it belong into a private store.
@@ -39,8 +41,11 @@ class GatewayState:
     def mark_unclean_stop(self) -> "list[bytes]":
         """Note that the gateway died without saving; return the session ids that are now unknown.
 
-        Set once at start, cleared lane by lane by a completed HELLO or RESYNC.
+        Set once at start, cleared lane by lane by a completed HELLO or RESYNC. A pair that was only
+        offered may have been committed after the last save, with a package that was taken: dropped,
+        so that it never proves that the package was not (found by exploration).
         """
+        self.lanes[wire.LANE_DATA].drop_provisional()
         self.may_have_lost = [True, True]
         lost = [session_id for session_id, _ in self.unresolved]
         self.unresolved = []
@@ -78,21 +83,46 @@ class GatewayState:
 
 def from_dict(data: "dict[str, Any]") -> GatewayState:
     """Return the state that `to_dict` made. Raises ValueError or KeyError for damaged data."""
+    try:
+        return _restored(data)
+    except (TypeError, AttributeError):
+        raise ValueError("damaged gateway state") from None
+
+
+def _restored(data: "dict[str, Any]") -> GatewayState:
     lanes = [caches.unpack(bytes.fromhex(text)) for text in data["lanes"]]
     if len(lanes) != len(wire.LANES) or data["mode"] not in (wire.MODE_DSID_GSID, wire.MODE_DSID):
         raise ValueError("damaged gateway state")
+    for lane in lanes:
+        _number(lane.count, wire.MAX_COUNT)
     state = GatewayState(data["mode"], lanes)
-    state.epoch = int(data["epoch"])
-    state.last_boot = int(data["last_boot"])
+    state.epoch = _number(data["epoch"], wire.MAX_COUNT)
+    state.last_boot = _number(data["last_boot"], _U32)
     state.data_done = [
-        (bytes.fromhex(text), int(n), int(s)) for text, n, s in data.get("data_done", [])
+        (_session(text), _number(n, _U32), _number(status, wire.STATUS_UNKNOWN))
+        for text, n, status in data.get("data_done", [])
     ]
     state.resync_pending = [bool(flag) for flag in data["resync_pending"]]
     state.may_have_lost = [bool(flag) for flag in data["may_have_lost"]]
     if len(state.resync_pending) != len(wire.LANES) or len(state.may_have_lost) != len(wire.LANES):
         raise ValueError("damaged gateway state")
-    state.unresolved = [(bytes.fromhex(text), int(number)) for text, number in data["unresolved"]]
+    state.unresolved = [
+        (_session(text), _number(number, _U32)) for text, number in data["unresolved"]
+    ]
     return state
+
+
+def _number(value: object, highest: int) -> int:
+    if not isinstance(value, int) or not 0 <= value <= highest:
+        raise ValueError("damaged number in a gateway state")
+    return value
+
+
+def _session(text: str) -> bytes:
+    session_id = bytes.fromhex(text)
+    if len(session_id) != wire.SESSION_ID_SIZE:
+        raise ValueError("damaged session id in a gateway state")
+    return session_id
 
 
 TYPE_CHECKING = False

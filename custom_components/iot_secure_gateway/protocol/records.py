@@ -215,6 +215,8 @@ def _resync_fields(record: bytes, gsid_size: int) -> Resync:
     gsid, dsid = record[10 : 10 + gsid_size], record[10 + gsid_size : 10 + gsid_size + _ID]
     if lane not in wire.LANES:
         raise RecordError("unknown lane")
+    if epoch > wire.MAX_COUNT or count > wire.MAX_COUNT:
+        raise RecordError("a count beyond all that can be counted")
     if not is_identifier(dsid) or (gsid_size and not is_identifier(gsid)):
         raise RecordError("an identifier has characters that none has")
     return Resync(lane, epoch, count, gsid, dsid)
