@@ -5,16 +5,16 @@ hash, cipher or key exchange gives begins with 0xF1, a session id with 0xF2. `re
 by first appearance. Hashes are ideal in that only the same inputs give the same name.
 
 `Ordered` is the link as it is: a record opens once, in order, under the keys of its link.
-`Bare` is a link whose cipher proves who spoke but neither when nor in which order, so that only
-the patent's own identifiers stand against replay.
+`Bare` is a link whose cipher proves that one of the two ends spoke, but not when nor in which
+order, so that only the patent's own identifiers stand against replay.
 """
 
 from hashlib import blake2b
 import itertools
 import re
+import struct
+from typing import Any
 
-_MARK = b"\xf1"
-_SESSION_MARK = b"\xf2"
 _NAMES = re.compile(
     rb"ID[0-9]{18}|\xf1[0-9a-f]{15}|\xf2[0-9a-f]{15}|f2(?:3[0-9]|6[1-6]){15}", re.DOTALL
 )
@@ -24,19 +24,18 @@ _fresh = itertools.count(1)
 
 def name(*parts: bytes) -> bytes:
     """Return the 16-byte name of these inputs."""
-    digest = blake2b(digest_size=8)
-    for part in parts:
-        digest.update(len(part).to_bytes(4, "big") + part)
-    return _MARK + digest.hexdigest()[:15].encode()
+    sizes = struct.pack(f"{len(parts)}H", *map(len, parts))
+    digest = blake2b(sizes + b"".join(parts), digest_size=8)
+    return b"\xf1" + digest.hexdigest()[:15].encode()
 
 
 def random(size: int) -> bytes:
     """Return fresh bytes: of 32 `draw` makes an identifier that shows its mark; 16 name a session."""
     number = next(_fresh)
     if size == 16:
-        return _SESSION_MARK + f"{number:015x}".encode()
+        return b"\xf2%015x" % number
     value = 0
-    for character in reversed(f"ID{number:018d}".encode()):
+    for character in reversed(b"ID%018d" % number):
         value = value * 62 + _ALPHABET.index(character)
     return value.to_bytes(size, "big")
 
@@ -60,17 +59,19 @@ def rename(data: bytes) -> bytes:
 class Bare:
     """A cipher that proves only that one of the two ends said this, once, at some time."""
 
+    __slots__ = ()
+
     def __init__(self, key: bytes) -> None:
-        self.key = b"bare"
+        """All links have one key."""
 
     def seal(self, counter: int, plaintext: bytes, aad: bytes) -> bytes:
         """Return plaintext and a tag."""
-        return plaintext + name(b"seal", self.key, plaintext)
+        return plaintext + name(b"seal", plaintext)
 
     def open(self, counter: int, ciphertext: bytes, aad: bytes) -> bytes:
         """Return the plaintext, or raise ValueError."""
         plaintext, tag = ciphertext[:-16], ciphertext[-16:]
-        if name(b"seal", self.key, plaintext) != tag:
+        if name(b"seal", plaintext) != tag:
             raise ValueError("forged")
         return plaintext
 
@@ -78,26 +79,27 @@ class Bare:
 class Ordered:
     """A cipher as the link has it: bound to key, counter and what was authenticated with it."""
 
+    __slots__ = ("key",)
+
     def __init__(self, key: bytes) -> None:
-        self.key = key
+        self.key = key[:16]
 
     def seal(self, counter: int, plaintext: bytes, aad: bytes) -> bytes:
         """Return plaintext and a tag."""
-        return plaintext + name(b"seal", self.key, counter.to_bytes(8, "big"), aad, plaintext)
+        return plaintext + name(self.key, counter.to_bytes(8, "big"), aad, plaintext)
 
     def open(self, counter: int, ciphertext: bytes, aad: bytes) -> bytes:
         """Return the plaintext, or raise ValueError."""
         plaintext, tag = ciphertext[:-16], ciphertext[-16:]
-        if name(b"seal", self.key, counter.to_bytes(8, "big"), aad, plaintext) != tag:
+        if name(self.key, counter.to_bytes(8, "big"), aad, plaintext) != tag:
             raise ValueError("forged, or not in order")
         return plaintext
 
 
 class IdealCrypto:
-    """The crypto port over names. `cipher` is Ordered or Bare."""
+    """The crypto port over names."""
 
-    def __init__(self, cipher: type[Ordered | Bare]) -> None:
-        self.cipher = cipher
+    aead: Any
 
     def sha256(self, data: bytes) -> bytes:
         """Return 32 bytes."""
@@ -106,14 +108,6 @@ class IdealCrypto:
     def hmac_sha256(self, key: bytes, data: bytes) -> bytes:
         """Return 32 bytes."""
         return name(b"hmac", key, data) + bytes(16)
-
-    def sha512(self, data: bytes) -> bytes:
-        """Return 64 bytes."""
-        return name(b"sha512", data) + bytes(48)
-
-    def hmac_sha512(self, key: bytes, data: bytes) -> bytes:
-        """Return 64 bytes."""
-        return name(b"hmac512", key, data) + bytes(48)
 
     def x25519_public(self, scalar: bytes) -> bytes:
         """Return the name of a public key."""
@@ -127,6 +121,26 @@ class IdealCrypto:
         """Compare."""
         return a == b
 
-    def aead(self, key: bytes) -> Ordered | Bare:
-        """Return the cipher of a key."""
-        return self.cipher(key)
+
+class OrderedCrypto(IdealCrypto):
+    """With the cipher of the link."""
+
+    aead = Ordered
+
+    def __reduce__(self) -> str:
+        """There is one."""
+        return "ORDERED"
+
+
+class BareCrypto(IdealCrypto):
+    """With a cipher that knows no order."""
+
+    aead = Bare
+
+    def __reduce__(self) -> str:
+        """There is one."""
+        return "BARE"
+
+
+ORDERED = OrderedCrypto()
+BARE = BareCrypto()
