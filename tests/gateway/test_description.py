@@ -138,10 +138,11 @@ def test_values_of_known_entities_are_taken_and_nothing_else() -> None:
         "temp": "21.5",
         "none": None,
         "strange": "x",
+        "big": 2**53,
         "list": [1],
         "text": "a\nb" + "x" * 999,
     }
-    known = frozenset({"relay", "n", "temp", "none", "list", "text"})
+    known = frozenset({"relay", "big", "n", "temp", "none", "list", "text"})
     read_back = read_values({"values": values}, known)
     text = read_back.pop("text")
     assert read_back == {"relay": True, "n": 5, "temp": "21.5", "none": None}

@@ -16,6 +16,7 @@ MAX_PAGES = 32  # of one description: two entities a page in the smallest frame
 MAX_NAME = 64  # characters
 MAX_UNIT = 16  # characters
 MAX_VALUE_TEXT = 255  # characters: what the host can show as a state
+MAX_NUMBER = 2**53 - 1  # what every JSON reader keeps exactly
 MAX_VALUES = 4 * MAX_ENTITIES  # values in one result that are looked at
 
 _KEY = re.compile(r"[a-z0-9_]{1,32}")
@@ -157,10 +158,10 @@ def read_values(result: Mapping[str, object], known: frozenset[str]) -> dict[str
     for key, value in values.items():
         if key not in known:
             continue
-        if value is None or isinstance(value, (bool, int)):
-            read[key] = value
-        elif isinstance(value, str):
+        if isinstance(value, str):
             read[key] = printable(value, MAX_VALUE_TEXT)
+        elif value is None or (isinstance(value, int) and abs(value) <= MAX_NUMBER):
+            read[key] = value
     return read
 
 

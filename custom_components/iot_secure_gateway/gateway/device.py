@@ -98,9 +98,12 @@ class Device:
         """Take over the `values` of a command's result."""
         if "values" not in result:
             return
-        values = read_values(result, self._known_keys)
-        if any(self.values.get(key, _MISSING) != value for key, value in values.items()):
-            self.values |= values
+        known, has_changed = self.values, False
+        for key, value in read_values(result, self._known_keys).items():
+            if known.get(key, _MISSING) != value:
+                known[key] = value
+                has_changed = True
+        if has_changed:
             self.notify()
 
 

@@ -9,7 +9,7 @@ from ..protocol.events import Event, SessionEvent
 from .device import Device, Step
 from .events import Breach, GatewayEvent, OutcomeLearned
 from .printable import printable
-from .sessions import decode_result
+from .wording import read_result
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ class LinkReports:
 
     def on_outcome(self, event: SessionEvent) -> None:
         """What became of an earlier session is known."""
-        result = decode_result(event.result)
+        result = read_result(event.result)
         self._device.learn_values(result)
         self._emit(
             OutcomeLearned(

@@ -23,8 +23,9 @@ from .errors import CommandError
 from .events import AddressChanged, AddressRecovered, CopySuspected
 from .link_reports import LinkReports
 from .link_services import LinkServices
-from .sessions import Sessions, decode_result
+from .sessions import Sessions
 from .transport import LINGER_S, MachineProtocol
+from .wording import read_result
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -226,7 +227,7 @@ class DeviceLink:
             self._services.state_changed(self.device.serial)
         if self._released is not None:
             self._try_release()
-        elif self.sessions.is_busy:
+        elif self.sessions.are_waiting:
             self.sessions.deliver()
 
     def _on_closed(self) -> None:
@@ -307,7 +308,7 @@ class DeviceLink:
 
     def _on_package(self, event: Event) -> None:
         """Values that the device sent by itself; other packages are not taken yet."""
-        package = decode_result(event.package)
+        package = read_result(event.package)
         self.device.learn_values(package)
         self._package_done(event, wire.STATUS_OK if "values" in package else wire.STATUS_REFUSED)
 

@@ -1,11 +1,10 @@
 """What a command that succeeded gives back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CommandResult:
+class CommandResult(NamedTuple):
     """The confirmed outcome of one session with status 0."""
 
     session_id: bytes  # 16 bytes

@@ -10,8 +10,7 @@ from typing import NamedTuple
 
 from ..policy.actors import Actor
 from ..policy.decision import Decision
-from ..protocol import commands, wire
-from ..protocol.errors import MisuseError, RecordError
+from ..protocol import wire
 from ..protocol.events import SessionEvent
 from ..protocol.gateway_link import GatewayLink
 from ..protocol.gateway_state import MAX_UNSAVED
@@ -26,14 +25,11 @@ from .errors import (
     Refused,
     RefusedByDevice,
 )
-from .printable import printable
 from .queue import CommandQueue, Waiting
 from .results import CommandResult
+from .wording import CommandWriter, error_text, read_result
 
-MAX_ERROR_TEXT = 120  # characters of a device's own words in an error
 SAVE_EARLY = MAX_UNSAVED // 2  # sessions unsaved at which a save starts, so that none has to wait
-
-_EMPTY: Mapping[str, object] = {}
 
 type Judge = Callable[[Actor, str, str], Decision]  # actor, serial, command
 
@@ -63,6 +59,7 @@ class Sessions:
         self._wait = wait
         self._save_now = save_now
         self._loop = asyncio.get_running_loop()
+        self._writer = CommandWriter()
         self._queue = CommandQueue()
         self._expiry: asyncio.TimerHandle | None = None
         self._session: _Session | None = None
@@ -70,9 +67,9 @@ class Sessions:
         self._flush: Callable[[], None] = _nothing
 
     @property
-    def is_busy(self) -> bool:
-        """Whether a session is open or commands wait."""
-        return self._session is not None or bool(self._queue)
+    def are_waiting(self) -> bool:
+        """Whether commands wait."""
+        return bool(self._queue)
 
     # --- what the link tells -------------------------------------------------------------------------
     def link_up(self, link: GatewayLink, flush: Callable[[], None]) -> None:
@@ -131,10 +128,9 @@ class Sessions:
                 continue
             try:
                 self._open(link, entry.command, entry.entity, entry.arguments, entry.answer)
+                self._flush()
             except InvalidCommand as error:
                 entry.answer.set_exception(error)
-        if self._session is not None:
-            self._flush()
 
     def _can_open(self, link: GatewayLink) -> bool:
         if link.state.unsaved >= SAVE_EARLY:
@@ -151,12 +147,9 @@ class Sessions:
     ) -> None:
         session_id = self._random(wire.SESSION_ID_SIZE)
         now = self._loop.time()
-        try:
-            data = commands.encode_command(session_id, command, entity, dict(arguments))
-            if len(data) > link.max_command:
-                raise InvalidCommand
-        except MisuseError, ValueError, RecursionError:
-            raise InvalidCommand from None
+        data = self._writer.write(session_id, command, entity, arguments)
+        if len(data) > link.max_command:
+            raise InvalidCommand
         link.open(session_id, data, int(now * 1000))
         self._session = _Session(session_id, now, answer)
         self._device.stats.commands += 1
@@ -168,7 +161,7 @@ class Sessions:
         if session is None:
             return
         device, status, answer = self._device, event.status, session.answer
-        result = decode_result(event.result)
+        result = read_result(event.result)
         device.learn_values(result)
         duration_ms = (self._loop.time() - session.started_at) * 1000
         device.stats.last_command_ms = duration_ms
@@ -236,23 +229,6 @@ class Sessions:
         self._expiry = None
         self._expire()
         self._set_expiry()
-
-
-def decode_result(data: bytes) -> Mapping[str, object]:
-    """Return a result's JSON object; nothing for one that is out of form: the status says enough."""
-    if not data or data == b"{}":
-        return _EMPTY
-    try:
-        value = commands.decode(data)
-    except RecordError:
-        return _EMPTY
-    return value if isinstance(value, dict) else _EMPTY
-
-
-def error_text(result: Mapping[str, object]) -> str:
-    """Return the device's own words of what went wrong, cleaned and capped."""
-    text = result.get("error")
-    return printable(text, MAX_ERROR_TEXT) if isinstance(text, str) else ""
 
 
 def _nothing() -> None:
