@@ -82,17 +82,13 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
 async def _start_all(
     systems: Sequence[System],
     devices: int,
-    gateway_cores: Sequence[int],
-    device_cores: Sequence[int],
     left_out: dict[str, str],
 ) -> list[Running]:
     """Start all systems at once; those that cannot run here are left out with their reason."""
 
     async def start(system: System) -> Running | None:
         try:
-            return await Running.start(
-                system, devices, gateway_cores=gateway_cores, device_cores=device_cores
-            )
+            return await Running.start(system, devices)
         except LeftOut as reason:
             left_out[system.key] = str(reason)
         except (RuntimeError, OSError) as fault:
@@ -112,10 +108,11 @@ async def _latency(
 ) -> dict[str, Measured]:
     core = cores_for_latency()
     others = os.sched_getaffinity(0) - set(core)
-    running = await _start_all(systems, 1, core, core, left_out)
+    running = await _start_all(systems, 1, left_out)
     os.sched_setaffinity(0, others or set(core))  # this process must not disturb what it measures
     try:
         for each in running:
+            each.pin(core, core)
             await each.warm_up(arguments.warm_up)
         for number in range(arguments.rounds):
             # Each round starts at another system, so that none always follows the same neighbour.
@@ -136,8 +133,10 @@ async def _throughput(
     systems: Sequence[System], arguments: argparse.Namespace, left_out: dict[str, str]
 ) -> dict[str, Measured]:
     gateway_cores, device_cores = cores_for_throughput()
-    running = await _start_all(systems, arguments.devices, gateway_cores, device_cores, left_out)
+    running = await _start_all(systems, arguments.devices, left_out)
     try:
+        for each in running:
+            each.pin(gateway_cores, device_cores)
         for _ in range(arguments.throughput_rounds):
             for each in running:
                 await each.throughput_round(arguments.throughput_commands)

@@ -61,14 +61,13 @@ class Peer:
         self.pid = process.pid
 
     @classmethod
-    async def start(cls, name: str, cores: Sequence[int], options: dict[str, Any]) -> Self:
+    async def start(cls, name: str, options: dict[str, Any]) -> Self:
         """Start the process; it waits for orders."""
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
             "benchmarks.peer_process",
             name,
-            json.dumps(list(cores)),
             json.dumps(options),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
@@ -118,23 +117,16 @@ class Running:
         self._device_pids: list[int] = []
 
     @classmethod
-    async def start(
-        cls,
-        system: System,
-        devices: int,
-        *,
-        gateway_cores: Sequence[int],
-        device_cores: Sequence[int],
-    ) -> Self:
+    async def start(cls, system: System, devices: int) -> Self:
         """Start the device end, then the gateway end connected to it; raises LeftOut or RuntimeError."""
         folder = tempfile.TemporaryDirectory(prefix="isg-benchmark-")
         self = cls(system, folder)
         options = {**system.options, "devices": devices, "folder": folder.name}
         try:
-            self._device = await Peer.start(system.ends.device, device_cores, options)
+            self._device = await Peer.start(system.ends.device, options)
             facts = (await self._device.order("serve"))["facts"]
             self._device_pids = [self._device.pid, *facts.get("helper_pids", ())]
-            self._gateway = await Peer.start(system.ends.gateway, gateway_cores, options)
+            self._gateway = await Peer.start(system.ends.gateway, options)
             await self._gateway.order("connect", facts=facts)
         except BaseException:
             await self.stop()
@@ -153,6 +145,12 @@ class Running:
         assert self._device is not None
         return self._device
 
+    def pin(self, gateway_cores: Sequence[int], device_cores: Sequence[int]) -> None:
+        """Let each end run on these cores only; not before its start, which would take long on one."""
+        _pin(self.gateway.pid, gateway_cores)
+        for pid in self._device_pids:
+            _pin(pid, device_cores)
+
     async def warm_up(self, count: int) -> None:
         """Let caches and adaptive code settle."""
         await self.gateway.order("latencies", count=count)
@@ -160,9 +158,9 @@ class Running:
     async def latency_round(self, count: int) -> None:
         """Measure one round of commands, one at a time."""
         await self.gateway.order("latencies", count=_WARM_UP_EACH_ROUND)
-        device_before = sum(process_cpu_ns(pid) for pid in self._device_pids)
+        device_before = self._device_cpu_ns()
         answer = await self.gateway.order("latencies", count=count)
-        device_ns = sum(process_cpu_ns(pid) for pid in self._device_pids) - device_before
+        device_ns = self._device_cpu_ns() - device_before
         durations = answer["durations_ns"]
         self.measured.p50.append(percentile(durations, 0.5) / 1000)
         self.measured.p99.append(percentile(durations, 0.99) / 1000)
@@ -171,8 +169,14 @@ class Running:
 
     async def throughput_round(self, count: int) -> None:
         """Measure one round in which every device always has a command under way."""
+        device_before = self._device_cpu_ns()
         answer = await self.gateway.order("throughput", count=count)
+        self.measured.device_cpu.append((self._device_cpu_ns() - device_before) / count / 1000)
+        self.measured.gateway_cpu.append(answer["cpu_ns"] / count / 1000)
         self.measured.commands_per_s.append(count / answer["elapsed_ns"] * 1e9)
+
+    def _device_cpu_ns(self) -> int:
+        return sum(process_cpu_ns(pid) for pid in self._device_pids)
 
     async def count_bytes(self) -> None:
         """Bytes of one command on the wire, both directions, every leg."""
@@ -198,6 +202,11 @@ class Running:
             if peer is not None:
                 await peer.stop()
         self._folder.cleanup()
+
+
+def _pin(pid: int, cores: Sequence[int]) -> None:
+    for thread in Path(f"/proc/{pid}/task").iterdir():
+        os.sched_setaffinity(int(thread.name), cores)
 
 
 def cores_for_latency() -> list[int]:

@@ -1,11 +1,10 @@
 """One end of one system in a process of its own, told what to do by JSON lines on standard input.
 
-Started by `harness.py` as `python -m benchmarks.peer_process MODULE.CLASS CORES OPTIONS`.
+Started by `harness.py` as `python -m benchmarks.peer_process MODULE.CLASS OPTIONS`.
 Answers go to the descriptor that was standard output, one JSON line each; stray prints go to standard error.
 """
 
 import asyncio
-import contextlib
 import cProfile
 import importlib
 import json
@@ -40,11 +39,12 @@ async def _throughput(command: Any, devices: int, count: int) -> dict[str, Any]:
             remaining -= 1
             await command(index)
 
-    before = time.perf_counter_ns()
+    before, cpu_before = time.perf_counter_ns(), time.process_time_ns()
     async with asyncio.TaskGroup() as group:
         for index in range(devices):
             group.create_task(worker(index))
-    return {"elapsed_ns": time.perf_counter_ns() - before}
+    elapsed_ns = time.perf_counter_ns() - before
+    return {"elapsed_ns": elapsed_ns, "cpu_ns": time.process_time_ns() - cpu_before}
 
 
 async def _serve(end: Any, options: dict[str, Any], answers: Any) -> None:
@@ -86,13 +86,11 @@ async def _serve(end: Any, options: dict[str, Any], answers: Any) -> None:
 
 
 def main() -> None:
-    """Pin this process, make the end and serve orders until told to stop or standard input ends."""
-    end_name, cores, options = sys.argv[1:4]
+    """Make the end and serve orders until told to stop or standard input ends."""
+    end_name, options = sys.argv[1:3]
     module, name = end_name.split(".")
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
-    with contextlib.suppress(OSError):  # a machine that has fewer cores than asked for
-        os.sched_setaffinity(0, json.loads(cores))
     end = getattr(importlib.import_module(f"benchmarks.systems.{module}"), name)()
     asyncio.run(_serve(end, json.loads(options), answers))
 

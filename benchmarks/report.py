@@ -102,11 +102,25 @@ def throughput_table(
     for system in systems:
         measured = results.get(system.key)
         if measured is None:
-            rows.append([system.title, _LEFT_OUT, "-"])
+            rows.append([system.title, _LEFT_OUT, *["-"] * 3])
             continue
         ratio = median_ratio(measured.commands_per_s, floor.commands_per_s)
-        rows.append([system.title, f"{median(measured.commands_per_s):,.0f}", f"{ratio:.2f}"])
-    heads = [f"{devices} devices at once", "commands/s", "x floor"]
+        rows.append(
+            [
+                system.title,
+                f"{median(measured.commands_per_s):,.0f}",
+                f"{median(measured.gateway_cpu):,.0f}",
+                f"{median(measured.device_cpu):,.0f}",
+                f"{ratio:.2f}",
+            ]
+        )
+    heads = [
+        f"{devices} devices at once",
+        "commands/s",
+        "gateway CPU us",
+        "device CPU us",
+        "x floor",
+    ]
     return _table(heads, rows) + _reasons(systems, left_out)
 
 
