@@ -16,6 +16,7 @@ from .factory import load
 from .journal import Journal
 from .log import Log
 from .pings import PingSender
+from .reporter import Reporter
 from isg_protocol.device_core import DeviceCore
 
 TYPE_CHECKING = False
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from .entities import Entity
     from .factory import FactorySettings
 
-TICK_MS = 200  # how late a deadline of seconds may be noticed
+TICK_MS = 100  # how late a deadline is noticed, and how late what changed is told
 
 
 class Facts:
@@ -87,6 +88,10 @@ class Device:
             default_crypto(), random, store, Facts(self.settings, firmware), self._clock()
         )
         self.driver = Driver(self.core, store, executor, self.settings, self._clock, self.log)
+        self.reporter = Reporter(self.core, executor, self.entities)
+        self.driver.reporter = self.reporter
+        if isinstance(self.log, Log):
+            self.log.listener = self.reporter.line
         self._pings = PingSender(
             self.core.pings,
             self.settings.ping_to,

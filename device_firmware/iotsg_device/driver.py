@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from .executor import Executor
     from .factory import FactorySettings
+    from .reporter import Reporter
 
 MAX_PEERS = 8  # open sockets: two handshake places, a link for each of four bindings, two ending
 NETWORKS_KEPT_MS = 30000  # own subnets are looked up again after this
@@ -53,6 +54,7 @@ class Driver:
         self.on_failure: "Callable[[], None]" = _nothing
         self.on_event: "Callable[[Any], None]" = _ignore
         self.trace: "Callable[[str], None] | None" = None
+        self.reporter: "Reporter | None" = None
         self._executor = executor
         self._settings = settings
         self._clock = clock
@@ -113,6 +115,8 @@ class Driver:
             self._settle()
             if done is _FAULT:
                 self._close(peer)
+        if self.reporter is not None and self._guard(self.reporter.pump, now) is not False:
+            self._settle()
 
     def stop(self) -> None:
         """End everything in order: what is not in flash yet is written."""
@@ -131,6 +135,8 @@ class Driver:
         self._guard(self.core.factory_reset)
         self._guard(self._store.forget_damage)
         self._guard(self._store.compact)
+        if self.reporter is not None:
+            self.reporter.forget()
         self._close_all()
 
     def _settle(self) -> None:
@@ -174,10 +180,16 @@ class Driver:
         if kind == "execute":
             self._execute(event.session_id, event.command)
             return
+        if kind == "package":
+            if self.reporter is not None:
+                self.reporter.on_package(event.session_id, event.status)
+            return
         if kind == "breach":
             word = "authenticated" if event.authenticated else "unauthenticated"
             name = wire.BREACH_NAMES.get(event.code, "breach {}".format(event.code))
             self.log("{}: {} ({})".format(peer.host, name, word))
+            if self.reporter is not None:
+                self.reporter.breach(event.code, event.authenticated)
         elif kind == "claim_failed":
             self.log("{}: claim failed".format(peer.host))
         elif kind not in ("time", "closed"):
@@ -185,6 +197,8 @@ class Driver:
         if kind == "released":
             # The keys of a forgotten binding leave the file too, not only the index.
             self._guard(self._store.compact)
+            if self.reporter is not None and not self.core.is_owned:
+                self.reporter.forget()
         self.on_event(event)
 
     def _execute(self, session_id: bytes, command: "dict[str, Any]") -> None:

@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 
     Result = tuple[int, bytes]
 
+DESCRIPTION_VERSION = 1
 MAX_ENTITIES = 64
 MAX_RESULT = 1024  # bytes of result JSON: a page of descriptions, within the smallest usual frame
 RESULT_OVERHEAD = 128  # a result may be this much shorter than max_frame: kind, identifiers, tag
 MAX_ERROR = 120  # characters of a handler's text
+_VALUES_FRAME = 16  # bytes of {"values":{}} and to spare
 _CONSTANTS = {True: b"true", False: b"false"}
 HANDLER_TIMEOUT_MS = 60000  # longer, and a hanging handler would block the device for good
 
@@ -103,7 +105,9 @@ class Executor:
 
     def _read_value(self, entity: "Entity") -> "Result":
         """Return what `_read_values` gives for one entity, for a small part of its cost."""
-        value = self._read_safely(entity)
+        if entity.is_compound:
+            return self._read_values((entity.key,))
+        value = entity.told = self._read_safely(entity)
         text = _CONSTANTS.get(value) if isinstance(value, bool) else None
         if text is None:
             text = commands.encode(value)
@@ -116,14 +120,31 @@ class Executor:
             self._log("reading {} failed: {!r}".format(entity.key, error))
             return None
 
+    def values_of(self, entity: "Entity") -> "dict[str, Any]":
+        """Return the values of an entity by their names on the wire; None for what can't be read."""
+        if entity.is_compound:
+            try:
+                return entity.values()
+            except Exception as error:  # noqa: BLE001 - a handler may raise anything
+                self._log("reading {} failed: {!r}".format(entity.key, error))
+                return {entity.key: None}
+        return {entity.key: self._read_safely(entity)}
+
     def _read_values(self, keys: "Iterable[str]") -> "Result":
-        values = {}
+        """Read as many whole entities as one answer holds; the gateway asks for the others again."""
+        values: "dict[str, Any]" = {}
+        size = _VALUES_FRAME
         for key in keys:
-            values[key] = self._read_safely(self._entities[key])
-        data = commands.encode({"values": values})
-        if len(data) > self._limit:
-            return _error("too many values in one answer: name the keys")
-        return wire.STATUS_OK, data
+            entity = self._entities[key]
+            part = self.values_of(entity)
+            size += len(commands.encode(part))
+            if size > self._limit:
+                break
+            values.update(part)
+            entity.told = part if entity.is_compound else part[key]
+        if size > self._limit and not values:
+            return _error("the values of this entity are too long")
+        return wire.STATUS_OK, commands.encode({"values": values})
 
     def _check_describe(self, arguments: "dict[str, Any]") -> "str | None":
         for name in arguments:
@@ -163,7 +184,13 @@ class Executor:
 
     def _page(self, group: "list[dict[str, Any]]", number: int, pages: int) -> bytes:
         return commands.encode(
-            {"device": self._about, "entities": group, "page": number, "pages": pages}
+            {
+                "device": self._about,
+                "entities": group,
+                "page": number,
+                "pages": pages,
+                "v": DESCRIPTION_VERSION,
+            }
         )
 
 

@@ -40,6 +40,7 @@ class Log:
         self._window_began = clock()
         self._lines = 0
         self._left_out = 0
+        self.listener: "Callable[[str], None] | None" = None  # gets every line as it is written
 
     def __call__(self, text: str) -> None:
         """Write one line."""
@@ -54,4 +55,7 @@ class Log:
             self._left_out += 1
             return
         self._lines += 1
-        self._write(printable(text, MAX_LINE))
+        line = printable(text, MAX_LINE)
+        self._write(line)
+        if self.listener is not None:
+            self.listener(line)
