@@ -66,7 +66,7 @@ async def linked(house: House, owner: MockUser) -> Device:
         ({}, "any text", "any text", {}),
         ({}, "a\nb", "a\ufffdb", {}),
         ({}, True, "true", {}),
-        ({}, 2**53, str(2**53), {}),
+        ({}, 2**53 - 1, str(2**53 - 1), {}),
     ],
 )
 async def test_sensor_shows_what_fits_and_nothing_else(
