@@ -5,12 +5,14 @@ unknown is left out. A device may say anything here, and nothing it says decides
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field
 import re
 from typing import Self
 
+from .kinds import NO_ABILITIES, Abilities, KindError, describe_abilities, read_abilities
 from .printable import printable
 
+VERSION = 1  # of the form of a description; a page without one has this
 MAX_ENTITIES = 64  # per device, for now: more are left out and counted
 MAX_PAGES = 32  # of one description: two entities a page in the smallest frame
 MAX_NAME = 64  # characters
@@ -21,6 +23,8 @@ MAX_VALUES = 4 * MAX_ENTITIES  # values in one result that are looked at
 
 _KEY = re.compile(r"[a-z0-9_]{1,32}")
 _KIND = re.compile(r"[a-z][a-z_]{0,23}")
+_ATTRIBUTE = re.compile(r"[a-z_]{1,24}")
+_CATEGORIES = ("config", "diagnostic")
 _DEVICE_CLASS = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 type Value = bool | int | str | None
@@ -49,6 +53,14 @@ class EntityDescription:
     name: str
     device_class: str | None = None
     unit: str | None = None
+    category: str | None = None  # "config" or "diagnostic"
+    abilities: Abilities = field(default=NO_ABILITIES, hash=False)
+
+    def to_dict(self) -> dict[str, object]:
+        """Return it as a device would describe it."""
+        texts = ("key", "kind", "name", "device_class", "unit", "category")
+        described = {name: text for name in texts if (text := getattr(self, name)) is not None}
+        return described | describe_abilities(self.abilities)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,16 +80,10 @@ class DeviceDescription:
                 "fw": self.facts.firmware,
                 "name": self.facts.name,
             },
-            "entities": [
-                {
-                    field.name: text
-                    for field in fields(entity)
-                    if (text := getattr(entity, field.name)) is not None
-                }
-                for entity in self.entities
-            ],
+            "entities": [entity.to_dict() for entity in self.entities],
             "page": 0,
             "pages": 1,
+            "v": VERSION,
         }
 
     @classmethod
@@ -105,6 +111,8 @@ class DescriptionReader:
         page, pages = result.get("page", 0), result.get("pages", 1)
         if type(page) is not int or type(pages) is not int or not 0 <= page < pages <= MAX_PAGES:
             raise DescriptionError("page numbers out of range")
+        if type(result.get("v", VERSION)) is not int or result.get("v", VERSION) != VERSION:
+            raise DescriptionError("a description of another version")
         if page != self._page or (page and pages != self._pages):
             raise DescriptionError("not the page that was asked for")
         self._pages = pages
@@ -140,29 +148,47 @@ class DescriptionReader:
         device_class = entry.get("device_class")
         if not (isinstance(device_class, str) and _DEVICE_CLASS.fullmatch(device_class)):
             device_class = None
+        category = entry.get("category")
+        try:
+            abilities = read_abilities(kind, entry)
+        except KindError as error:
+            raise DescriptionError(str(error)) from None
         self._entities[key] = EntityDescription(
             key=key,
             kind=kind,
             name=_text(entry.get("name"), MAX_NAME) or key,
             device_class=device_class,
             unit=_text(entry.get("unit"), MAX_UNIT) or None,
+            category=category if category in _CATEGORIES else None,
+            abilities=abilities,
         )
 
 
 def read_values(result: Mapping[str, object], known: frozenset[str]) -> dict[str, Value]:
-    """Return the `values` of a result, of known entities only; what does not fit is left out."""
+    """Return the `values` of a result, of known entities only; what does not fit is left out.
+
+    `key` is the main value of an entity, `key.attribute` a further one.
+    """
     values = result.get("values")
     if not isinstance(values, dict) or len(values) > MAX_VALUES:
         return {}
     read: dict[str, Value] = {}
     for key, value in values.items():
-        if key not in known:
+        if not is_known(key, known):
             continue
         if isinstance(value, str):
             read[key] = printable(value, MAX_VALUE_TEXT)
         elif value is None or (isinstance(value, int) and abs(value) <= MAX_NUMBER):
             read[key] = value
     return read
+
+
+def is_known(value_key: str, known: frozenset[str]) -> bool:
+    """Tell whether a value belongs to one of the entities `known`."""
+    if value_key in known:
+        return True
+    key, _, attribute = value_key.partition(".")
+    return key in known and _ATTRIBUTE.fullmatch(attribute) is not None
 
 
 def _read_facts(device: object) -> DeviceFacts:

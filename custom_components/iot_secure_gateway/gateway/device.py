@@ -7,7 +7,7 @@ from enum import StrEnum
 import logging
 from typing import NamedTuple
 
-from .description import DeviceDescription, Value, read_values
+from .description import DeviceDescription, Value, is_known, read_values
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -90,7 +90,9 @@ class Device:
             return False
         self.description = description
         self._known_keys = frozenset(entity.key for entity in description.entities)
-        self.values = {key: value for key, value in self.values.items() if key in self._known_keys}
+        self.values = {
+            key: value for key, value in self.values.items() if is_known(key, self._known_keys)
+        }
         self.notify()
         return True
 
