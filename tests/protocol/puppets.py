@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from custom_components.iot_secure_gateway.protocol import continuity, frames, link, records, wire
+from custom_components.iot_secure_gateway.protocol import (
+    claim_messages,
+    continuity,
+    frames,
+    link,
+    records,
+    wire,
+)
+from custom_components.iot_secure_gateway.protocol.claim import GatewayClaim
 from custom_components.iot_secure_gateway.protocol.device_connection import DeviceConnection
 from custom_components.iot_secure_gateway.protocol.gateway_link import GatewayLink
 from custom_components.iot_secure_gateway.protocol.records import HelloOk, LaneSummary
-from tests.protocol.world import GATEWAY_ADDRESS, GATEWAY_ID, SERIAL, UNIX_MS, World, breaches
+from tests.protocol.world import GATEWAY_ADDRESS, GATEWAY_ID, PRS, SERIAL, UNIX_MS, World, breaches
 
 COMMAND = b'{"args":{},"cmd":"turn_on","entity":"relay","id":"000102030405060708090a0b0c0d0e0f"}'
 SESSION_ID = bytes(range(16))
@@ -217,3 +225,21 @@ class PuppetDevice:
 
     def breaches(self) -> list[tuple[str, bool]]:
         return breaches(self.events)
+
+
+# --- claims ---------------------------------------------------------------------------------------------
+def claim_open(**changed: Any) -> bytes:
+    """Return the body of a CLAIM_OPEN whose share is a point of the right order."""
+    share = World().gateway_crypto.x25519_public(bytes(range(32)))
+    message = claim_messages.ClaimOpen(bytes(16), 1, 0, 0, GATEWAY_ID, share)
+    return claim_messages.encode_open(message._replace(**changed))
+
+
+def fresh_claim() -> GatewayClaim:
+    """Return a claim whose CLAIM_OPEN was sent."""
+    world = World()
+    claim = GatewayClaim(
+        world.gateway_crypto, world.gateway_random, SERIAL, GATEWAY_ID, PRS, 0, 0, 0
+    )
+    assert [frame[0] for frame in split(claim.take_output())] == [wire.FRAME_CLAIM_OPEN]
+    return claim

@@ -8,8 +8,7 @@ import pytest
 
 from custom_components.iot_secure_gateway.protocol import records, wire
 from custom_components.iot_secure_gateway.protocol.identifiers import draw
-from tests.protocol.puppets import COMMAND, SESSION_ID, PuppetDevice, PuppetGateway
-from tests.protocol.test_claim import opening
+from tests.protocol.puppets import COMMAND, SESSION_ID, PuppetDevice, PuppetGateway, claim_open
 from tests.protocol.world import World, claimed, linked
 
 NEW = draw(bytes(31) + b"\x07")
@@ -23,7 +22,7 @@ def new() -> PuppetGateway:
 
 def claiming() -> PuppetGateway:
     puppet = PuppetGateway(World())
-    puppet.frame(wire.FRAME_CLAIM_OPEN, opening())
+    puppet.frame(wire.FRAME_CLAIM_OPEN, claim_open())
     return puppet
 
 

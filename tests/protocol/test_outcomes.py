@@ -92,6 +92,16 @@ def test_command_that_still_runs_is_asked_for_until_it_has_ended() -> None:
     assert link.is_ready
 
 
+def test_another_session_is_not_told_as_running() -> None:
+    world = linked()
+    session_id = world.open("slow")
+    world.pump()
+    world.cut()
+    assert asked(world, session_id, 1).status == wire.STATUS_RUNNING
+    assert asked(world, b"another session!", 1).status == wire.STATUS_NOT_EXECUTED
+    assert asked(world, session_id, 2).status == wire.STATUS_NOT_EXECUTED
+
+
 def test_result_of_an_earlier_link_is_not_sent_on_a_newer_one() -> None:
     world = linked()
     session_id = world.open("slow")

@@ -8,8 +8,7 @@ from hypothesis import given, settings, strategies as st
 
 from custom_components.iot_secure_gateway.protocol import frames, pings, wire
 from custom_components.iot_secure_gateway.protocol.errors import RecordError
-from tests.protocol.puppets import PuppetDevice, PuppetGateway
-from tests.protocol.test_claim import fresh_claim
+from tests.protocol.puppets import PuppetDevice, PuppetGateway, fresh_claim
 from tests.protocol.world import GATEWAY_ADDRESS, OTHER_ADDRESS, World, claimed, linked
 
 BOUND = settings(max_examples=60, deadline=None)

@@ -34,6 +34,7 @@ def test_resync_after_an_unclean_stop_makes_both_ends_go_on() -> None:
     assert (cache.opener_id, cache.acceptor_id) == (theirs.opener_id, theirs.acceptor_id)
     assert cache.count == theirs.count == 4
     assert world.state.epoch == world.device_binding().epoch == 1
+    assert world.state.may_have_lost == [False, False]
     assert world.run().kind == "result"
     assert breaches(world.gateway_events + world.device_events) == []
 

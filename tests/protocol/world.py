@@ -11,24 +11,24 @@ from __future__ import annotations
 from collections import deque
 import copy
 import json
-import re
-from typing import Any, NamedTuple
+from typing import Any
 
 from custom_components.iot_secure_gateway.protocol import commands, gateway_state, wire
 from custom_components.iot_secure_gateway.protocol.claim import ClaimResult, GatewayClaim
-from custom_components.iot_secure_gateway.protocol.device_connection import DeviceConnection
 from custom_components.iot_secure_gateway.protocol.device_core import DeviceCore
 from custom_components.iot_secure_gateway.protocol.gateway_link import GatewayLink
 from custom_components.iot_secure_gateway.protocol.gateway_state import GatewayState
 from tests.protocol.world_ports import (
     DeviceFacts,
     Flash,
+    GatewayDisk,
     PowerCut,
     Sealed,
     SeededRandom,
     SpyDeviceCrypto,
     SpyGatewayCrypto,
 )
+from tests.protocol.world_wire import DEVICE, GATEWAY, Frame, Pipe, name, split
 
 SERIAL = "LAMP-1"
 GATEWAY_ID = bytes(range(16))
@@ -38,55 +38,6 @@ PRS = bytes(range(100, 132))
 WRONG_PRS = bytes(32)
 UNIX_MS = 1_700_000_000_000
 MAX_STEPS = 500  # frames in one `pump`: more means that the ends talk in circles
-
-DEVICE = "device"
-GATEWAY = "gateway"
-
-_FRAME_NAMES = {
-    value: name[6:]
-    for name, value in vars(wire).items()
-    if name.startswith("FRAME_") and isinstance(value, int)
-}
-_RECORD_NAMES_ALL = re.split(
-    r"\s+",
-    "KEEPALIVE HELLO HELLO_OK RESYNC RESYNCED ADDRESSES ADDRESSES_OK ROTATE ROTATED RELEASE RELEASED"
-    " ADD_BINDING BINDING_ADDED OPEN ECHO COMMIT RESULT OUTCOME_QUERY OUTCOME BREACH DATA_OPEN"
-    " DATA_ECHO DATA_COMMIT DATA_DONE CHUNK DATA_OUTCOME_QUERY DATA_OUTCOME",
-)
-_RECORD_NAMES = {
-    value: name
-    for name, value in vars(wire).items()
-    if isinstance(value, int) and name in _RECORD_NAMES_ALL
-}
-
-
-class Frame(NamedTuple):
-    """One frame on the wire, with the name of its type or, for a RECORD, of what is sealed in it."""
-
-    to: str
-    data: bytes
-    name: str
-    record: bytes  # plaintext of a RECORD
-
-
-class Pipe:
-    """One TCP connection. `near` is the gateway's end: a GatewayClaim, a GatewayLink or a puppet."""
-
-    def __init__(self, near: Any, far: DeviceConnection) -> None:
-        self.near = near
-        self.far = far
-        self.to_device: deque[Frame] = deque()
-        self.to_gateway: deque[Frame] = deque()
-        self.is_cut = False
-
-
-class GatewayDisk:
-    """What survives a stop of the gateway."""
-
-    def __init__(self) -> None:
-        self.binding_key = b""
-        self.state = ""  # JSON
-        self.is_saved_by_itself = True  # False: only what a test saves is saved
 
 
 class World:
@@ -286,22 +237,12 @@ class World:
             pipe.near.saved(self.now_ms)
 
     def _put_on_wire(self, pipe: Pipe, queue: deque[Frame], to: str, data: bytes) -> None:
-        while data:
-            size = 2 + int.from_bytes(data[:2], "big")
-            frame = self.name(to, data[:size])
-            data = data[size:]
-            if not pipe.is_cut:
-                self.wire_log.append(frame)
-                queue.append(frame)
-
-    def name(self, to: str, data: bytes) -> Frame:
-        """Return the frame with its name."""
-        record = self.sealed.get(data[3:], b"") if data[2] == wire.FRAME_RECORD else b""
-        if data[2] != wire.FRAME_RECORD:
-            name = _FRAME_NAMES.get(data[2], "?")
-        else:
-            name = _RECORD_NAMES.get(record[0], "?") if record else "RECORD"
-        return Frame(to, data, name, record)
+        if pipe.is_cut:
+            return
+        for part in split(data):
+            frame = name(to, part, self.sealed)
+            self.wire_log.append(frame)
+            queue.append(frame)
 
     @property
     def next_frame(self) -> Frame | None:

@@ -160,3 +160,12 @@ class DeviceFacts:
         self.ip_recovery = "authenticated"
         self.fallback_after_ms = 120_000
         self.reset_cause = 1
+
+
+class GatewayDisk:
+    """What survives a stop of the gateway."""
+
+    def __init__(self) -> None:
+        self.binding_key = b""
+        self.state = ""  # JSON
+        self.is_saved_by_itself = True  # False: only what a test saves is saved
