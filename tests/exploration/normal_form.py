@@ -147,12 +147,9 @@ def _quiet_ends(world: World) -> None:
         acceptor._message, acceptor._gsid = None, b""
     if acceptor._phase != 1:
         acceptor._offered_until_ms = 0
-    # Record numbers matter only while both ends have to agree on them for what is under way.
     if link._is_linked:
-        if not world.to_device:
-            _restart(link._channel._sealer, connection._channel._opener)
-        if not world.to_gateway:
-            _restart(connection._channel._sealer, link._channel._opener)
+        _renumber(world.to_device, link._channel._sealer, connection._channel._opener)
+        _renumber(world.to_gateway, connection._channel._sealer, link._channel._opener)
     if data is not None:
         device = connection.link
         if device._pending is None:
@@ -163,9 +160,15 @@ def _quiet_ends(world: World) -> None:
             data._session_id = data._digest = b""
 
 
-def _restart(sealer: Any, opener: Any) -> None:
-    if sealer._number == opener._number:
-        sealer._number = opener._number = 0
+def _renumber(frames: list[bytes], sealer: Any, opener: Any) -> None:
+    """Both ends count records only to agree on a number: count from the next one to be opened."""
+    if not opener._number or sealer._number != opener._number + len(frames):
+        return
+    opener._number, sealer._number = 0, len(frames)
+    cipher = opener._cipher
+    frames[:] = [
+        frame[:3] + cipher.seal(number, frame[3:-16], b"") for number, frame in enumerate(frames)
+    ]
 
 
 def _live_sessions(world: World) -> set[bytes]:
@@ -209,7 +212,7 @@ def _forget_sessions(world: World) -> None:
         packages.add(message.session_id)
     ledger.delivered &= packages
     ledger.package_reports = {
-        one: status for one, status in ledger.package_reports.items() if one in packages
+        one: 3 for one, status in ledger.package_reports.items() if one in packages and status == 3
     }
     for state in (world.state, *world.disk):
         state.data_done = [entry for entry in state.data_done if entry[0] in packages]
@@ -295,15 +298,28 @@ def _forget_distance(world: World) -> None:
 
 
 def _drop_equal_states(world: World) -> None:
-    """A crash that finds one of two equal states is explored once; the last is the present one."""
+    """A crash that finds one of two equal states is explored once, and their order does not matter.
+
+    But the last is the present one, which `_note_disk` compares with.
+    """
+    *older, present = world.disk
+    if not older:
+        return
+    forms = [_saved_form(present)]
     kept: list[Any] = []
-    forms: list[Any] = []
-    for state in reversed(world.disk):
+    for state in older:
         form = _saved_form(state)
         if form not in forms:
             forms.append(form)
             kept.append(state)
-    world.disk = kept[::-1]
+    kept.sort(key=_age)
+    world.disk = [*kept, present]
+
+
+def _age(state: Any) -> tuple[Any, ...]:
+    flags = (*state.may_have_lost, *state.resync_pending)
+    counts = [(lane.count, bool(lane.provisional_opener)) for lane in state.lanes]
+    return (state.epoch, counts, state.last_boot, flags, len(state.data_done))
 
 
 def _rebase(world: World) -> None:
@@ -320,7 +336,8 @@ def _rebase(world: World) -> None:
     for state in states:
         state.epoch -= lowest
         # Of boots only this is ever asked: is the present one a later one? The next always is.
-        state.last_boot = 2 if state.last_boot == memory.boot else 1
+        is_older = state.last_boot != memory.boot or _boot_is_idle(world, state)
+        state.last_boot = 1 if is_older else 2
     memory.boot = 2
     flash[b"boot"] = struct.pack(">I", 2)
     executing, package = world.core.executing, world.core.open_package
@@ -355,6 +372,22 @@ def _rebase(world: World) -> None:
             world.core.open_package = (package[0], package[1] - shifts[1])
 
 
+def _boot_is_idle(world: World, state: Any) -> bool:
+    """Tell whether it is the same if the device has rebooted since the gateway last saw it.
+
+    That is looked at only when a lane in checkpoint is behind at the device, which takes another
+    reboot when it is not; a link that gets ready notes the boot anew.
+    """
+    if state is world.state and world.link is not None:
+        return False
+    memory = world.core.memory
+    return not any(
+        memory.checkpoints[lane]
+        and state.lanes[lane].count > memory.bindings[0].lanes[lane].count
+        for lane in (0, 1)
+    )
+
+
 def _shift_commands(world: World, shift: int, states: tuple[Any, ...]) -> None:
     core, flash = world.core, world.flash.values
     if core.executing is not None:
@@ -375,11 +408,10 @@ def _shift_commands(world: World, shift: int, states: tuple[Any, ...]) -> None:
 def _share(world: World) -> None:
     """Equal identifiers are one object, because a pickle tells two from one."""
     table: dict[bytes, bytes] = {}
-    for lanes in (
-        world.core.memory.bindings[0].lanes,
-        *(state.lanes for state in (world.state, *world.disk)),
-    ):
-        for cache in lanes:
-            cache.opener_id, cache.acceptor_id, cache.provisional_opener, cache.provisional_acceptor = (
-                table.setdefault(text, text) for text in _fields(cache)
-            )
+    one = table.setdefault
+    for holder in (world.core.memory.bindings[0], world.state, *world.disk):
+        for cache in holder.lanes:
+            cache.opener_id = one(cache.opener_id, cache.opener_id)
+            cache.acceptor_id = one(cache.acceptor_id, cache.acceptor_id)
+            cache.provisional_opener = one(cache.provisional_opener, cache.provisional_opener)
+            cache.provisional_acceptor = one(cache.provisional_acceptor, cache.provisional_acceptor)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+import gc
 import time
 from types import ModuleType
 
@@ -74,6 +75,9 @@ class Search:
         """Visit every state that up to so many acts lead to; stop at the first violation."""
         result = self.result
         started = time.monotonic()
+        gc.collect()
+        gc.freeze()  # what is there stays; worlds come and go in their thousands
+        gc.set_threshold(20_000, 50, 1000)
         path: tuple[str, ...] = ()
         self._step = ""
         try:

@@ -37,7 +37,8 @@ class World(Steps):
         if self.connection.closed:
             return found
         if self.setting.is_ordered:
-            found += self._tampering()
+            if not (self.setting.commands and self.setting.packages):
+                found += self._tampering()
         else:
             found += self._bare_acts()
         if self.core.live is not None:
