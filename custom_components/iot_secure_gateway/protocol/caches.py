@@ -13,14 +13,11 @@ the GSID is absent: an empty text in its place.
 
 import struct
 
-from . import wire
-
 _LAYOUT = (
     ">BI20s20s20s20s"  # u8 which texts are present, u32 count, confirmed pair, provisional pair
 )
 PACKED_SIZE = struct.calcsize(_LAYOUT)
 _NOTHING = b""
-_BLANK = bytes(wire.IDENTIFIER_SIZE)
 
 
 class LaneCache:
@@ -119,17 +116,21 @@ class LaneCache:
 
     def pack(self) -> bytes:
         """Return the cache as `PACKED_SIZE` bytes for a store."""
-        present = 0
-        fields = []
-        for text in (
+        present = (
+            (8 if self.opener_id else 0)
+            | (4 if self.acceptor_id else 0)
+            | (2 if self.provisional_opener else 0)
+            | (1 if self.provisional_acceptor else 0)
+        )
+        return struct.pack(  # an absent text is padded with zeros
+            _LAYOUT,
+            present,
+            self.count,
             self.opener_id,
             self.acceptor_id,
             self.provisional_opener,
             self.provisional_acceptor,
-        ):
-            present = present << 1 | (1 if text else 0)
-            fields.append(text or _BLANK)
-        return struct.pack(_LAYOUT, present, self.count, fields[0], fields[1], fields[2], fields[3])
+        )
 
 
 def unpack(data: bytes) -> LaneCache:

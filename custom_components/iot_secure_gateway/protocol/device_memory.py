@@ -183,12 +183,14 @@ class DeviceMemory:
     # --- outcomes ------------------------------------------------------------------------------------
     def save_outcome(self, slot: int, outcome: Outcome) -> None:
         """Keep an outcome; the one 32 numbers earlier goes."""
-        result = outcome.result if len(outcome.result) <= wire.MAX_KEPT_RESULT else b""
-        kept = Outcome(outcome.session_id, outcome.number, outcome.status, result)
+        kept = outcome
+        if len(outcome.result) > wire.MAX_KEPT_RESULT:
+            kept = Outcome(outcome.session_id, outcome.number, outcome.status, b"")
         if not self.checkpoints[wire.LANE_COMMAND]:
-            data = struct.pack(">I16sB", kept.number, kept.session_id, kept.status) + result
+            data = struct.pack(">I16sB", kept.number, kept.session_id, kept.status) + kept.result
             self._store.put(bytes((79, slot, kept.number % wire.OUTCOMES_KEPT)), data)
         table = self.outcomes[slot]
+        table.pop(kept.number - wire.OUTCOMES_KEPT, None)
         table[kept.number] = kept
         # Numbers without an outcome leave gaps, so more than one may be too old by now.
         if len(table) > wire.OUTCOMES_KEPT:

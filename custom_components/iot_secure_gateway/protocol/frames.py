@@ -26,15 +26,18 @@ class FrameReader:
     def next(self) -> "tuple[int, bytes] | None":
         """Return (type, body) of the next whole frame, or None. Raises FrameError."""
         buffer = self._buffer
-        if len(buffer) < 2:
+        if not buffer:
+            return None
+        held = len(buffer)
+        if held < 2:
             return None
         size = (buffer[0] << 8) | buffer[1]
         if size < 1 or size > self.limit:
             raise FrameError("frame length out of range")
-        if len(buffer) > 2 and buffer[2] not in wire.FRAME_TYPES:
+        if held > 2 and buffer[2] not in wire.FRAME_TYPES:
             raise FrameError("unknown frame type")
         end = size + 2
-        if len(buffer) < end:
+        if held < end:
             return None
-        self._buffer = buffer[end:]
+        self._buffer = buffer[end:] if held > end else b""
         return buffer[2], buffer[HEADER_SIZE:end]

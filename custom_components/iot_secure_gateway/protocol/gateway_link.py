@@ -118,13 +118,14 @@ class GatewayLink:
         """Return when `tick` is due."""
         if self.phase == CLOSED:
             return None
-        due = min(self._sent_ms + wire.KEEPALIVE_MS, self._heard_ms + wire.SILENCE_MS)
-        ask_at_ms = self.continuity.ask_at_ms
-        if ask_at_ms is not None:
-            due = min(due, ask_at_ms)
-        elif self.phase in _IN_STEP and not self.continuity.awaits_save:
-            due = min(due, self.step_at_ms + self._step_timeout_ms)
-        return due
+        due = self._sent_ms + wire.KEEPALIVE_MS
+        silent_ms = self._heard_ms + wire.SILENCE_MS
+        if silent_ms < due:
+            due = silent_ms
+        next_ms = self.continuity.ask_at_ms
+        if next_ms is None and self.phase in _IN_STEP and not self.continuity.awaits_save:
+            next_ms = self.step_at_ms + self._step_timeout_ms
+        return due if next_ms is None or due < next_ms else next_ms
 
     def tick(self, now_ms: int) -> None:
         """Do what time demands: keep alive, ask again, give up a step or the link."""

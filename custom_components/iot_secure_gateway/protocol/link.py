@@ -2,7 +2,6 @@
 
 from . import noise, wire
 from .errors import RecordError
-from .frames import encode_frame
 from .kdf import hkdf
 
 MESSAGE_SIZE = 48  # Noise messages 1 and 2: ephemeral key 32, tag 16
@@ -45,6 +44,7 @@ class RecordChannel:
         self.hash = finished.hash
         self._sealer = noise.RecordCipher(crypto.aead, send_key)
         self._opener = noise.RecordCipher(crypto.aead, receive_key)
+        self.open = self._opener.open  # body of a RECORD frame -> record; raises RecordError
 
     def __repr__(self) -> str:
         """Return a text without keys."""
@@ -52,11 +52,9 @@ class RecordChannel:
 
     def seal(self, record: bytes) -> bytes:
         """Return the frame that carries `record`."""
-        return encode_frame(wire.FRAME_RECORD, self._sealer.seal(record))
-
-    def open(self, body: bytes) -> bytes:
-        """Return the record of a RECORD frame. Raises RecordError."""
-        return self._opener.open(body)
+        sealed = self._sealer.seal(record)
+        size = len(sealed) + 1
+        return bytes((size >> 8, size & 0xFF, wire.FRAME_RECORD)) + sealed
 
 
 TYPE_CHECKING = False

@@ -206,7 +206,9 @@ class RecordCipher:
     def seal(self, plaintext: bytes, aad: bytes = b"") -> bytes:
         """Return the next record: ciphertext and tag (16 B)."""
         sealed = self._cipher.seal(self._number, plaintext, aad)
-        self._advance()
+        self._number += 1
+        if self._number == self._rekey_at:
+            self._renew()
         return sealed
 
     def open(self, sealed: bytes, aad: bytes = b"") -> bytes:
@@ -218,13 +220,13 @@ class RecordCipher:
             pass
         if plaintext is None:
             raise RecordError("record does not authenticate")
-        self._advance()
-        return plaintext
-
-    def _advance(self) -> None:
         self._number += 1
         if self._number == self._rekey_at:
-            # Noise section 4.2 REKEY; the counter goes on, so no nonce ever comes back.
-            key = self._cipher.seal(_REKEY_COUNTER, bytes(KEY_LENGTH), b"")[:KEY_LENGTH]
-            self._cipher = self._aead_factory(key)
-            self._rekey_at += self._interval
+            self._renew()
+        return plaintext
+
+    def _renew(self) -> None:
+        # Noise section 4.2 REKEY; the counter goes on, so no nonce ever comes back.
+        key = self._cipher.seal(_REKEY_COUNTER, bytes(KEY_LENGTH), b"")[:KEY_LENGTH]
+        self._cipher = self._aead_factory(key)
+        self._rekey_at += self._interval

@@ -32,7 +32,7 @@ _OUTCOME_ENTRY = _SID + 5  # in RESYNCED: session id, u32 number, u8 status
 def encode_session(kind: int, gsid: bytes, dsid: bytes, payload: bytes) -> bytes:
     """Return OPEN, ECHO or COMMIT (FIG 13 steps 1310, 1315, 1320)."""
     size = len(payload)
-    return bytes((kind,)) + gsid + dsid + bytes((size >> 8, size & 0xFF)) + payload
+    return b"".join((bytes((kind,)), gsid, dsid, bytes((size >> 8, size & 0xFF)), payload))
 
 
 def decode_session(record: bytes, gsid_size: int) -> "tuple[bytes, bytes, bytes]":
