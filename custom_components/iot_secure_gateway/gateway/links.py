@@ -117,6 +117,7 @@ class DeviceLink:
         """A ping of this very device came from there: connect at once, or drop a link it outlived."""
         if self.device.is_connected:
             if boot > self._state.last_boot and self._protocol is not None:
+                self._hint = (host, port)  # where it is now: if that is a copy, it is found out there
                 self._protocol.abort()  # the device has started anew, so this link leads nowhere
             return
         if self._backoff.hint():
