@@ -78,6 +78,14 @@ def test_new_open_drops_the_pending_session(mode: int) -> None:
     assert puppet.closed
 
 
+def test_new_open_takes_the_place_of_the_pending_session() -> None:
+    world, puppet, _, _ = pending()
+    command = COMMAND.replace(b"0001", b"ffff")
+    echo = puppet.open(NEW[1], world.device_binding().lanes[0].acceptor_id, command)
+    puppet.commit(NEW[1], records.decode_session(echo, 20)[1], command)
+    assert world.executed == ["ffff" + SESSION_ID.hex()[4:]]
+
+
 def test_refused_open_drops_the_pending_session_too() -> None:
     world, puppet, _, dsid = pending()
     puppet.record(records.encode_session(wire.OPEN, NEW[1], NEW[2], COMMAND))
