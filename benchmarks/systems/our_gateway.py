@@ -94,6 +94,7 @@ class FunnelGateway:
             states=state_store,
             owners=MemoryStore(dict.fromkeys(bindings, OWNER.id)),
             descriptions=MemoryStore(),
+            journals=MemoryStore(),
         )
         self._gateway = Gateway(gateway_id, stores, crypto=crypto)
         await self._gateway.start()

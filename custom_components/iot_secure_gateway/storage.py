@@ -163,6 +163,7 @@ def home_assistant_stores(hass: HomeAssistant) -> GatewayStores:
         states=SessionStateStore(PrivateStore(hass, "states")),
         owners=MappingStore(PrivateStore(hass, "owners"), str, _text),
         descriptions=MappingStore(PrivateStore(hass, "descriptions"), dict, _object),
+        journals=MappingStore(PrivateStore(hass, "journals"), dict, _object),
     )
 
 

@@ -104,9 +104,11 @@ class Bench:
                 await asyncio.sleep(0)
             await asyncio.wait_for(listener.wait_closed(), WAIT_S)
 
-    def push(self, package: bytes, *, is_stream: bool = False) -> bytes:
-        """Send a package of the device's own; return its session id."""
-        core, now = self.device.core, self.device._clock()
+    async def push(self, package: bytes, *, is_stream: bool = False) -> bytes:
+        """Send a package beside the device's own ones; return its session id."""
+        core = self.device.core
+        await soon(lambda: core.can_send_package)
+        now = self.device._clock()
         session_id = core.send_package(package, now, is_stream)
         self.device.driver._settle()
         return session_id

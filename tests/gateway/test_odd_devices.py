@@ -86,22 +86,22 @@ async def test_result_out_of_form_still_confirms(rig: Rig, bench: Bench, result:
 
 async def test_values_that_a_device_sends_by_itself_are_taken(rig: Rig, bench: Bench) -> None:
     device = await rig.claimed(bench)
-    bench.push(b'{"values":{"nobody":1,"temp":"22.0"}}')
+    await bench.push(b'{"values":{"nobody":1,"temp":"22.0"}}')
     await until(device, lambda: device.values["temp"] == "22.0")
     await soon(lambda: bench.device.core.can_send_package)
     assert "nobody" not in device.values
     for package in (b"{}", b"not json", b'{"values":5}'):
-        bench.push(package)
+        await bench.push(package)
         await soon(lambda: bench.device.core.can_send_package)
     assert device.values["temp"] == "22.0"
-    bench.push(b'{"values":{"temp":"23.0"}}')
+    await bench.push(b'{"values":{"temp":"23.0"}}')
     await until(device, lambda: device.values["temp"] == "23.0")
     assert await rig.turn(True) == {"values": {"relay": True}}
 
 
 async def test_stream_that_nobody_takes_is_refused_at_its_end(rig: Rig, bench: Bench) -> None:
     device = await rig.claimed(bench)
-    bench.push(b'{"kind":"log"}', is_stream=True)
+    await bench.push(b'{"kind":"log"}', is_stream=True)
     core, driver = bench.device.core, bench.device.driver
     await soon(lambda: _can_write(bench))
     core.write_stream(b"line", bench.device._clock())

@@ -177,6 +177,7 @@ class Claims:
         elif status == claim_protocol.VALIDATED and result.state is not None:
             self._attempts.right(serial)
             binding = Binding(key=result.binding_key, claimed_by=owner_id, is_confirmed=False)
+            await registry.journals.put(serial, None)  # whatever it was, it was not this owner's
             await self._services.keeper.put(serial, result.state)
             await registry.bindings.put(serial, binding)
             if not await self._services.bring_up(serial, host, port):

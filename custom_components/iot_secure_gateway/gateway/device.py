@@ -8,9 +8,12 @@ import logging
 from typing import NamedTuple
 
 from .description import DeviceDescription, Value, is_known, read_values
+from .packages import EventRecord
 
 _LOGGER = logging.getLogger(__name__)
 
+MAX_RECENT_EVENTS = 16  # of one device, kept across restarts
+MAX_LOG = 200  # lines of its own log that are kept for showing
 MAX_TRACE = 32  # steps kept for showing: the last eight sessions (FIG 12, FIG 13)
 
 
@@ -43,6 +46,9 @@ class DeviceStats:
     not_executed: int = 0
     unknown: int = 0
     breaches: int = 0
+    breaches_told: int = 0  # that the device itself found and told
+    events: int = 0
+    events_dropped: int = 0  # at the device, for want of room
     last_command_ms: float | None = None  # from OPEN to RESULT
 
 
@@ -62,6 +68,8 @@ class Device:
         self.values: dict[str, Value] = {}
         self.stats = DeviceStats()
         self.trace: deque[Step] = deque(maxlen=MAX_TRACE)
+        self.log: deque[str] = deque(maxlen=MAX_LOG)  # the device's own, cleaned
+        self.recent_events: deque[EventRecord] = deque(maxlen=MAX_RECENT_EVENTS)
         self._known_keys: frozenset[str] = frozenset()
         self._listeners: list[Callable[[], None]] = []
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from ..policy.actors import Actor
 from ..policy.decision import Decision
+from .packages import EventRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +75,22 @@ class DescriptionChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceEvent:
+    """Something happened at a device (a button was pressed); durable here before it is told, and once."""
+
+    serial: str
+    event: EventRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventsDropped:
+    """A device had no room for so many further events, so they are lost."""
+
+    serial: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PingSuspicious:
     """A ping that should not be: `kind` is "wrong_tag", "replayed" or "says_unclaimed"."""
 
@@ -99,6 +116,8 @@ type GatewayEvent = (
     | AddressChanged
     | AddressRecovered
     | DescriptionChanged
+    | DeviceEvent
+    | EventsDropped
     | PingSuspicious
     | ClaimAttempted
 )

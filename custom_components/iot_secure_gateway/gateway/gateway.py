@@ -68,6 +68,7 @@ class Gateway:
             settings=settings,
             judge=self._judge,
             emit=self._emit,
+            journals=self._registry.journals,
             state_changed=self._keeper.changed,
             save_now=self._keeper.save_now,
             introduce=self._introduce,

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from .crypto import GatewayCrypto
 from .device import Device
 from .events import GatewayEvent
+from .registry import Register
 from .sessions import Judge
 from .settings import GatewaySettings
+from .stores import JsonObject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +23,7 @@ class LinkServices:
     settings: GatewaySettings
     judge: Judge
     emit: Callable[[GatewayEvent], None]
+    journals: Register[JsonObject]  # of the events of all devices
     state_changed: Callable[[str], None]  # serial: save within a second
     save_now: Callable[[str], None]
     introduce: Callable[[Device], Awaitable[None]]  # ask what the device is and measures

@@ -21,11 +21,12 @@ from .description import DescriptionError
 from .device import Device, Problem
 from .errors import CommandError
 from .events import AddressChanged, AddressRecovered, CopySuspected
+from .inbox import Inbox
 from .link_reports import LinkReports
 from .link_services import LinkServices
+from .packages import Package, PackageError, read_package
 from .sessions import Sessions
 from .transport import LINGER_S, MachineProtocol
-from .wording import read_result
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -65,6 +66,9 @@ class DeviceLink:
         self._is_ended = False
         self._task: asyncio.Task[None] | None = None
         self._up = asyncio.Event()
+        self._inbox = Inbox(device, services.journals, services.emit)
+        self._keeping: set[asyncio.Task[None]] = set()  # packages whose events become durable
+        self._tells = False  # whether the device tells by itself what changed, on this link
         reports = self._reports = LinkReports(device, services.emit)
         self._handlers: dict[
             str, Callable[[Any], None]
@@ -96,6 +100,8 @@ class DeviceLink:
         if task is not None:
             task.cancel()
             await asyncio.wait((task,))
+        if self._keeping:
+            await asyncio.wait(self._keeping)
         self.sessions.stop()
 
     async def wait_up(self) -> None:
@@ -117,7 +123,7 @@ class DeviceLink:
         """A ping of this very device came from there: connect at once, or drop a link it outlived."""
         if self.device.is_connected:
             if boot > self._state.last_boot and self._protocol is not None:
-                self._hint = (host, port)  # where it is now: if that is a copy, it is found out there
+                self._hint = (host, port)  # where it is now: a copy is found out there
                 self._protocol.abort()  # the device has started anew, so this link leads nowhere
             return
         if self._backoff.hint():
@@ -178,17 +184,20 @@ class DeviceLink:
 
     async def _attend(self, closed: asyncio.Future[None]) -> None:
         """Ask the device what it is, then every while what it measures, until the link is gone."""
-        settings = self._services.settings
+        settings, loop = self._services.settings, asyncio.get_running_loop()
         is_introduced = False
+        asked_at = 0.0
         while not closed.done():
-            try:
-                if is_introduced:
-                    await self._services.poll(self.device)
-                else:
-                    await self._services.introduce(self.device)
-                    is_introduced = True
-            except (CommandError, DescriptionError) as error:
-                _LOGGER.debug("Device %s did not answer: %s", self.device.serial, error)
+            if not (is_introduced and self._tells and loop.time() < asked_at):
+                try:
+                    if is_introduced:
+                        await self._services.poll(self.device)
+                    else:
+                        await self._services.introduce(self.device)
+                        is_introduced = True
+                except (CommandError, DescriptionError) as error:
+                    _LOGGER.debug("Device %s did not answer: %s", self.device.serial, error)
+                asked_at = loop.time() + settings.watchdog_interval
             pause = settings.poll_interval if is_introduced else INTRODUCE_RETRY_S
             await asyncio.wait((closed,), timeout=pause)
 
@@ -236,6 +245,7 @@ class DeviceLink:
         self._link = None
         self._protocol = None
         self._up.clear()
+        self._tells = False
         self.sessions.link_down()
         if device.is_connected:
             device.is_connected = False
@@ -308,18 +318,48 @@ class DeviceLink:
         link.requests.send_addresses([own], protocol.now_ms())
 
     def _on_package(self, event: Event) -> None:
-        """Values that the device sent by itself; other packages are not taken yet."""
-        package = read_result(event.package)
-        self.device.learn_values(package)
-        self._package_done(event, wire.STATUS_OK if "values" in package else wire.STATUS_REFUSED)
+        """Something that the device tells by itself: answered when it is durable where it must be."""
+        link, protocol = self._link, self._protocol
+        if link is None or protocol is None:
+            return
+        try:
+            package = read_package(event.package, self._state.last_boot)
+        except PackageError as error:
+            _LOGGER.debug("Refused a package of %s: %s", self.device.serial, error)
+            link.package_done(event.session_id, wire.STATUS_REFUSED, protocol.now_ms())
+            return
+        self._tells = self._tells or bool(package.boot)
+        self._inbox.note(package)
+        if not package.events:
+            link.package_done(event.session_id, wire.STATUS_OK, protocol.now_ms())
+            return
+        task = asyncio.get_running_loop().create_task(
+            self._keep(link, protocol, event.session_id, package),
+            name=f"keep events of {self.device.serial}",
+        )
+        self._keeping.add(task)
+        task.add_done_callback(self._keeping.discard)
+
+    async def _keep(
+        self, link: GatewayLink, protocol: MachineProtocol, session_id: bytes, package: Package
+    ) -> None:
+        """Tell the device that its events arrived once they are durable; else it sends them again."""
+        status = wire.STATUS_OK
+        try:
+            await self._inbox.keep(package)
+        except Exception:  # the store is the host's: full disk, lost rights
+            _LOGGER.exception("Events of %s could not be saved", self.device.serial)
+            status = wire.STATUS_REFUSED
+        link.package_done(session_id, status, protocol.now_ms())
+        protocol.flush()
+        self._services.state_changed(self.device.serial)
 
     def _on_chunk(self, event: Event) -> None:
         if event.last:  # no stream is taken yet
-            self._package_done(event, wire.STATUS_REFUSED)
-
-    def _package_done(self, event: Event, status: int) -> None:
-        if self._link is not None and self._protocol is not None:
-            self._link.package_done(event.session_id, status, self._protocol.now_ms())
+            if self._link is not None and self._protocol is not None:
+                self._link.package_done(
+                    event.session_id, wire.STATUS_REFUSED, self._protocol.now_ms()
+                )
 
     # -------------------------------------------------------------------------------------------------
     def _save_now(self) -> None:

@@ -52,15 +52,18 @@ class Registry:
         self.bindings: Register[Binding] = Register(stores.bindings)
         self.owners: Register[str] = Register(stores.owners)
         self.descriptions: Register[JsonObject] = Register(stores.descriptions)
+        self.journals: Register[JsonObject] = Register(stores.journals)
 
     async def load(self) -> None:
         """Read all stores."""
         await self.bindings.load()
         await self.owners.load()
         await self.descriptions.load()
+        await self.journals.load()
 
     async def forget(self, serial: str) -> None:
         """Remove everything about a device; the key last, so that a crash leaves nothing without one."""
         await self.descriptions.put(serial, None)
+        await self.journals.put(serial, None)
         await self.owners.put(serial, None)
         await self.bindings.put(serial, None)

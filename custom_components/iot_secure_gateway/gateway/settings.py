@@ -16,7 +16,8 @@ class GatewaySettings:
     last_retry: float = 60.0  # ... to this
     stable_after: float = 10.0  # a link that lasted this long makes the next back-off start anew
     hint_interval: float = 2.0  # a ping may cut a back-off short this often
-    poll_interval: float = 30.0  # a `read` as watchdog, while the link is up
+    poll_interval: float = 30.0  # a `read`, while the link is up
+    watchdog_interval: float = 600.0  # the same, of a device that tells by itself what changed
     wait: float = WAIT_S  # how long a command may wait for its turn
     save_within: float = 0.8  # from a change of a session cache to its save; the promise is 1 s
     release_timeout: float = 5.0

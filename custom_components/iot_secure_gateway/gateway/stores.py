@@ -98,6 +98,16 @@ class DescriptionStore(Protocol):
         """Replace everything, durably."""
 
 
+class JournalStore(Protocol):
+    """The last events of each device, and the number of the last one: what comes again is dropped."""
+
+    async def load(self) -> dict[str, JsonObject]:
+        """Return journals by serial."""
+
+    async def save(self, journals: Mapping[str, JsonObject]) -> None:
+        """Replace everything, durably."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayStores:
     """All stores of one gateway."""
@@ -106,6 +116,7 @@ class GatewayStores:
     states: StateStore
     owners: OwnerStore
     descriptions: DescriptionStore
+    journals: JournalStore
 
 
 class MemoryStore[T]:
@@ -145,4 +156,5 @@ def memory_stores() -> GatewayStores:
         states=MemoryStateStore(),
         owners=MemoryStore[str](),
         descriptions=MemoryStore[JsonObject](),
+        journals=MemoryStore[JsonObject](),
     )

@@ -1,0 +1,138 @@
+"""Takes in what one device tells by itself: values, events, log lines, breaches (data lane).
+
+Values count at once. Events are first made durable, with the number of the last one, so that those
+which the device sends again are dropped, also after a restart; only then they are handed on, and
+only then the device is told that they arrived.
+"""
+
+import asyncio
+from collections.abc import Callable
+import logging
+
+from ..protocol import wire
+from .device import MAX_RECENT_EVENTS, Device
+from .events import Breach, DeviceEvent, EventsDropped, GatewayEvent
+from .packages import EventRecord, Package, PackageError, read_event
+from .registry import Register
+from .stores import JsonObject
+
+_LOGGER = logging.getLogger(__name__)
+
+
+class Inbox:
+    """The packages of one device, and its journal in the store."""
+
+    def __init__(
+        self,
+        device: Device,
+        journals: Register[JsonObject],
+        emit: Callable[[GatewayEvent], None],
+    ) -> None:
+        """Go on from the journal; one that is damaged is begun anew."""
+        self._device = device
+        self._journals = journals
+        self._emit = emit
+        self._turn = asyncio.Lock()
+        self._last = (0, 0)  # boot and number of the last event that is durable
+        self._dropped = (0, 0)  # boot, events lost in it
+        self._breaches_boot = 0
+        self._breaches: dict[tuple[int, bool], int] = {}
+        stored = journals.records.get(device.serial)
+        if stored is not None:
+            self._restore(stored)
+
+    def note(self, package: Package) -> None:
+        """Take over all but the events."""
+        device = self._device
+        device.learn_values(package.content)
+        device.log.extend(package.log)
+        self._note_breaches(package)
+        boot, known = self._dropped if self._dropped[0] == package.boot else (package.boot, 0)
+        if package.dropped > known:
+            self._dropped = (boot, package.dropped)
+            device.stats.events_dropped += package.dropped - known
+            _LOGGER.warning(
+                "Device %s lost %d events for want of room", device.serial, package.dropped - known
+            )
+            self._emit(EventsDropped(serial=device.serial, count=package.dropped - known))
+
+    async def keep(self, package: Package) -> None:
+        """Make its events durable, then hand on those that are new. Raises what the store raises."""
+        async with self._turn:  # a package of an older link may still be under way
+            events = self._new_ones(package)
+            if not events:
+                return
+            device = self._device
+            kept = [*device.recent_events, *events][-MAX_RECENT_EVENTS:]
+            last = (events[-1].boot, events[-1].sequence)
+            journal: JsonObject = {
+                "boot": last[0],
+                "seq": last[1],
+                "dropped": list(self._dropped),
+                "events": [event.to_dict() for event in kept],
+            }
+            await self._journals.put(device.serial, journal)
+            self._last = last
+        device.recent_events.extend(events)
+        device.stats.events += len(events)
+        for event in events:
+            self._emit(DeviceEvent(serial=device.serial, event=event))
+
+    def _new_ones(self, package: Package) -> list[EventRecord]:
+        """Return the events that did not come before; another boot counts from the start.
+
+        The boot is that of the link, which continuity has judged, so an older one never comes back.
+        """
+        boot, sequence = self._last
+        if package.boot != boot:
+            sequence = 0
+        new = []
+        for event in package.events:
+            if event.sequence > sequence:
+                sequence = event.sequence
+                new.append(event)
+        return new
+
+    def _note_breaches(self, package: Package) -> None:
+        device = self._device
+        if package.breaches and package.boot != self._breaches_boot:
+            self._breaches_boot = package.boot
+            self._breaches.clear()
+        for kind, count in package.breaches.items():
+            more = count - self._breaches.get(kind, 0)
+            if more <= 0:
+                continue
+            self._breaches[kind] = count
+            device.stats.breaches_told += more
+            code, is_authenticated = kind
+            _LOGGER.warning(
+                "Device %s found breaches: %s, %d", device.serial, wire.BREACH_NAMES[code], more
+            )
+            self._emit(
+                Breach(
+                    serial=device.serial,
+                    code=code,
+                    is_authenticated=is_authenticated,
+                    detail=f"found by the device, {more} times",
+                )
+            )
+
+    def _restore(self, stored: JsonObject) -> None:
+        device = self._device
+        try:
+            boot, sequence = stored["boot"], stored["seq"]
+            dropped, entries = stored["dropped"], stored["events"]
+            if not (
+                isinstance(boot, int)
+                and isinstance(sequence, int)
+                and isinstance(dropped, list)
+                and isinstance(entries, list)
+            ):
+                raise PackageError("a journal out of form")  # noqa: TRY301 - one place for all damage
+            events = [read_event(int(entry["boot"]), entry) for entry in entries]
+            lost_boot, lost = dropped
+            self._last, self._dropped = (boot, sequence), (int(lost_boot), int(lost))
+        except PackageError, KeyError, TypeError, ValueError:
+            _LOGGER.error("The journal of events of %s is damaged; begun anew", device.serial)
+            return
+        device.recent_events.extend(events)
