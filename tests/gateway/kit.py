@@ -113,6 +113,12 @@ class Bench:
         self.device.driver._settle()
         return session_id
 
+    async def hush(self) -> None:
+        """Have it tell nothing by itself from now on, so that only commands cross the wire."""
+        core: Any = self.device.core
+        await soon(lambda: core.can_send_package)
+        self.device.driver.reporter = None
+
     async def _wait(self, is_on: bool) -> None:
         await self.gate.wait()
         self.switched.append(is_on)

@@ -1,6 +1,6 @@
 """Claiming a device by serial and password (FIG 4, FIG 5): from what was typed to a live, owned device.
 
-    checked, turn taken -> not owned by another -> resolved -> CPace run -> cache and key durable
+    checked, turn taken -> not owned by another -> resolved -> CPace runs -> cache and key durable
     -> first link up -> owner durable -> key confirmed
 
 Cut anywhere, nothing counts as claimed before the last step, and the same person's next claim takes
@@ -14,10 +14,11 @@ from dataclasses import dataclass, replace
 from math import ceil
 import socket
 
-from ..protocol import claim as claim_protocol, kdf, wire
-from ..protocol.claim import ClaimResult, GatewayClaim
+from ..protocol import claim as claim_protocol, kdf
+from ..protocol.claim import ClaimResult
 from ..protocol.identifiers import normalise_password, normalise_serial
 from .attempts import Attempts
+from .claim_runs import ClaimRuns
 from .crypto import GatewayCrypto
 from .errors import (
     AddressUnknown,
@@ -36,12 +37,9 @@ from .registry import Registry
 from .settings import GatewaySettings
 from .state_keeper import StateKeeper
 from .stores import Binding
-from .transport import MachineProtocol
 
 MAX_CLAIMS = 16  # under way at a time, waiting ones included: people type them
 MAX_HOST = 253  # characters of a name in the DNS
-PASSWORD_SLOT = 0  # which of the device's passwords; others come with the maker's record
-SHORT_LOCK_S = 2  # a device pauses so after every attempt: waited for here, once, not by the person
 _HOST_SIGNS = frozenset(".-_:%")  # besides letters and digits; the last two are in IPv6 addresses
 
 
@@ -84,10 +82,24 @@ class Claims:
             if seconds > 0:
                 raise ClaimLocked(ceil(seconds))
             await self._resolve(normal_host, port)
-            result = await self._exchange(normal_serial, normal_password, normal_host, port)
-            if result.status == claim_protocol.LOCKED and result.seconds <= SHORT_LOCK_S:
-                await asyncio.sleep(result.seconds)
-                result = await self._exchange(normal_serial, normal_password, normal_host, port)
+            loop, services = asyncio.get_running_loop(), self._services
+            prs = await loop.run_in_executor(
+                None, kdf.prs, services.crypto, normal_password, normal_serial
+            )
+            runs = ClaimRuns(
+                crypto=services.crypto,
+                random=services.random,
+                gateway_id=services.gateway_id,
+                connect_timeout=services.settings.connect_timeout,
+                serial=normal_serial,
+                host=normal_host,
+                port=port,
+            )
+            result = await runs.as_owner(prs)
+            if result.status == claim_protocol.OWNED:
+                if await self._take_up(normal_serial, normal_host, port, owner_id):
+                    return
+                result = await runs.as_invited(prs)
             await self._conclude(result, normal_serial, normal_host, port, owner_id)
 
     @asynccontextmanager
@@ -119,45 +131,6 @@ class Claims:
         except OSError, UnicodeError:  # TimeoutError and gaierror are OSErrors
             raise AddressUnknown(printable(host)) from None
 
-    async def _exchange(self, serial: str, password: str, host: str, port: int) -> ClaimResult:
-        """Run the password-authenticated exchange with whoever answers there."""
-        services, loop = self._services, asyncio.get_running_loop()
-        prs = await loop.run_in_executor(None, kdf.prs, services.crypto, password, serial)
-        closed: asyncio.Future[None] = loop.create_future()
-        machine: GatewayClaim | None = None
-
-        def make(now_ms: int) -> GatewayClaim:
-            nonlocal machine
-            machine = GatewayClaim(
-                services.crypto,
-                services.random,
-                serial,
-                services.gateway_id,
-                prs,
-                PASSWORD_SLOT,
-                wire.MODE_DSID_GSID,
-                now_ms,
-            )
-            return machine
-
-        def on_closed() -> None:
-            if not closed.done():
-                closed.set_result(None)
-
-        protocol = MachineProtocol(make, lambda: None, on_closed)
-        try:
-            async with asyncio.timeout(services.settings.connect_timeout):
-                await loop.create_connection(lambda: protocol, host, port)
-        except OSError:
-            raise DeviceUnreachable(printable(host), port) from None
-        try:
-            await closed  # bounded by the machine's own deadlines
-        finally:
-            protocol.abort()
-        if machine is None or machine.result is None:
-            raise NotADevice
-        return machine.result
-
     async def _conclude(
         self, result: ClaimResult, serial: str, host: str, port: int, owner_id: str
     ) -> None:
@@ -168,22 +141,30 @@ class Claims:
         if status == claim_protocol.LOCKED:
             raise ClaimLocked(result.seconds)
         if status == claim_protocol.OWNED:
-            # It may be owned by this person's own claim, whose end got lost.
-            binding = registry.bindings.records.get(serial)
-            if binding is None or binding.claimed_by != owner_id:
-                raise AlreadyOwned(by_us=False)
-            if not await self._services.bring_up(serial, host, port):
-                raise AlreadyOwned(by_us=False)
-        elif status == claim_protocol.VALIDATED and result.state is not None:
-            self._attempts.right(serial)
-            binding = Binding(key=result.binding_key, claimed_by=owner_id, is_confirmed=False)
-            await registry.journals.put(serial, None)  # whatever it was, it was not this owner's
-            await self._services.keeper.put(serial, result.state)
-            await registry.bindings.put(serial, binding)
-            if not await self._services.bring_up(serial, host, port):
-                raise DeviceUnreachable(printable(host), port)
-        else:
+            raise AlreadyOwned(by_us=False)
+        if status != claim_protocol.VALIDATED or result.state is None:
             raise NotADevice
+        self._attempts.right(serial)
+        binding = Binding(key=result.binding_key, claimed_by=owner_id, is_confirmed=False)
+        await registry.journals.put(serial, None)  # whatever it was, it was not this owner's
+        await self._services.keeper.put(serial, result.state)
+        await registry.bindings.put(serial, binding)
+        if not await self._services.bring_up(serial, host, port):
+            raise DeviceUnreachable(printable(host), port)
+        await self._confirm(serial, binding, owner_id)
+
+    async def _take_up(self, serial: str, host: str, port: int, owner_id: str) -> bool:
+        """Take up this person's own claim, whose end got lost; False when there is none."""
+        binding = self._services.registry.bindings.records.get(serial)
+        if binding is None or binding.claimed_by != owner_id:
+            return False
+        if not await self._services.bring_up(serial, host, port):
+            return False
+        await self._confirm(serial, binding, owner_id)
+        return True
+
+    async def _confirm(self, serial: str, binding: Binding, owner_id: str) -> None:
+        registry = self._services.registry
         await registry.owners.put(serial, owner_id)
         await registry.bindings.put(serial, replace(binding, is_confirmed=True))
 

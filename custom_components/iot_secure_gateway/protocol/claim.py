@@ -32,6 +32,7 @@ class ClaimResult:
     def __init__(self, status: str, seconds: int = 0) -> None:
         self.status = status
         self.seconds = seconds
+        self.was_tried = True  # False: the device answered before it looked at the password
         self.binding_key = b""
         self.state: "GatewayState | None" = None  # when validated
 
@@ -125,7 +126,9 @@ class GatewayClaim:
     def _on_result(self, body: bytes) -> None:
         result, tag, seconds = decode_result(body)
         if result != wire.CLAIM_VALIDATED:
-            self._finish(ClaimResult(_STATUS[result], seconds))
+            refused = ClaimResult(_STATUS[result], seconds)
+            refused.was_tried = self._phase == _WAIT_RESULT
+            self._finish(refused)
             return
         if self._phase != _WAIT_RESULT or not self._crypto.equal(tag, self._exchange.responder_tag):
             raise HandshakeError("the device did not prove that it knows the password")
