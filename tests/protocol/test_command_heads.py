@@ -67,3 +67,9 @@ def test_a_long_head_is_not_kept() -> None:
     data = commands.encode_command(FIRST, "x" * commands.MAX_HEAD, None, {})
     assert commands.decode_command(data)["cmd"] == "x" * commands.MAX_HEAD
     assert all(len(head) <= commands.MAX_HEAD for head in commands._heads)
+
+
+def test_a_command_without_arguments_stays_without_them() -> None:
+    data = commands.encode({"cmd": "identify", "id": FIRST.hex()})
+    first, again = commands.decode_command(data), commands.decode_command(data)
+    assert first == again == {"cmd": "identify", "id": FIRST.hex()}

@@ -50,6 +50,18 @@ def test_silence_of_the_device_ends_the_link_at_the_gateway() -> None:
     assert [event.reason for event in link.take_events() if event.kind == "closed"] == ["silence"]
 
 
+def test_a_link_that_only_sends_is_given_up_when_the_silence_is_over() -> None:
+    world = linked()
+    link = world.link
+    heard_ms = world.now_ms
+    for _ in range(2):  # keepalives go out, nothing comes back
+        world.wait(wire.KEEPALIVE_MS)
+        link.tick(world.now_ms)
+    world.wait(wire.KEEPALIVE_MS - 1)
+    link.send(bytes((wire.KEEPALIVE,)), world.now_ms)
+    assert link.deadline() == heard_ms + wire.SILENCE_MS
+
+
 def test_no_keepalive_before_the_link_is_there() -> None:
     world = claimed()
     link = world.connect()

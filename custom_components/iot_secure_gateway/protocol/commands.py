@@ -26,12 +26,9 @@ _TAIL = 2 * wire.SESSION_ID_SIZE + len(_ID_END)
 _heads: "dict[bytes, dict[str, Any]]" = {}
 
 
-def _no_decimal(text: str) -> object:
+def _refuse(value: object) -> object:
+    """Take no decimal and no constant of JSON's relatives; `_check` lets nothing else come here."""
     raise ValueError("decimals are sent as texts")
-
-
-def _not_json(value: object) -> object:
-    raise MisuseError("not a JSON value")
 
 
 try:
@@ -40,10 +37,10 @@ try:
     # The C encoder is made once: JSONEncoder.encode makes it anew in each call, which costs as much
     # as the encoding.
     _write_fast: "Any" = _encoder.c_make_encoder(  # type: ignore[attr-defined]
-        None, _not_json, _encoder.encode_basestring, None, ":", ",", True, False, False
+        None, _refuse, _encoder.encode_basestring, None, ":", ",", True, False, False
     )
     _read_fast: "Any" = json.JSONDecoder(  # type: ignore[attr-defined]
-        parse_float=_no_decimal, parse_constant=_no_decimal
+        parse_float=_refuse, parse_constant=_refuse
     ).scan_once
 except (ImportError, AttributeError, TypeError):  # MicroPython's json has functions only
     _write_fast = None
