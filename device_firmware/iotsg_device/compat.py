@@ -1,5 +1,6 @@
 """Every difference between the interpreters this library runs on, and nothing else."""
 
+import gc
 import os
 import sys
 import time
@@ -50,6 +51,36 @@ class CryptolibAes:  # pragma: no cover - needs MicroPython, where the vectors p
     def mac(self, blocks: bytes) -> bytes:
         """Return the last block of CBC from a zero start."""
         return self._aes(self._key, _CBC, _ZERO_BLOCK).encrypt(blocks)[-16:]  # type: ignore[no-any-return]
+
+
+# Bytes between two collections. What lives long is then not strewn over the heap while the device
+# starts, and later a long message finds a free piece even when little is free.
+_GC_AT_START = 2048
+_GC_WHEN_RUNNING = 16384
+
+
+def collect_often(is_running: bool) -> None:
+    """Have garbage collected often enough to keep a small heap whole; computers need no help."""
+    if IS_MICROPYTHON:  # pragma: no cover
+        gc.collect()
+        gc.threshold(_GC_WHEN_RUNNING if is_running else _GC_AT_START)  # type: ignore[attr-defined]
+
+
+collect_often(False)  # the modules that follow are most of what lives long
+
+
+def forget_modules(*names: str) -> None:
+    """Give back the memory of modules that are needed again after a new import only.
+
+    A computer has memory enough, and loading them again would break what holds their classes.
+    """
+    if not IS_MICROPYTHON:
+        return
+    for name in names:  # pragma: no cover
+        if name in sys.modules:
+            del sys.modules[name]
+            package, _, inside = name.rpartition(".")
+            delattr(sys.modules[package], inside)
 
 
 def aes(key: bytes) -> "BlockCipher":

@@ -7,7 +7,7 @@ device.run()
 import asyncio
 
 from .clock import make_clock
-from .compat import IS_MICROPYTHON, random_bytes
+from .compat import IS_MICROPYTHON, collect_often, random_bytes
 from .compat_files import make_folder
 from .crypto import default_crypto
 from .driver import Driver
@@ -119,6 +119,7 @@ class Device:
         await self._server.start()
         tasks = [asyncio.create_task(self._tick()), asyncio.create_task(self._pings.run(self.port))]
         self.log("{} listens on port {}".format(self.settings.serial, self.port))
+        collect_often(True)
         try:
             await self._stopped.wait()
         finally:

