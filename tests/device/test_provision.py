@@ -1,11 +1,14 @@
 """Provisioning: identity made once, the password on the label only."""
 
+import csv
 import json
 from pathlib import Path
+import re
 import stat
+import sys
 
 import pytest
-from tools import provision
+from tools import labels, provision
 
 from custom_components.iot_secure_gateway.gateway.crypto import GatewayCrypto
 from custom_components.iot_secure_gateway.protocol import identifiers, kdf
@@ -86,3 +89,96 @@ def test_passwords_are_random_and_long_enough() -> None:
     with pytest.raises(FactoryError):
         provision.make_factory("A", ["A" * 20] * 5)
     assert identifiers.is_serial(provision.make_serial())
+
+
+def batch(folder: Path, *more: str) -> int:
+    return provision.main(
+        [
+            str(folder / "devices"),
+            "--count",
+            "3",
+            "--record",
+            str(folder / "record.csv"),
+            "--sheet",
+            str(folder / "labels.html"),
+            *more,
+        ]
+    )
+
+
+def test_a_batch_has_factory_files_labels_and_record_that_belong_together(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert batch(tmp_path, "--passwords", "2", "--model", "Lamp <3>", "--prefix", "LAMP-") == 0
+    rows = list(csv.reader((tmp_path / "record.csv").read_text().splitlines()))
+    assert rows[0] == ["serial", "password", "password2"]
+    assert len(rows) == 4
+    page = (tmp_path / "labels.html").read_text()
+    assert page.count("<svg") == 6
+    assert "Lamp &lt;3&gt;" in page
+    for serial, *passwords in rows[1:]:
+        assert serial.startswith("LAMP-")
+        settings = load(str(tmp_path / "devices" / serial / "factory.json"))
+        assert settings.serial == serial
+        secrets = [kdf.prs(GatewayCrypto(), password, serial) for password in passwords]
+        assert settings.prs[:2] == secrets
+        assert all(provision.grouped(password) in page for password in passwords)
+    printed = capsys.readouterr().out
+    assert not any(password in printed for row in rows[1:] for password in row[1:])
+    for name in ("record.csv", "labels.html"):
+        assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600
+
+
+def test_a_batch_does_not_write_over_another(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert batch(tmp_path) == 0
+    before = (tmp_path / "record.csv").read_bytes()
+    assert batch(tmp_path) == 1
+    assert "--force" in capsys.readouterr().err
+    assert (tmp_path / "record.csv").read_bytes() == before
+    assert len(list((tmp_path / "devices").iterdir())) == 3
+
+
+def test_a_batch_that_nobody_could_claim_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for wrong in (
+        ["--count", "2"],
+        ["--count", "0", "--record", "r.csv"],
+        ["--count", "10001", "--record", "r.csv"],
+        ["--count", "2", "--record", "r.csv", "--serial", "A"],
+        ["--password", "ABCDEFGHIJKLMNOP", "--passwords", "2"],
+    ):
+        with pytest.raises(SystemExit):
+            provision.main([str(tmp_path), *wrong])
+    assert "nobody would know the passwords" in capsys.readouterr().err
+    assert batch(tmp_path, "--passwords", "5") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_labels_without_their_tool_are_refused_before_anything_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "segno", None)
+    assert batch(tmp_path) == 1
+    assert "pip install segno" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_code_of_a_label_says_what_a_claim_needs() -> None:
+    label = labels.Label("Lamp", "LAMP-1", "ABCDEFGHIJKLMNOPQRST")
+    assert label.code == "ISG1:LAMP-1:ABCDEFGHIJKLMNOPQRST"
+    assert "ABCD-EFGH-IJKL-MNOP-QRST" in label.text()
+    assert "ABCD" not in repr(label)
+    # The alphanumeric set of QR codes: half the size of other text.
+    assert re.fullmatch(r"[0-9A-Z $%*+\-./:]+", label.code)
+
+
+def test_the_qr_code_on_the_label_reads_as_the_code() -> None:
+    import segno
+
+    code = "ISG1:LAMP-1:ABCDEFGHIJKLMNOPQRST"
+    symbol = segno.make(code, error=labels.QR_ERROR, micro=False, boost_error=False)
+    assert symbol.mode == "alphanumeric"
+    assert symbol.svg_inline(border=labels.QUIET_MODULES, omitsize=True) in labels.qr_svg(code)
