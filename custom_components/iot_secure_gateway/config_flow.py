@@ -231,6 +231,7 @@ class SecureGatewayConfigFlow(ConfigFlow, domain=DOMAIN):
         if owner is None or not owner.is_active or owner.system_generated:
             raise InvalidOwner
         try:
+            self._check_owner(gateway)
             await without_request(
                 self.hass,
                 gateway.claim(
@@ -247,6 +248,16 @@ class SecureGatewayConfigFlow(ConfigFlow, domain=DOMAIN):
             raise
         await _async_introduced(gateway, self._serial)
         return self._create_device_entry()
+
+    def _check_owner(self, gateway: Gateway) -> None:
+        """Let nobody but its owner claim an owned device again. Raises AlreadyOwned.
+
+        A claim replaces the key by that of whatever answers there, so anybody else could put a device
+        of their own in its place, in the owner's name.
+        """
+        owner_id, user = gateway.owners.get(self._serial), acting_user(self.hass)
+        if owner_id and (user is None or user.id != owner_id):
+            raise AlreadyOwned(by_us=True)
 
     @callback
     def _create_device_entry(self) -> ConfigFlowResult:

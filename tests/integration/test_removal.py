@@ -1,5 +1,6 @@
 """What becomes of a device when its entry is deleted, by whom ever."""
 
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -16,7 +17,7 @@ from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
 
-from .house import House, token_of
+from .house import PASSWORD, House, VirtualDevice, token_of
 from custom_components.iot_secure_gateway import removal
 from custom_components.iot_secure_gateway.const import DOMAIN
 from custom_components.iot_secure_gateway.gateway.errors import NoBinding
@@ -46,6 +47,30 @@ async def delete(
     await house.hass.async_block_till_done()
 
 
+async def add(
+    house: House,
+    hass_client: ClientSessionGenerator,
+    user: MockUser,
+    device: VirtualDevice,
+    owner: MockUser,
+) -> dict[str, Any]:
+    """Fill in the form for a device as a person does; `owner` is who they say owns it."""
+    client = await hass_client(await token_of(house.hass, user))
+    flows = "/api/config/config_entries/flow"
+    form = await (await client.post(flows, json={"handler": DOMAIN})).json()
+    fields = {
+        "serial": device.serial,
+        "password": PASSWORD,
+        "host": "127.0.0.1",
+        "port": device.port,
+        "owner": owner.id,
+    }
+    answer = await client.post(f"{flows}/{form['flow_id']}", json=fields)
+    assert answer.status == 200
+    result: dict[str, Any] = await answer.json()
+    return result
+
+
 def issue(house: House, kind: str) -> ir.IssueEntry | None:
     """Return the repair issue of this kind about LAMP-1."""
     return ir.async_get(house.hass).async_get_issue(DOMAIN, f"{kind}_LAMP-1")
@@ -67,6 +92,28 @@ async def test_owner_releases_the_device_which_can_be_claimed_by_anybody_then(
     result = await house.add_device(device, other)
     assert result["type"] is FlowResultType.CREATE_ENTRY, result["errors"]
     assert house.gateway.owners == {"LAMP-1": other.id}
+
+
+async def test_nobody_else_puts_another_device_in_the_place_of_an_owned_one(
+    house: House, owner: MockUser, other: MockUser, hass_client: ClientSessionGenerator
+) -> None:
+    await house.add_gateway()
+    device, entry = await house.claimed_device(owner)
+    await delete(house, hass_client, other, entry)
+
+    # Says the same serial; its password is known to who built it.
+    impostor = VirtualDevice("LAMP-1")
+    house.devices.append(impostor)
+    await impostor.start()
+    refusal = await add(house, hass_client, other, impostor, owner)
+    assert (refusal["type"], refusal["step_id"]) == (FlowResultType.FORM, "restore")
+    assert not impostor.device.core.is_owned
+
+    result = await house.add_device(device, owner, password=None)
+    result = await house.submit(result, {})
+    await house.known()
+    await house.switch("turn_on", Context(user_id=owner.id))
+    assert (device.switched, impostor.switched) == ([True], [])
 
 
 async def test_owner_is_told_when_the_device_could_not_be_released(
@@ -105,8 +152,8 @@ async def test_device_that_was_reset_after_a_failed_release_is_claimed_anew(
         await delete(house, hass_client, owner, entry)
     await device.start()
     device.device.factory_reset()
-    result = await house.add_device(device, owner)
-    assert result["type"] is FlowResultType.CREATE_ENTRY
+    claimed = await add(house, hass_client, owner, device, owner)
+    assert claimed["type"] == FlowResultType.CREATE_ENTRY
     await house.known()
     await house.switch("turn_on", Context(user_id=owner.id))
     assert device.switched == [True]
