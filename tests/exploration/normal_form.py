@@ -17,7 +17,7 @@ from types import ModuleType
 from typing import Any
 
 from .ends import Flash, Ledger, Setting, Violation
-from .ideal_crypto import Ordered, rename
+from .ideal_crypto import Bare, Ordered, rename
 from .small_world import World
 from .steps import COMMITTED, OPENED, READY
 
@@ -61,9 +61,10 @@ def normalise(world: World) -> None:
     """Take out of a world what nothing can depend on any more."""
     _still_clock(world)
     _note_disk(world)
-    if not world.setting.is_ordered:
-        return
     _quiet_ends(world)
+    if not world.setting.is_ordered:
+        _share(world)
+        return  # what was said can come again, so nothing of it is over
     _forget_sessions(world)
     if world.link is None or (world.is_settled and not world.has_numbers_under_way):
         _forget_dead_names(world)
@@ -162,6 +163,11 @@ def _quiet_ends(world: World) -> None:
 
 def _renumber(frames: list[bytes], sealer: Any, opener: Any) -> None:
     """Both ends count records only to agree on a number: count from the next one to be opened."""
+    if not opener._number and not sealer._number:
+        return
+    if isinstance(opener._cipher, Bare):
+        opener._number = sealer._number = 0  # that cipher does not count
+        return
     if not opener._number or sealer._number != opener._number + len(frames):
         return
     opener._number, sealer._number = 0, len(frames)

@@ -27,7 +27,7 @@ from .ideal_crypto import BARE, ORDERED, random
 
 READY, OPENED, COMMITTED = 3, 4, 5  # phases of the gateway's link
 UNKNOWN = 6
-MAX_LINKS = 3  # of a bare search: a link that fails would be followed by the next for ever
+MAX_LINKS = 2  # of a bare search: a link that fails would be followed by the next for ever
 MAX_STEPS = 80  # of an undisturbed run
 
 
@@ -258,7 +258,7 @@ class Steps:
                 size = (data[0] << 8 | data[1]) + 2
                 frame, data = data[:size], data[size:]
                 queue.append(frame)
-                if not self.setting.is_ordered:
+                if not self.setting.is_ordered and (is_to_device, frame) not in self.history:
                     self.history.append((is_to_device, frame))
 
     def device_events(self) -> None:
@@ -288,6 +288,8 @@ class Steps:
 
     def _package_ended(self, session_id: bytes, status: int) -> None:
         ledger = self.ledger
+        if ledger.expects_copy:
+            return  # who has the keys may tell lies
         if status == 0 and session_id not in ledger.delivered:
             raise Violation("data lane: reported as taken, but it was not")
         if status == 3 and session_id in ledger.delivered:
