@@ -3,9 +3,7 @@
 import gc
 
 from iotsg_device.device import Device
-from iotsg_device.entities import BinarySensor, Button, Sensor, Switch
-from iotsg_device.entities.inputs import Number
-from iotsg_device.entities.light import Light
+from iotsg_device.entities import BinarySensor, Sensor, Switch
 
 
 def used() -> int:
@@ -22,10 +20,10 @@ Device(
     entities=[
         Switch("relay", "Relay", nothing),
         Switch("pump", "Pump", nothing),
-        Light("lamp", "Lamp", nothing, brightness=True),
-        Number("limit", "Limit", nothing, 5, 30, 1, 0, "°C", value=20),
-        Button("chime", "Chime", nothing),
+        Switch("lamp", "Lamp", nothing),
+        Switch("fan", "Fan", nothing),
         BinarySensor("door", "Door", lambda: False, "door"),
+        BinarySensor("window", "Window", lambda: False, "window"),
         Sensor("temperature", "Temperature", lambda: 21.5, "temperature", "°C"),
         Sensor("humidity", "Humidity", lambda: 48.0, "humidity", "%"),
         Sensor("battery", "Battery", lambda: 3.3, "voltage", "V"),
