@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from .kit import HOST, WAIT_S, tcp_server
+from .kit import HOST, WAIT_S, soon, tcp_server
 from custom_components.iot_secure_gateway.gateway import transport
 from custom_components.iot_secure_gateway.gateway.transport import MachineProtocol
 
@@ -111,6 +111,26 @@ async def test_machine_gets_bytes_and_its_output_is_sent() -> None:
         one.protocol.flush()
         one.protocol.close()
         assert heard.empty()
+
+
+async def test_peer_that_does_not_read_is_not_read_either() -> None:
+    size = 1 << 25  # more than all buffers of the system hold
+    goes_on = asyncio.Event()
+
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(bytes(size))
+        await goes_on.wait()
+        await reader.readexactly(len(b"hello ") + size)
+        writer.write(b".")
+        await reader.read()
+
+    async with driven(handle) as one:
+        connection = one.protocol._transport
+        assert connection is not None
+        await soon(lambda: not connection.is_reading())
+        assert connection.get_write_buffer_size() <= transport.MAX_UNSENT + transport.RECEIVE_BUFFER
+        goes_on.set()
+        await one.end()
 
 
 async def test_own_address_is_known_while_connected() -> None:

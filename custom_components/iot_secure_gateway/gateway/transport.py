@@ -13,6 +13,7 @@ from typing import Protocol, cast, override
 _LOGGER = logging.getLogger(__name__)
 
 RECEIVE_BUFFER = 8192  # bytes: two of the largest frames we accept
+MAX_UNSENT = 65536  # bytes that a device may leave unread before nothing more is read from it
 LINGER_S = 2.0  # how long the last bytes may take to leave before the connection is cut
 
 
@@ -72,6 +73,7 @@ class MachineProtocol(asyncio.BufferedProtocol):
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
+        self._transport.set_write_buffer_limits(MAX_UNSENT)
         connection = transport.get_extra_info("socket")
         if connection is not None:
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -96,6 +98,17 @@ class MachineProtocol(asyncio.BufferedProtocol):
             except Exception:  # a fault of ours must not leave a half-driven link behind
                 _LOGGER.exception("Fault while driving a connection; closing it")
                 self.abort()
+
+    @override
+    def pause_writing(self) -> None:
+        """The device does not read the answers to what it asks: take in no more until it does."""
+        if self._transport is not None:
+            self._transport.pause_reading()
+
+    @override
+    def resume_writing(self) -> None:
+        if self._transport is not None:
+            self._transport.resume_reading()
 
     @override
     def connection_lost(self, exc: Exception | None) -> None:
