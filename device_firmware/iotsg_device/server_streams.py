@@ -45,7 +45,7 @@ class StreamServer:
             buffer = bytearray(RECEIVE_SIZE if IS_MICROPYTHON else 0)
             set_nodelay(_socket_of(writer))
             peer = self._driver.connected(address_of(writer.get_extra_info("peername")), carrier)
-            while peer is not None and peer.is_open:
+            while peer is not None and peer.is_open and not carrier.is_closing:
                 data = await _read(reader, buffer)
                 if not data:
                     break
@@ -79,7 +79,11 @@ class _StreamCarrier:
     def send(self, data: bytes) -> None:
         if self.is_closing:
             return
-        self._writer.write(data)  # tries to send at once on both interpreters
+        try:
+            self._writer.write(data)  # tries to send at once on both interpreters
+        except (OSError, MemoryError):  # who sends may be the tick of the device: it must go on
+            self.close()
+            return
         unsent = _unsent(self._writer)
         if unsent > MAX_UNSENT:
             self.close()

@@ -631,6 +631,24 @@ async def test_a_stream_that_breaks_or_takes_too_little_is_ended() -> None:
         await carrier.finish()
 
 
+@pytest.mark.parametrize("error", [BrokenPipeError, MemoryError])
+async def test_a_stream_that_fails_to_write_is_ended_and_nobody_else_is(
+    error: type[Exception],
+) -> None:
+    """MicroPython's streams raise at once what CPython's keep for later."""
+
+    class Broken(Writer):
+        def write(self, data: bytes) -> None:
+            raise error
+
+    serving = asyncio.create_task(asyncio.Event().wait())
+    carrier = _StreamCarrier(Broken(), serving)
+    carrier.send(b"answer")
+    with pytest.raises(asyncio.CancelledError):
+        await serving
+    await carrier.finish()
+
+
 async def test_finishing_a_stream_ends_its_writing() -> None:
     writer = Writer()
     carrier = _StreamCarrier(writer, asyncio.current_task())
