@@ -104,6 +104,8 @@ class Ledger:
 
     committed: set[bytes] = field(default_factory=set)  # sessions that the gateway committed
     executed: set[bytes] = field(default_factory=set)  # sessions whose handler was called
+    expired: set[bytes] = field(default_factory=set)  # sessions whose COMMIT came too late
+    unknown: set[bytes] = field(default_factory=set)  # reported so until the next contact
     reported: dict[bytes, int] = field(default_factory=dict)  # session -> last status reported
     delivered: set[bytes] = field(default_factory=set)  # packages that the gateway took
     package_reports: dict[bytes, int] = field(default_factory=dict)

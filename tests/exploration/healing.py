@@ -10,7 +10,7 @@ from .steps import READY, UNKNOWN
 def heal(world: World) -> None:
     """Let both ends meet again without any fault; a session on each lane has to work then."""
     ledger = world.ledger
-    questions = [session_id for session_id, _ in world.state.unresolved]
+    questions = list(ledger.unknown)
     for _ in range(3):
         if world.link is None:
             world.connect()
@@ -19,7 +19,7 @@ def heal(world: World) -> None:
             break
     else:
         raise Violation("G6: no link comes up after an interruption")
-    if world.state.unresolved:
+    if world.state.unresolved or ledger.unknown:
         raise Violation("G3: a question stays open after the next contact")
     if world.setting.persistence == "always":
         for session_id in questions:

@@ -179,7 +179,7 @@ def _renumber(frames: list[bytes], sealer: Any, opener: Any) -> None:
 
 def _live_sessions(world: World) -> set[bytes]:
     """Return the command sessions that somebody can still speak of."""
-    live = {session_id for session_id, _ in world.state.unresolved}
+    live = {session_id for session_id, _ in world.state.unresolved} | world.ledger.unknown
     if world.link is not None and world.link.phase in (OPENED, COMMITTED):
         live.add(world.link.commands.session_id)
     if world.core.executing is not None:
@@ -199,6 +199,7 @@ def _forget_sessions(world: World) -> None:
     ledger, memory, flash = world.ledger, world.core.memory, world.flash.values
     ledger.committed &= live
     ledger.executed &= live
+    ledger.expired &= live
     ledger.reported = {  # only that it was called not executed forbids anything later
         one: status for one, status in ledger.reported.items() if one in live and status in (2, 3)
     }

@@ -16,6 +16,7 @@ Some orders of events need no exploration because two others give the same state
 
 from __future__ import annotations
 
+from .alterations import alter, alterations
 from .ends import GATEWAY_ID, KEY, SERIAL, PowerCut, Violation
 from .steps import COMMITTED, OPENED, READY, UNKNOWN, Steps
 
@@ -69,12 +70,14 @@ class World(Steps):
             if len(queue) > 1:
                 found.append(f"reorder_to_{end}")
         found += [f"replay_{index}" for index in range(len(self.history))]
-        return found
+        return found + alterations(self)
 
     def take(self, step: str) -> None:
         """Do one step or act by its name."""
         word, _, number = step.rpartition("_")
-        if number.isdigit():
+        if word.startswith("alter"):
+            alter(self, step)
+        elif number.isdigit():
             getattr(self, word)(int(number))
         else:
             getattr(self, step)()
@@ -89,6 +92,7 @@ class World(Steps):
         self.state.unresolved = questions
         for session_id in self.state.mark_unclean_stop():
             self.report(session_id, UNKNOWN)
+        self.ledger.unknown.clear()  # that stands: the command is gone
         self.saves_now()
 
     def device_crash(self) -> None:
@@ -116,6 +120,8 @@ class World(Steps):
     # --- delay ------------------------------------------------------------------------------------------
     def device_waits(self) -> None:
         """What waits at the device expires: its pending session, its package."""
+        if self.connection.link.has_pending:
+            self.ledger.expired.add(self.link.commands.session_id)
         self.connection.tick(LATE_MS)
         self.collect()
 

@@ -258,6 +258,8 @@ class Steps:
                 size = (data[0] << 8 | data[1]) + 2
                 frame, data = data[:size], data[size:]
                 queue.append(frame)
+                if self.ledger.is_moved and not is_to_device and frame[2:4] == b"\x10\x11":
+                    raise Violation("G1: a gateway whose address is not allowed gets an ECHO")
                 if not self.setting.is_ordered and (is_to_device, frame) not in self.history:
                     self.history.append((is_to_device, frame))
 
@@ -279,6 +281,8 @@ class Steps:
             raise Violation("G2: executed twice")
         if session_id not in ledger.committed:
             raise Violation("G1: executed what the gateway did not commit")
+        if session_id in ledger.expired:
+            raise Violation("G2: a COMMIT that was held back is executed")
         if ledger.reported.get(session_id) in (2, 3):
             raise Violation("G3: executed after it was reported as not executed")
         if self.running is not None:
@@ -301,11 +305,17 @@ class Steps:
         if self.link is None:
             return
         ledger = self.ledger
+        if self.link.phase == COMMITTED:
+            ledger.committed.add(self.link.commands.session_id)
         ledger.committed.update(session_id for session_id, _ in self.state.unresolved)
         for event in self.link.take_events():
             kind = event.kind
             if kind in ("result", "failed", "outcome"):
                 self.report(event.session_id, event.status)
+                if kind == "failed" and event.status == UNKNOWN:
+                    ledger.unknown.add(event.session_id)
+                else:
+                    ledger.unknown.discard(event.session_id)
             elif kind == "save_now":
                 self.awaits_save = True
             elif kind == "package":
