@@ -7,9 +7,10 @@ device.run()
 import asyncio
 
 from .clock import make_clock
-from .compat import IS_MICROPYTHON, collect_often, random_bytes
+from .compat import IS_MICROPYTHON, collect_often, forget_modules, random_bytes
 from .compat_files import make_folder
 from .crypto import default_crypto
+from .deployment import Deployment
 from .driver import Driver
 from .executor import Executor
 from .factory import load
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
     from .entities import Entity
     from .factory import FactorySettings
+    from .guard import Guard
+    from .settings import Setting
 
 TICK_MS = 100  # how late a deadline is noticed, and how late what changed is told
 
@@ -42,6 +45,8 @@ class Facts:
         self.max_frame = settings.max_frame
         self.persistence = settings.persistence
         self.data_persistence = settings.data_persistence
+        self.ip_recovery = "authenticated"  # these two follow the deployment settings
+        self.fallback_after_ms = 120000
 
     def __repr__(self) -> str:
         return "<Facts of {}>".format(self.serial)
@@ -66,8 +71,10 @@ class Device:
         clock: "Callable[[], int] | None" = None,
         random: "Callable[[int], bytes]" = random_bytes,
         log: "Callable[[str], None] | None" = None,
+        deployment_settings: "Iterable[Setting]" = (),
     ) -> None:
         self.settings = settings if settings is not None else load(folder + "/factory.json")
+        forget_modules("iotsg_device.factory_checks")
         self._clock = clock if clock is not None else make_clock()
         self.log = log if log is not None else Log(self._clock)
         if store is None:
@@ -84,14 +91,19 @@ class Device:
         }
         self.entities = list(entities)
         executor = Executor(self.entities, about, self.settings.max_frame, self.log)
-        self.core = DeviceCore(
-            default_crypto(), random, store, Facts(self.settings, firmware), self._clock()
-        )
+        self._facts = Facts(self.settings, firmware)
+        self.core = DeviceCore(default_crypto(), random, store, self._facts, self._clock())
         self.driver = Driver(self.core, store, executor, self.settings, self._clock, self.log)
         self.reporter = Reporter(self.core, executor, self.entities)
-        self.driver.reporter = self.reporter
-        if isinstance(self.log, Log):
-            self.log.listener = self.reporter.line
+        for entity in self.entities:
+            if entity.safe is not None:
+                from .guard import check_safe
+
+                check_safe(entity)
+        self.deployment = Deployment(store, deployment_settings, self.log, self._settings_changed)
+        executor.settings = self.deployment
+        self.driver.make_guard = self._make_guard
+        self._settings_changed()
         self._pings = PingSender(
             self.core.pings,
             self.settings.ping_to,
@@ -102,6 +114,9 @@ class Device:
         )
         self._server = _make_server(self.driver, host, self.settings.port)
         self._stopped: "Any" = None
+
+    def on_settings(self) -> None:
+        """Called when deployment settings were read or changed; a maker may put a function here."""
 
     @property
     def port(self) -> int:
@@ -138,6 +153,24 @@ class Device:
     def factory_reset(self) -> None:
         """Forget every gateway, as the button on the device does; factory settings stay."""
         self.driver.factory_reset()
+
+    def _settings_changed(self) -> None:
+        """Put the library's own settings to work; a maker reads `device.deployment[key]`."""
+        values = self.deployment
+        self.reporter.poll_ms = 1000 * values["report_interval"]
+        self.reporter.tells_log = values["report_log"]
+        facts = self._facts
+        facts.ip_recovery = values["ip_recovery"]
+        facts.fallback_after_ms = 1000 * values["fallback_after"]
+        if values["safe_after"] and self.driver.guard is None:
+            self.driver.guard = self._make_guard()
+        self.on_settings()
+
+    def _make_guard(self) -> "Guard":
+        """Return the breach policy: loaded with the first breach, or when a setting needs it."""
+        from .guard import Guard
+
+        return Guard(self.store, self.deployment, self.driver.make_safe, self.log, self._clock())
 
     async def _tick(self) -> None:
         while True:

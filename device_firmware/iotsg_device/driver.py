@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from .executor import Executor
     from .factory import FactorySettings
+    from .guard import Guard
     from .reporter import Reporter
 
 MAX_PEERS = 8  # open sockets: two handshake places, a link for each of four bindings, two ending
@@ -58,6 +59,8 @@ class Driver:
         self.on_event: "Callable[[Any], None]" = _ignore
         self.trace: "Callable[[str], None] | None" = None
         self.reporter: "Reporter | None" = None
+        self.guard: "Guard | None" = None
+        self.make_guard: "Callable[[], Guard] | None" = None
         self._executor = executor
         self._settings = settings
         self._clock = clock
@@ -78,6 +81,9 @@ class Driver:
             self.log("no place for a connection from " + host)
             return None
         now = self._clock()
+        guard = self.guard
+        if guard is not None and guard.is_paused(host, self.core.address_allowed(address), now):
+            return None
         may_claim = self._settings.may_claim(address, self._own_networks(now))
         connection = self._guard(self.core.connect, address, may_claim, now)
         if connection is _FAULT:
@@ -118,6 +124,8 @@ class Driver:
             self._settle()
             if done is _FAULT:
                 self._close(peer)
+        if self.guard is not None:
+            self._guard(self.guard.tick, self.core.live is not None, now)
         if self.reporter is not None and self._guard(self.reporter.pump, now) is not False:
             self._settle()
 
@@ -129,6 +137,8 @@ class Driver:
             task.cancel()
         if self.failure is None:
             self._guard(self.core.stop)
+            if self.guard is not None:
+                self._guard(self.guard.keep)
 
     def factory_reset(self) -> None:
         """Erase bindings and caches (the button on the device) and end all connections.
@@ -140,6 +150,8 @@ class Driver:
         self._guard(self._store.compact)
         if self.reporter is not None:
             self.reporter.forget()
+        if self._executor.settings is not None:
+            self._guard(self._executor.settings.reset)
         self._close_all()
 
     def _settle(self) -> None:
@@ -193,11 +205,17 @@ class Driver:
             self.log("{}: {} ({})".format(peer.host, name, word))
             if self.reporter is not None:
                 self.reporter.breach(event.code, event.authenticated)
+            if self.guard is None and self.make_guard is not None:
+                self.guard = self.make_guard()
+            if self.guard is not None:
+                self._guard(self.guard.breach, peer.host, event.authenticated, self._clock())
         elif kind == "claim_failed":
             self.log("{}: claim failed".format(peer.host))
             forget_modules(*_CLAIM_MODULES)
         elif kind not in ("time", "closed"):
             self.log("{}: {}".format(peer.host, kind))
+        if kind == "linked" and self.guard is not None:
+            self.guard.linked(peer.host)
         if kind == "claim_accepted":
             forget_modules(*_CLAIM_MODULES)
         elif kind == "released":
@@ -223,6 +241,24 @@ class Driver:
         else:
             task = asyncio.create_task(self._execute_later(session_id, done))
             self._tasks.add(task)  # a task that nothing refers to may be collected while it runs
+
+    def make_safe(self) -> None:
+        """Bring every output that has a safe state into it."""
+        for entity in self._executor.outputs():
+            done = self._executor.execute(
+                {"cmd": entity.safe[0], "entity": entity.key, "args": entity.safe[1]}
+            )
+            if not isinstance(done, tuple):
+                task = asyncio.create_task(self._finish_safe(done, entity))
+                self._tasks.add(task)
+            entity.changed()
+
+    async def _finish_safe(self, done: "Awaitable[tuple[int, bytes]]", entity: "Any") -> None:
+        try:
+            await done
+            entity.changed()
+        finally:
+            self._tasks.discard(asyncio.current_task())
 
     async def _execute_later(self, session_id: bytes, done: "Awaitable[tuple[int, bytes]]") -> None:
         try:

@@ -15,11 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
     from typing import Any
 
+    from .deployment import Deployment
     from .entities import Entity
 
     Result = tuple[int, bytes]
 
 DESCRIPTION_VERSION = 1
+SETTINGS_COMMANDS = ("settings", "set_settings")
 MAX_ENTITIES = 64
 MAX_RESULT = 1024  # bytes of result JSON: a page of descriptions, within the smallest usual frame
 RESULT_OVERHEAD = 128  # a result may be this much shorter than max_frame: kind, identifiers, tag
@@ -51,6 +53,7 @@ class Executor:
         self._value_heads = {key: commands.encode({"values": {key: 0}})[:-3] for key in self._keys}
         self._about = about
         self._log = log
+        self.settings: "Deployment | None" = None  # has the commands `settings` and `set_settings`
         self._limit = min(MAX_RESULT, max_frame - RESULT_OVERHEAD)
         self._pages = self._make_pages()
 
@@ -68,6 +71,8 @@ class Executor:
             return self._check_describe(arguments)
         if name == "read":
             return self._check_read(arguments)
+        if self.settings is not None and name in SETTINGS_COMMANDS:
+            return self.settings.check(name, arguments)
         return "unknown command"
 
     def execute(self, command: "dict[str, Any]") -> "Result | Awaitable[Result]":
@@ -78,7 +83,9 @@ class Executor:
             if key is None:
                 if command["cmd"] == "describe":
                     return wire.STATUS_OK, self._describe(arguments.get("page", 0))
-                return self._read_values(arguments.get("keys", self._keys))
+                if command["cmd"] == "read":
+                    return self._read_values(arguments.get("keys", self._keys))
+                return self.settings.execute(command["cmd"], arguments)  # type: ignore[union-attr]
             entity = self._entities[key]
             pending = entity.execute(command["cmd"], arguments)
             if pending is not None and is_awaitable(pending):
@@ -119,6 +126,10 @@ class Executor:
         except Exception as error:  # noqa: BLE001 - a handler may raise anything
             self._log("reading {} failed: {!r}".format(entity.key, error))
             return None
+
+    def outputs(self) -> "list[Any]":
+        """Return the entities that have a safe state."""
+        return [entity for entity in self._entities.values() if entity.safe is not None]
 
     def values_of(self, entity: "Entity") -> "dict[str, Any]":
         """Return the values of an entity by their names on the wire; None for what can't be read."""

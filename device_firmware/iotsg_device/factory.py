@@ -19,7 +19,7 @@
 
 import json
 
-from .addresses import decimal, is_in, parse_network
+from .addresses import is_in
 from isg_protocol import identifiers, wire
 
 TYPE_CHECKING = False
@@ -27,10 +27,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 MAX_FILE = 4096  # bytes
-MAX_NETWORKS = 16
-MAX_TARGETS = 8
 MAX_TEXT = 64
-MAX_HOST = 253
 MAX_PING_INTERVAL_S = 86400
 
 _KEYS = (
@@ -65,25 +62,27 @@ class FactorySettings:
                 raise FactoryError("a device must never hold its password: provision it with 'prs'")
             if key not in _KEYS:
                 raise FactoryError("unknown factory setting: {}".format(str(key)[:MAX_TEXT]))
+        from . import factory_checks as checks  # forgotten again by a device with little memory
+
         serial = values.get("serial")
         if not isinstance(serial, str) or not identifiers.is_serial(serial):
             raise FactoryError("'serial' must be 1 to 32 characters of A-Z 0-9 and -")
         self.serial = serial
-        self.prs = _prs_list(values.get("prs"))
-        self.manufacturer = _text(values, "manufacturer", "")
-        self.model = _text(values, "model", "device")
-        self.name = _text(values, "name", self.model)
-        self.port = _number(values, "port", wire.DEFAULT_PORT, 0, 65535)
-        self.ping_interval = _number(values, "ping_interval", 30, 1, MAX_PING_INTERVAL_S)
-        self.mode = _number(values, "mode", wire.MODE_DSID_GSID, 0, 1)
-        self.max_frame = _number(
+        self.prs = checks.prs_list(values.get("prs"))
+        self.manufacturer = checks.text(values, "manufacturer", "")
+        self.model = checks.text(values, "model", "device")
+        self.name = checks.text(values, "name", self.model)
+        self.port = checks.number(values, "port", wire.DEFAULT_PORT, 0, 65535)
+        self.ping_interval = checks.number(values, "ping_interval", 30, 1, MAX_PING_INTERVAL_S)
+        self.mode = checks.number(values, "mode", wire.MODE_DSID_GSID, 0, 1)
+        self.max_frame = checks.number(
             values, "max_frame", wire.DEFAULT_MAX_FRAME, wire.MIN_MAX_FRAME, wire.MAX_MAX_FRAME
         )
-        self.persistence = _persistence(values, "persistence", "always")
-        self.data_persistence = _persistence(values, "data_persistence", "checkpoint")
+        self.persistence = checks.persistence(values, "persistence", "always")
+        self.data_persistence = checks.persistence(values, "data_persistence", "checkpoint")
         self.claim_from = values.get("claim_from", "subnet")
-        self._claim_networks = _networks(self.claim_from)
-        self.ping_to = _targets(values.get("ping_to", "broadcast"))
+        self._claim_networks = checks.networks(self.claim_from)
+        self.ping_to = checks.targets(values.get("ping_to", "broadcast"))
 
     def __repr__(self) -> str:
         return "<FactorySettings {}>".format(self.serial)
@@ -116,95 +115,3 @@ def load(path: str) -> FactorySettings:
     except (ValueError, RuntimeError):
         raise FactoryError("{} is not JSON".format(path))
     return FactorySettings(values)
-
-
-def _prs_list(value: object) -> "list[bytes | None]":
-    if not isinstance(value, list) or not 1 <= len(value) <= wire.PRS_SLOTS:
-        raise FactoryError("'prs' must be a list of 1 to {} entries".format(wire.PRS_SLOTS))
-    out: "list[bytes | None]" = []
-    for entry in value:
-        if entry is None:
-            out.append(None)
-            continue
-        secret = None
-        if isinstance(entry, str) and len(entry) == 2 * wire.KEY_SIZE:
-            try:
-                secret = bytes.fromhex(entry)
-            except ValueError:
-                secret = None
-        if secret is None or len(secret) != wire.KEY_SIZE:
-            raise FactoryError("an entry of 'prs' must be 64 hex digits or null")
-        out.append(secret)
-    for secret in out:
-        if secret is not None:
-            break
-    else:
-        raise FactoryError("'prs' needs at least one secret, or nobody could claim the device")
-    return out + [None] * (wire.PRS_SLOTS - len(out))
-
-
-def _text(values: "dict[str, Any]", key: str, default: str) -> str:
-    value = values.get(key, default)
-    if not isinstance(value, str) or len(value) > MAX_TEXT or (not value and key in values):
-        raise FactoryError("'{}' must be a text of 1 to {} characters".format(key, MAX_TEXT))
-    return value
-
-
-def _number(values: "dict[str, Any]", key: str, default: int, low: int, high: int) -> int:
-    value = values.get(key, default)
-    if not isinstance(value, int) or value is True or value is False or not low <= value <= high:
-        raise FactoryError("'{}' must be a whole number from {} to {}".format(key, low, high))
-    return value
-
-
-def _persistence(values: "dict[str, Any]", key: str, default: str) -> str:
-    value = values.get(key, default)
-    if value not in ("always", "checkpoint"):
-        raise FactoryError('\'{}\' must be "always" or "checkpoint"'.format(key))
-    return str(value)
-
-
-def _networks(value: object) -> "list[tuple[bytes, int]]":
-    if value in ("subnet", "any"):
-        return []
-    if not isinstance(value, list) or not 1 <= len(value) <= MAX_NETWORKS:
-        raise FactoryError(
-            '\'claim_from\' must be "subnet", "any" or a list of 1 to {} networks'.format(
-                MAX_NETWORKS
-            )
-        )
-    out = []
-    for entry in value:
-        network = parse_network(entry) if isinstance(entry, str) else None
-        if network is None:
-            raise FactoryError("'claim_from' holds what is no network such as 192.0.2.0/24")
-        out.append(network)
-    return out
-
-
-def _targets(value: object) -> "list[tuple[str, int]]":
-    """Return the (host, port) pairs that pings go to."""
-    if value == "broadcast":
-        return [("255.255.255.255", wire.DEFAULT_PORT)]
-    if not isinstance(value, list) or len(value) > MAX_TARGETS:
-        raise FactoryError(
-            "'ping_to' must be \"broadcast\" or a list of up to {} hosts".format(MAX_TARGETS)
-        )
-    out = []
-    for entry in value:
-        if not isinstance(entry, str) or not 1 <= len(entry) <= MAX_HOST:
-            raise FactoryError("'ping_to' holds what is no host")
-        host, port = entry, wire.DEFAULT_PORT
-        if entry.count(":") == 1:  # more colons: an IPv6 address without a port
-            host, _, port_text = entry.partition(":")
-            number = decimal(port_text)
-            if number is None or not 1 <= number <= 65535:
-                raise FactoryError("'ping_to' holds a port that is none")
-            port = number
-        for character in host:
-            if not (character.isalpha() or character.isdigit() or character in ".-_:%"):
-                raise FactoryError("'ping_to' holds what is no host")
-        if not host:
-            raise FactoryError("'ping_to' holds an empty host")
-        out.append((host, port))
-    return out

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any, Self, override
 
 from custom_components.iot_secure_gateway.gateway.crypto import GatewayCrypto
-from custom_components.iot_secure_gateway.protocol import commands, kdf
+from custom_components.iot_secure_gateway.protocol import commands, kdf, wire
 from custom_components.iot_secure_gateway.protocol.claim import ClaimResult, GatewayClaim
 from custom_components.iot_secure_gateway.protocol.gateway_link import GatewayLink
 
@@ -33,6 +33,7 @@ class Connection:
         self._where = (host, port)
         self._source = source
         self.machine: Any = None
+        self.answers_packages = True
         self.events: list[Any] = []
 
     async def __aenter__(self) -> Self:
@@ -65,7 +66,7 @@ class Connection:
             while True:
                 self.flush()
                 if hasattr(self.machine, "take_events"):
-                    self.events.extend(self.machine.take_events())
+                    self._take_events()
                 if is_done():
                     return
                 try:
@@ -80,6 +81,14 @@ class Connection:
                         return
                     raise CutShortError
                 self.machine.receive(data, now_ms())
+
+    def _take_events(self) -> None:
+        """Keep the events; say of a package that it is there, or the device would wait for that."""
+        for event in self.machine.take_events():
+            self.events.append(event)
+            if event.kind == "package" and self.answers_packages:
+                self.machine.package_done(event.session_id, wire.STATUS_OK, now_ms())
+                self.flush()
 
     def event(self, kind: str) -> Any:
         """Return the last event of a kind, or None."""

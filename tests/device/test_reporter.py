@@ -280,6 +280,7 @@ async def test_an_event_crosses_a_cut_link_and_arrives_once(device: Device) -> N
     seen: list[dict[str, Any]] = []
 
     async with Linked(HOST, device.port, "BELL-1", claimed) as link:
+        link.answers_packages = False
         bell.fire("ring")
         await link.until(lambda: link.event("package") is not None)
         seen.append(json.loads(link.event("package").package))
@@ -288,6 +289,7 @@ async def test_an_event_crosses_a_cut_link_and_arrives_once(device: Device) -> N
     async with Linked(HOST, device.port, "BELL-1", claimed) as link:
 
         def answer() -> bool:
+            link.answers_packages = False
             event = link.event("package")
             if event is None:
                 return False
