@@ -161,11 +161,29 @@ async def test_device_of_another_gateway_is_shown_as_claimed(ear: Ear) -> None:
     assert not ear.hints
 
 
-async def test_verified_ping_is_a_hint_from_where_it_came(ear: Ear) -> None:
+async def test_verified_ping_is_a_hint_where_the_device_is(ear: Ear) -> None:
     ear.bindings[SERIAL] = Binding(key=KEY, claimed_by="ann", is_confirmed=True)
-    await ear.hear(bound(3, 0, ip="192.0.2.9", port=4000))
+    await ear.hear(bound(3, 0, port=4000))
     assert ear.hints == [Hint(serial=SERIAL, host=HOST, port=4000, boot=3)]
     assert ear.events == []
+
+
+async def test_ping_that_somebody_else_sends_on_leads_nobody_to_them(ear: Ear) -> None:
+    ear.bindings[SERIAL] = Binding(key=KEY, claimed_by="ann", is_confirmed=True)
+    ping = bound(3, 0)
+    ear.listener._receive(ping, ("192.0.2.66", 1))
+    assert ear.hints == []
+    await ear.hear(ping)
+    assert [hint.host for hint in ear.hints] == [HOST], "the device's own still counts"
+
+
+async def test_counts_of_an_older_binding_do_not_silence_a_new_one(ear: Ear) -> None:
+    ear.bindings[SERIAL] = Binding(key=KEY, claimed_by="ann", is_confirmed=True)
+    await ear.hear(bound(50, 7))
+    ear.listener.forget(SERIAL)
+    ear.bindings[SERIAL] = Binding(key=bytes(32), claimed_by="ann", is_confirmed=True)
+    await ear.hear(bound(1, 0, key=bytes(32)))
+    assert [hint.boot for hint in ear.hints] == [50, 1]
 
 
 async def test_replayed_pings_are_dropped_and_reported_once(ear: Ear) -> None:

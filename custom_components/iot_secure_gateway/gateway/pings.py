@@ -127,8 +127,9 @@ class PingListener:
         return remove
 
     def forget(self, serial: str) -> None:
-        """Show a device no longer, until it pings again."""
+        """Show a device no longer, until it pings again; what counted of an older binding counts no more."""
         self._discovered.pop(serial, None)
+        self._accepted.pop(serial, None)
 
     # -------------------------------------------------------------------------------------------------
     def _receive(self, data: bytes, address: tuple[str, int]) -> None:
@@ -153,6 +154,8 @@ class PingListener:
                 self._show(ping, source, now)  # a claim that did not come to its end
         elif not pings.verify(self._crypto, binding.key, ping):
             self._report(ping.serial, "wrong_tag", source, now)
+        elif _normalised(ping.ip) != source:  # the proof covers `ip`, not who sent the datagram on
+            _LOGGER.debug("Dropped a ping of %s that came from %s", ping.serial, source)
         elif not self._is_fresh(ping):
             self._report(ping.serial, "replayed", source, now)
         else:
