@@ -18,13 +18,30 @@ from .const import DOMAIN
 from .gateway.stores import Binding, GatewayStores, JsonObject, StoredStates
 
 STORAGE_VERSION: Final = 1
-STORAGE_MINOR_VERSION: Final = 1
+# Per store name; 1 where none is given.
+STORAGE_MINOR_VERSIONS: Final[Mapping[str, int]] = {"bindings": 2}
 GATEWAY_ID_SIZE: Final = 16  # bytes
 
 type Migration = Callable[[dict[str, Any]], dict[str, Any]]
 
+
+def _bindings_of_one_key(content: dict[str, Any]) -> dict[str, Any]:
+    """Bindings had one key, no guests and no lasting suspension."""
+    added: dict[str, Any] = {
+        "next_key": None,
+        "is_suspended": False,
+        "is_guest": False,
+        "guests": [],
+    }
+    return {
+        "records": {serial: {**record, **added} for serial, record in content["records"].items()}
+    }
+
+
 # What turns content of version (major, minor) into content of the next one, per store name.
-MIGRATIONS: Final[Mapping[str, Mapping[tuple[int, int], Migration]]] = {}
+MIGRATIONS: Final[Mapping[str, Mapping[tuple[int, int], Migration]]] = {
+    "bindings": {(1, 1): _bindings_of_one_key}
+}
 
 
 class StorageError(HomeAssistantError):
@@ -48,7 +65,7 @@ class PrivateStore(Store[dict[str, Any]]):
             f"{DOMAIN}.{name}",
             private=True,
             atomic_writes=True,
-            minor_version=STORAGE_MINOR_VERSION,
+            minor_version=STORAGE_MINOR_VERSIONS.get(name, 1),
         )
         self.name = name
         self._was_written = False
@@ -76,7 +93,10 @@ class PrivateStore(Store[dict[str, Any]]):
         while version < (self.version, self.minor_version):
             if version not in steps:
                 raise StorageError(self.name)
-            content = steps[version](content)
+            try:
+                content = steps[version](content)
+            except (AttributeError, KeyError, TypeError, ValueError) as err:
+                raise StorageError(self.name) from err
             version = next(
                 (later for later in sorted(steps) if later > version),
                 (self.version, self.minor_version),

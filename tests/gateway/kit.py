@@ -134,6 +134,9 @@ class _Liar:
         self._honest = honest
         self._lies = lies
 
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._honest, name)
+
     def check(self, command: dict[str, Any]) -> Any:
         return None if command["cmd"] in self._lies else self._honest.check(command)
 
@@ -243,14 +246,15 @@ class Proxy:
 class Rig:
     """A gateway with its stores, which survive `restart`."""
 
-    def __init__(self, settings: GatewaySettings = FAST) -> None:
+    def __init__(self, settings: GatewaySettings = FAST, gateway_id: bytes = GATEWAY_ID) -> None:
+        self.gateway_id = gateway_id
         self.stores: GatewayStores = memory_stores()
         self.settings = settings
         self.events: list[GatewayEvent] = []
         self.gateway: Gateway
 
     async def start(self) -> None:
-        self.gateway = Gateway(GATEWAY_ID, self.stores, settings=self.settings)
+        self.gateway = Gateway(self.gateway_id, self.stores, settings=self.settings)
         self.gateway.add_listener(self.events.append)
         await self.gateway.start()
 
@@ -266,6 +270,16 @@ class Rig:
         durable = await self.stores.states.load()
         await self.gateway.stop()
         await self.stores.states.save(durable)
+
+    async def back_up(self) -> GatewayStores:
+        """Return a copy of all stores as they are now."""
+        copy, stores = memory_stores(), self.stores
+        await copy.bindings.save(await stores.bindings.load())
+        await copy.states.save(await stores.states.load())
+        await copy.owners.save(await stores.owners.load())
+        await copy.descriptions.save(await stores.descriptions.load())
+        await copy.journals.save(await stores.journals.load())
+        return copy
 
     def seen[T](self, kind: type[T]) -> list[T]:
         """Return the events of a kind so far."""

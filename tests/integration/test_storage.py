@@ -24,6 +24,15 @@ from custom_components.iot_secure_gateway.storage import (
 
 KEY = bytes(range(32))
 BINDING = Binding(key=KEY, claimed_by="u", is_confirmed=True)
+ROTATING = Binding(
+    key=KEY,
+    claimed_by="u",
+    is_confirmed=True,
+    next_key=bytes(32),
+    is_suspended=True,
+    is_guest=True,
+    guests=(1, 3),
+)
 
 
 def path_of(config_dir: str, name: str) -> Path:
@@ -47,14 +56,16 @@ def write(config_dir: str, name: str, data: Any, version: int = 1, minor_version
 async def test_everything_comes_back_from_disk(hass: HomeAssistant, hass_config_dir: str) -> None:
     stores = home_assistant_stores(hass)
     states = StoredStates(states={"A": {"epoch": 1}}, is_clean=False)
-    await stores.bindings.save({"A": BINDING})
+    await stores.bindings.save({"A": BINDING, "B": ROTATING})
     await stores.owners.save({"A": "user"})
     await stores.descriptions.save({"A": {"page": 0}})
+    await stores.journals.save({"A": {"seq": 1}})
     await stores.states.save(states)
     again = home_assistant_stores(hass)
-    assert await again.bindings.load() == {"A": BINDING}
+    assert await again.bindings.load() == {"A": BINDING, "B": ROTATING}
     assert await again.owners.load() == {"A": "user"}
     assert await again.descriptions.load() == {"A": {"page": 0}}
+    assert await again.journals.load() == {"A": {"seq": 1}}
     assert await again.states.load() == states
 
 
@@ -168,6 +179,16 @@ async def test_older_content_is_taken_up_step_by_step(
         assert await home_assistant_stores(hass).owners.load() == {"A": "u", "B": "v"}
     stored = json.loads(path_of(hass_config_dir, "owners").read_text())
     assert (stored["version"], stored["data"]) == (1, {"records": {"A": "u", "B": "v"}})
+
+
+async def test_binding_from_before_keys_could_be_replaced_is_taken_up(
+    hass: HomeAssistant, hass_config_dir: str
+) -> None:
+    old = {"key": KEY.hex(), "claimed_by": "u", "is_confirmed": True}
+    await asyncio.to_thread(write, hass_config_dir, "bindings", {"records": {"A": old}}, 1, 1)
+    assert await home_assistant_stores(hass).bindings.load() == {"A": BINDING}
+    stored = json.loads(path_of(hass_config_dir, "bindings").read_text())
+    assert (stored["version"], stored["minor_version"]) == (1, 2)
 
 
 async def test_content_of_a_version_without_a_step_is_an_error(

@@ -95,12 +95,14 @@ class Claims:
                 host=normal_host,
                 port=port,
             )
-            result = await runs.as_owner(prs)
+            result, is_guest = await runs.as_owner(prs), False
             if result.status == claim_protocol.OWNED:
                 if await self._take_up(normal_serial, normal_host, port, owner_id):
                     return
-                result = await runs.as_invited(prs)
-            await self._conclude(result, normal_serial, normal_host, port, owner_id)
+                result, is_guest = await runs.as_invited(prs), True
+            await self._conclude(
+                result, normal_serial, normal_host, port, owner_id, is_guest=is_guest
+            )
 
     @asynccontextmanager
     async def _turn(self, serial: str) -> AsyncIterator[None]:
@@ -132,7 +134,14 @@ class Claims:
             raise AddressUnknown(printable(host)) from None
 
     async def _conclude(
-        self, result: ClaimResult, serial: str, host: str, port: int, owner_id: str
+        self,
+        result: ClaimResult,
+        serial: str,
+        host: str,
+        port: int,
+        owner_id: str,
+        *,
+        is_guest: bool,
     ) -> None:
         """Act on the device's answer (FIG 5 step 520); only "validated" is proven to be its own."""
         registry, status = self._services.registry, result.status
@@ -145,28 +154,30 @@ class Claims:
         if status != claim_protocol.VALIDATED or result.state is None:
             raise NotADevice
         self._attempts.right(serial)
-        binding = Binding(key=result.binding_key, claimed_by=owner_id, is_confirmed=False)
+        binding = Binding(
+            key=result.binding_key, claimed_by=owner_id, is_confirmed=False, is_guest=is_guest
+        )
         await registry.journals.put(serial, None)  # whatever it was, it was not this owner's
         await self._services.keeper.put(serial, result.state)
         await registry.bindings.put(serial, binding)
         if not await self._services.bring_up(serial, host, port):
             raise DeviceUnreachable(printable(host), port)
-        await self._confirm(serial, binding, owner_id)
+        await self._confirm(serial, owner_id)
 
     async def _take_up(self, serial: str, host: str, port: int, owner_id: str) -> bool:
         """Take up this person's own claim, whose end got lost; False when there is none."""
         binding = self._services.registry.bindings.records.get(serial)
-        if binding is None or binding.claimed_by != owner_id:
+        if binding is None or binding.claimed_by != owner_id or binding.is_suspended:
             return False
         if not await self._services.bring_up(serial, host, port):
             return False
-        await self._confirm(serial, binding, owner_id)
+        await self._confirm(serial, owner_id)
         return True
 
-    async def _confirm(self, serial: str, binding: Binding, owner_id: str) -> None:
+    async def _confirm(self, serial: str, owner_id: str) -> None:
         registry = self._services.registry
         await registry.owners.put(serial, owner_id)
-        await registry.bindings.put(serial, replace(binding, is_confirmed=True))
+        await registry.bindings.change(serial, lambda binding: replace(binding, is_confirmed=True))
 
 
 def check_address(host: str, port: int) -> str:

@@ -23,6 +23,7 @@ class Problem(StrEnum):
     UNREACHABLE = "unreachable"  # nothing answers at its address
     REFUSED = "refused"  # something answers, but not as the bound device
     ADDRESS_NOT_ALLOWED = "address_not_allowed"  # it does not know the address of this gateway
+    STANDBY = "standby"  # linked, but another gateway is the one that commands
     SUSPENDED = "suspended"  # a copy is suspected: its owner has to act
 
 

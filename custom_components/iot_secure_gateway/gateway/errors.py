@@ -134,6 +134,30 @@ class NoBinding(GatewayError):
     code = "no_binding"
 
 
+class NoGuestSlot(GatewayError):
+    """As many other gateways are invited to a device as it has places for."""
+
+    code = "no_guest_slot"
+
+
+class NoSuchGuest(GatewayError):
+    """No other gateway was invited to that place."""
+
+    code = "no_such_guest"
+
+
+class NotOwnersGateway(GatewayError):
+    """This gateway only stands in for the one of the device's owner, which has to do it."""
+
+    code = "not_owners_gateway"
+
+
+class NoAnswer(GatewayError):
+    """The device did not confirm in time; what was asked may still have reached it."""
+
+    code = "no_answer"
+
+
 # --- Commands ---------------------------------------------------------------------------------------
 class CommandError(GatewayError):
     """A command that did not end with status 0."""
@@ -161,6 +185,18 @@ class DeviceOffline(CommandError):
     """There is no link to the device; the command was not sent."""
 
     code = "device_offline"
+
+
+class DeviceInStandby(DeviceOffline):
+    """Another gateway commands the device now; this one stands by."""
+
+    code = "device_in_standby"
+
+
+class DeviceSuspended(DeviceOffline):
+    """A copy is suspected; the owner has to reset the real device and claim it anew."""
+
+    code = "device_suspended"
 
 
 class NotExecuted(CommandError):

@@ -68,6 +68,36 @@ class AddressRecovered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeyRotated:
+    """A device has used its new binding key for the first time; the old one is forgotten."""
+
+    serial: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuestInvited:
+    """Another gateway may claim the device for ten minutes, to stand in for this one."""
+
+    serial: str
+    slot: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuestRemoved:
+    """The gateway that had that slot may no longer command the device."""
+
+    serial: str
+    slot: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingBy:
+    """Linked to a device that another gateway commands."""
+
+    serial: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DescriptionChanged:
     """The device says it is something else than before: entities to add or to take away."""
 
@@ -115,6 +145,10 @@ type GatewayEvent = (
     | CopySuspected
     | AddressChanged
     | AddressRecovered
+    | KeyRotated
+    | GuestInvited
+    | GuestRemoved
+    | StandingBy
     | DescriptionChanged
     | DeviceEvent
     | EventsDropped

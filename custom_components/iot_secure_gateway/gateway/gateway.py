@@ -14,19 +14,29 @@ from typing import Final
 from ..policy.actors import Actor, System
 from ..policy.decision import Decision, decide
 from ..protocol import wire
+from .binding_keeper import BindingKeeper
 from .claims import Claims, ClaimServices
 from .crypto import GatewayCrypto
 from .description import DescriptionError, DeviceDescription
-from .device import Device
+from .device import Device, Problem
 from .errors import ClaimError, NoBinding, Refused, UnknownDevice
-from .events import ClaimAttempted, CommandRefused, DescriptionChanged, GatewayEvent, OutcomeLearned
+from .events import (
+    ClaimAttempted,
+    CommandRefused,
+    CopySuspected,
+    DescriptionChanged,
+    GatewayEvent,
+    OutcomeLearned,
+)
 from .introduction import Ask, ask_description, ask_values
 from .link_services import LinkServices
 from .links import DeviceLink
+from .owner_acts import Invitation, OwnerActs
 from .pings import Discovered, Hint, PingListener
 from .printable import printable
 from .registry import Registry
 from .results import CommandResult
+from .sessions import offline_error
 from .settings import GatewaySettings
 from .state_keeper import StateKeeper
 from .stores import GatewayStores
@@ -55,6 +65,7 @@ class Gateway:
         settings = settings or GatewaySettings()
         crypto = crypto or GatewayCrypto()
         self._registry = Registry(stores)
+        self._binding_keeper = BindingKeeper(self._registry.bindings)
         self._keeper = StateKeeper(stores.states, settings.save_within, self._on_saved)
         self._settings = settings
         self._links: dict[str, DeviceLink] = {}
@@ -68,6 +79,7 @@ class Gateway:
             settings=settings,
             judge=self._judge,
             emit=self._emit,
+            bindings=self._binding_keeper,
             journals=self._registry.journals,
             state_changed=self._keeper.changed,
             save_now=self._keeper.save_now,
@@ -85,6 +97,14 @@ class Gateway:
                 is_connected=self._is_connected,
                 bring_up=self._bring_up,
             )
+        )
+        self._acts = OwnerActs(
+            crypto=crypto,
+            random=random,
+            settings=settings,
+            bindings=self._binding_keeper,
+            permit=self._permit,
+            emit=self._emit,
         )
         self._pings = PingListener(
             crypto,
@@ -184,9 +204,7 @@ class Gateway:
         False when the device did not confirm; then everything stays, and it can be attached again, or
         be reset at the device itself. Raises Refused for anybody but the owner.
         """
-        decision = self._judge(actor, serial, RELEASE_COMMAND)
-        if not decision.allowed:
-            raise self._refused(actor, serial, RELEASE_COMMAND, decision)
+        self._judge_or_refuse(actor, serial, RELEASE_COMMAND)
         link = self._links.get(serial)
         if link is None or not await link.release(self._settings.release_timeout):
             return False
@@ -194,6 +212,18 @@ class Gateway:
         await self._registry.forget(serial)
         await self._keeper.put(serial, None)
         return True
+
+    async def rotate_key(self, serial: str, actor: Actor) -> None:
+        """Replace the binding key; see OwnerActs, also for the next two. All raise as `_permit`."""
+        await self._acts.rotate_key(serial, actor)
+
+    async def invite_gateway(self, serial: str, actor: Actor) -> Invitation:
+        """Let another gateway claim the device, to command it when this one is away."""
+        return await self._acts.invite_gateway(serial, actor)
+
+    async def remove_gateway(self, serial: str, slot: int, actor: Actor) -> None:
+        """Take an invitation back, and the binding that came of it."""
+        await self._acts.remove_gateway(serial, slot, actor)
 
     # --- commands ------------------------------------------------------------------------------------
     async def execute(
@@ -210,9 +240,7 @@ class Gateway:
         Raises UnknownDevice and CommandError: Refused, DeviceOffline, InvalidCommand, QueueFull,
         CommandExpired, NotExecuted, CommandFailed, RefusedByDevice, OutcomeUnknown.
         """
-        decision = decide(self.owners, actor, serial, command)
-        if not decision.allowed:
-            raise self._refused(actor, serial, command, decision)
+        self._judge_or_refuse(actor, serial, command)
         link = self._links.get(serial)
         if link is None:
             raise UnknownDevice
@@ -228,13 +256,25 @@ class Gateway:
     def _judge(self, actor: Actor, serial: str, command: str) -> Decision:
         return decide(self.owners, actor, serial, command)
 
-    def _refused(self, actor: Actor, serial: str, command: str, decision: Decision) -> Refused:
-        self._emit(
-            CommandRefused(
-                serial=serial, actor=actor, command=printable(command), decision=decision
+    def _judge_or_refuse(self, actor: Actor, serial: str, command: str) -> None:
+        decision = decide(self.owners, actor, serial, command)
+        if not decision.allowed:
+            self._emit(
+                CommandRefused(
+                    serial=serial, actor=actor, command=printable(command), decision=decision
+                )
             )
-        )
-        return Refused(decision)
+            raise Refused(decision)
+
+    def _permit(self, actor: Actor, serial: str, command: str) -> DeviceLink:
+        """Return the link for an owner's act. Raises Refused, UnknownDevice, DeviceOffline."""
+        self._judge_or_refuse(actor, serial, command)
+        link = self._links.get(serial)
+        if link is None:
+            raise UnknownDevice
+        if not link.device.is_connected:
+            raise offline_error(link.device)
+        return link
 
     def _attach(self, serial: str, host: str, port: int) -> DeviceLink:
         binding = self._registry.bindings.records.get(serial)
@@ -247,7 +287,10 @@ class Gateway:
                 device.learn_description(DeviceDescription.from_dict(stored))
             except DescriptionError:
                 _LOGGER.warning("Stored description of %s is damaged; asking the device", serial)
-        link = DeviceLink(device, binding.key, state, self._link_services)
+        if binding.is_suspended:
+            device.problem = Problem.SUSPENDED
+            self._emit(CopySuspected(serial=serial, detail="since an earlier run"))
+        link = DeviceLink(device, state, self._link_services)
         self._links[serial] = link
         self._devices[serial] = device
         link.start()

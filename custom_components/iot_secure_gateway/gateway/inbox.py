@@ -10,11 +10,14 @@ from collections.abc import Callable
 import logging
 
 from ..protocol import wire
+from ..protocol.events import Event
+from ..protocol.gateway_link import GatewayLink
 from .device import MAX_RECENT_EVENTS, Device
 from .events import Breach, DeviceEvent, EventsDropped, GatewayEvent
-from .packages import EventRecord, Package, PackageError, read_event
+from .packages import EventRecord, Package, PackageError, read_event, read_package
 from .registry import Register
 from .stores import JsonObject
+from .transport import MachineProtocol
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -27,12 +30,15 @@ class Inbox:
         device: Device,
         journals: Register[JsonObject],
         emit: Callable[[GatewayEvent], None],
+        state_changed: Callable[[str], None],
     ) -> None:
         """Go on from the journal; one that is damaged is begun anew."""
         self._device = device
         self._journals = journals
         self._emit = emit
+        self._state_changed = state_changed
         self._turn = asyncio.Lock()
+        self._tasks: set[asyncio.Task[None]] = set()  # packages whose events become durable
         self._last = (0, 0)  # boot and number of the last event that is durable
         self._dropped = (0, 0)  # boot, events lost in it
         self._breaches_boot = 0
@@ -40,6 +46,45 @@ class Inbox:
         stored = journals.records.get(device.serial)
         if stored is not None:
             self._restore(stored)
+
+    def receive(self, event: Event, link: GatewayLink, protocol: MachineProtocol) -> bool:
+        """Take a "package" event of a link; tells whether it is one by which the device reports."""
+        try:
+            package = read_package(event.package, link.state.last_boot)
+        except PackageError as error:
+            _LOGGER.debug("Refused a package of %s: %s", self._device.serial, error)
+            link.package_done(event.session_id, wire.STATUS_REFUSED, protocol.now_ms())
+            return False
+        self.note(package)
+        if package.events:
+            task = asyncio.get_running_loop().create_task(
+                self._answer(event.session_id, package, link, protocol),
+                name=f"keep events of {self._device.serial}",
+            )
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        else:
+            link.package_done(event.session_id, wire.STATUS_OK, protocol.now_ms())
+        return bool(package.boot)
+
+    async def stop(self) -> None:
+        """Return when all that was received is durable and handed on."""
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+
+    async def _answer(
+        self, session_id: bytes, package: Package, link: GatewayLink, protocol: MachineProtocol
+    ) -> None:
+        """Tell the device that its events arrived once they are durable; else it sends them again."""
+        status = wire.STATUS_OK
+        try:
+            await self.keep(package)
+        except Exception:  # the store is the host's: full disk, lost rights
+            _LOGGER.exception("Events of %s could not be saved", self._device.serial)
+            status = wire.STATUS_REFUSED
+        link.package_done(session_id, status, protocol.now_ms())
+        protocol.flush()
+        self._state_changed(self._device.serial)
 
     def note(self, package: Package) -> None:
         """Take over all but the events."""

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from .binding_keeper import BindingKeeper
 from .crypto import GatewayCrypto
 from .device import Device
 from .events import GatewayEvent
@@ -23,6 +24,7 @@ class LinkServices:
     settings: GatewaySettings
     judge: Judge
     emit: Callable[[GatewayEvent], None]
+    bindings: BindingKeeper
     journals: Register[JsonObject]  # of the events of all devices
     state_changed: Callable[[str], None]  # serial: save within a second
     save_now: Callable[[str], None]

@@ -1,13 +1,16 @@
 """The link to one device: connect, keep, connect again; what its protocol tells goes to the right place.
 
     resting --due or hinted--> connecting --TCP up--> greeting --"ready"--> up --lost--> resting
+    greeting --"standby"--> standing by (another gateway commands) --lost--> resting
+    greeting --rejected, another key is left (a rotation)--> connecting
+    up --24 h, or a new key--> connecting, between two sessions; commands wait meanwhile
     any --copy suspected, released, stopped--> ended
 
 An address is taken over only after a link came up there (protocol.md section 3).
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from ipaddress import ip_address
 import logging
 from typing import Any
@@ -20,11 +23,11 @@ from .backoff import Backoff
 from .description import DescriptionError
 from .device import Device, Problem
 from .errors import CommandError
-from .events import AddressChanged, AddressRecovered, CopySuspected
+from .events import AddressChanged, AddressRecovered, CopySuspected, KeyRotated, StandingBy
 from .inbox import Inbox
 from .link_reports import LinkReports
 from .link_services import LinkServices
-from .packages import Package, PackageError, read_package
+from .requests import Requests
 from .sessions import Sessions
 from .transport import LINGER_S, MachineProtocol
 
@@ -36,9 +39,7 @@ INTRODUCE_RETRY_S = 5.0  # when a device did not say what it is
 class DeviceLink:
     """Keeps one claimed device linked from `start` to `stop`."""
 
-    def __init__(
-        self, device: Device, binding_key: bytes, state: GatewayState, services: LinkServices
-    ) -> None:
+    def __init__(self, device: Device, state: GatewayState, services: LinkServices) -> None:
         """Nothing happens before `start`."""
         settings = services.settings
         self.device = device
@@ -50,7 +51,8 @@ class DeviceLink:
             save_now=self._save_now,
         )
         self.is_traced = False  # whether sessions leave their steps in `device.trace`
-        self._binding_key = binding_key
+        self.requests = Requests()
+        self.rotating = asyncio.Lock()
         self._state = state
         self._services = services
         self._backoff = Backoff(
@@ -62,12 +64,16 @@ class DeviceLink:
         self._protocol: MachineProtocol | None = None
         self._ready: asyncio.Future[bool] | None = None
         self._closed: asyncio.Future[None] | None = None
-        self._released: asyncio.Future[None] | None = None
         self._is_ended = False
+        self._is_rejected = False  # the connection that was tried last, before anything was proven
+        self._is_relinking = False  # the link was ended by us, to be set up anew at once
+        self._wants_relink = False
+        self._key = b""  # of the connection that is tried or up
+        self._key_settled = asyncio.Event()
+        self._storing: set[asyncio.Task[None]] = set()  # changes of the binding
         self._task: asyncio.Task[None] | None = None
         self._up = asyncio.Event()
-        self._inbox = Inbox(device, services.journals, services.emit)
-        self._keeping: set[asyncio.Task[None]] = set()  # packages whose events become durable
+        self._inbox = Inbox(device, services.journals, services.emit, services.state_changed)
         self._tells = False  # whether the device tells by itself what changed, on this link
         reports = self._reports = LinkReports(device, services.emit)
         self._handlers: dict[
@@ -81,6 +87,9 @@ class DeviceLink:
             "copy_suspected": self._on_copy_suspected,
             "save_now": self._on_save_now,
             "released": self._on_released,
+            "rotated": self._on_rotated,
+            "binding_added": self.requests.on_answer,
+            "standby": self._on_standby,
             "restricted": self._on_restricted,
             "package": self._on_package,
             "chunk": self._on_chunk,
@@ -88,7 +97,10 @@ class DeviceLink:
 
     # --- what the gateway calls ----------------------------------------------------------------------
     def start(self) -> None:
-        """Begin to connect."""
+        """Begin to connect, unless a copy is suspected since an earlier run."""
+        if self.device.problem is Problem.SUSPENDED:
+            self._is_ended = True
+            return
         self._task = asyncio.get_running_loop().create_task(
             self._run(), name=f"link to {self.device.serial}"
         )
@@ -100,13 +112,17 @@ class DeviceLink:
         if task is not None:
             task.cancel()
             await asyncio.wait((task,))
-        if self._keeping:
-            await asyncio.wait(self._keeping)
+        await self._inbox.stop()
+        await self._stored()
         self.sessions.stop()
 
     async def wait_up(self) -> None:
-        """Return when the link is up."""
+        """Return when the link is up, if only to stand by."""
         await self._up.wait()
+
+    async def wait_key_settled(self) -> None:
+        """Return when the first link with a new key is up and the old key is forgotten."""
+        await self._key_settled.wait()
 
     def move(self, host: str, port: int) -> None:
         """Look for the device there from the next attempt on; a link that is up stays."""
@@ -142,21 +158,21 @@ class DeviceLink:
         """Ask the device to forget this gateway; False when it did not confirm that in time."""
         if not self.device.is_connected:
             return False
-        if self._released is None:
-            self._released = asyncio.get_running_loop().create_future()
-        self._try_release()
-        await asyncio.wait((self._released,), timeout=timeout)
-        is_released, self._released = self._released.done(), None
-        return is_released
+        return await self.requests.ask(GatewayLink.release, "released", timeout) is not None
 
     # --- the life of the link ------------------------------------------------------------------------
     async def _run(self) -> None:
         while not self._is_ended:
             try:
-                await self._connect_once()
+                for key in self._services.bindings.keys(self.device.serial):
+                    self._key = key
+                    await self._connect_once()
+                    if not self._is_rejected or self._is_ended:
+                        break
             except Exception:  # border of the task: a fault of ours must not end the device's link
                 _LOGGER.exception("Fault in the link to %s", self.device.serial)
-            if not self._is_ended:
+            await self._stored()
+            if not self._is_ended and not self._is_relinking:
                 await self._backoff.pause()
 
     async def _connect_once(self) -> None:
@@ -164,13 +180,19 @@ class DeviceLink:
         self._address = self._hint or (self.device.host, self.device.port)
         self._hint = None
         self._ready, self._closed = loop.create_future(), loop.create_future()
+        self._is_rejected = self._is_relinking = self._wants_relink = False
         host, port = self._address
         try:
             async with asyncio.timeout(settings.connect_timeout):
                 await loop.create_connection(self._make_protocol, host, port)
             if await self._ready:
                 up_since = loop.time()
-                await self._attend(self._closed)
+                if self.device.is_connected:
+                    await self._attend(self._closed)
+                else:
+                    await (
+                        self._closed
+                    )  # another gateway commands; the device closes when it is our turn
                 if loop.time() >= up_since + settings.stable_after:
                     self._backoff.reset()
             elif self.device.problem is not Problem.ADDRESS_NOT_ALLOWED:
@@ -181,25 +203,77 @@ class DeviceLink:
             if self._protocol is not None:
                 self._protocol.close()
                 await asyncio.wait((self._closed,), timeout=2 * LINGER_S)
+            if not self._is_relinking:
+                self._lost()
 
     async def _attend(self, closed: asyncio.Future[None]) -> None:
         """Ask the device what it is, then every while what it measures, until the link is gone."""
         settings, loop = self._services.settings, asyncio.get_running_loop()
+        relink_at = loop.time() + settings.relink_after
         is_introduced = False
-        asked_at = 0.0
+        ask_at = 0.0  # for a device that tells by itself
         while not closed.done():
-            if not (is_introduced and self._tells and loop.time() < asked_at):
-                try:
-                    if is_introduced:
-                        await self._services.poll(self.device)
-                    else:
-                        await self._services.introduce(self.device)
-                        is_introduced = True
-                except (CommandError, DescriptionError) as error:
-                    _LOGGER.debug("Device %s did not answer: %s", self.device.serial, error)
-                asked_at = loop.time() + settings.watchdog_interval
+            if not (is_introduced and self._tells and loop.time() < ask_at):
+                ask = self._services.poll if is_introduced else self._services.introduce
+                is_introduced = await self._ask(ask, closed) or is_introduced
+                ask_at = loop.time() + settings.watchdog_interval
             pause = settings.poll_interval if is_introduced else INTRODUCE_RETRY_S
+            if loop.time() >= relink_at:
+                self._wants_relink = True
+                self._try_relink()
+            else:
+                pause = min(pause, relink_at - loop.time())
             await asyncio.wait((closed,), timeout=pause)
+
+    async def _ask(
+        self, ask: Callable[[Device], Awaitable[None]], closed: asyncio.Future[None]
+    ) -> bool:
+        """Ask the device, as long as this link stands: its next one is set up by this very task."""
+        asking = asyncio.ensure_future(ask(self.device))
+        try:
+            await asyncio.wait((closed, asking), return_when=asyncio.FIRST_COMPLETED)
+            if asking.done():
+                await asking
+                return True
+        except (CommandError, DescriptionError) as error:
+            _LOGGER.debug("Device %s did not answer: %s", self.device.serial, error)
+        finally:
+            asking.cancel()
+        return False
+
+    def _try_relink(self) -> None:
+        """End the link to set it up anew, if it is idle."""
+        link, protocol = self._link, self._protocol
+        if link is not None and protocol is not None and link.is_ready:
+            self._is_relinking = True
+            self.sessions.link_down(is_relinking=True)
+            protocol.close()
+
+    def _lost(self) -> None:
+        """There is no link, and none by our own doing for a moment only."""
+        self.sessions.link_down()
+        device = self.device
+        if device.is_connected:
+            device.is_connected = False
+            _LOGGER.info("Link to device %s is gone", device.serial)
+            device.notify()
+
+    def _store(self, change: Coroutine[Any, Any, None]) -> None:
+        """Make a change of the binding durable; the next connection waits for it."""
+
+        async def store() -> None:
+            try:
+                await change
+            except Exception:  # the store is the host's: full disk, lost rights
+                _LOGGER.exception("The binding of %s could not be saved", self.device.serial)
+
+        task = asyncio.get_running_loop().create_task(store(), name="save a binding")
+        self._storing.add(task)
+        task.add_done_callback(self._storing.discard)
+
+    async def _stored(self) -> None:
+        if self._storing:
+            await asyncio.wait(self._storing)
 
     def _make_protocol(self) -> MachineProtocol:
         self._protocol = MachineProtocol(self._make_link, self._on_progress, self._on_closed)
@@ -212,7 +286,7 @@ class DeviceLink:
             services.random,
             self.device.serial,
             services.gateway_id,
-            self._binding_key,
+            self._key,
             self._state,
             now_ms,
             int(services.unix_time() * 1000),
@@ -235,22 +309,22 @@ class DeviceLink:
                 handler(event)
         if self._state.dirty:
             self._services.state_changed(self.device.serial)
-        if self._released is not None:
-            self._try_release()
+        if self._wants_relink:
+            self._try_relink()
+        if self.requests.is_waiting:
+            self.requests.send()
         elif self.sessions.are_waiting:
             self.sessions.deliver()
 
     def _on_closed(self) -> None:
-        device = self.device
         self._link = None
         self._protocol = None
         self._up.clear()
         self._tells = False
-        self.sessions.link_down()
-        if device.is_connected:
-            device.is_connected = False
-            _LOGGER.info("Link to device %s is gone", device.serial)
-            device.notify()
+        self.requests.link_down()
+        self.sessions.link_down(is_relinking=self._is_relinking)
+        if not self._is_relinking:
+            self._lost()
         if self._ready is not None and not self._ready.done():
             self._ready.set_result(False)
         if self._closed is not None and not self._closed.done():
@@ -265,16 +339,36 @@ class DeviceLink:
         device.problem = None
         self._reports.on_ready(event)
         _LOGGER.info("Link to device %s is up", device.serial)
+        self._take_over()
+        self.requests.link_up(link, protocol)
+        self.sessions.link_up(link, protocol.flush)
+        device.notify()
+
+    def _on_standby(self, event: Event) -> None:
+        """Linked, while another gateway commands the device (FIG 1, "in the alternative")."""
+        _LOGGER.info("Standing by for device %s", self.device.serial)
+        self._set_problem(Problem.STANDBY)
+        self._services.emit(StandingBy(serial=self.device.serial))
+        self._take_over()
+
+    def _take_over(self) -> None:
+        """What the link proved holds from now on: the address, and which key the device knows."""
+        device = self.device
         if self._address != (device.host, device.port):
             device.host, device.port = self._address
             self._services.emit(
                 AddressChanged(serial=device.serial, host=device.host, port=device.port)
             )
-        if not self._ready.done():
+        self._store(self._settle_key(self._key))
+        if self._ready is not None and not self._ready.done():
             self._ready.set_result(True)
         self._up.set()
-        self.sessions.link_up(link, protocol.flush)
-        device.notify()
+
+    async def _settle_key(self, key: bytes) -> None:
+        serial = self.device.serial
+        if await self._services.bindings.key_used(serial, key):
+            self._services.emit(KeyRotated(serial=serial))
+            self._key_settled.set()
 
     def _on_breach(self, event: Event) -> None:
         if not self.device.is_connected:
@@ -282,11 +376,13 @@ class DeviceLink:
         self._reports.on_breach(event)
 
     def _on_rejected(self, event: Event) -> None:
+        self._is_rejected = True
         self._set_problem(Problem.REFUSED)
 
     def _on_copy_suspected(self, event: Event) -> None:
         self._is_ended = True
         self._set_problem(Problem.SUSPENDED)
+        self._store(self._services.bindings.suspend(self.device.serial))
         self._services.emit(CopySuspected(serial=self.device.serial, detail=f"lane {event.lane}"))
 
     def _on_save_now(self, event: Event) -> None:
@@ -294,8 +390,14 @@ class DeviceLink:
 
     def _on_released(self, event: Event) -> None:
         self._is_ended = True
-        if self._released is not None and not self._released.done():
-            self._released.set_result(None)
+        self.requests.on_answer(event)
+
+    def _on_rotated(self, event: Event) -> None:
+        """A new key was agreed on, and the link ends: the next one uses it, once it is durable."""
+        self._key_settled.clear()
+        self._is_relinking = True
+        self._store(self._services.bindings.add_key(self.device.serial, event.key))
+        self.requests.on_answer(event)
 
     def _on_restricted(self, event: Event) -> None:
         """The device does not know our address: tell it, when it is truly ours (protocol.md section 3)."""
@@ -318,58 +420,20 @@ class DeviceLink:
         link.requests.send_addresses([own], protocol.now_ms())
 
     def _on_package(self, event: Event) -> None:
-        """Something that the device tells by itself: answered when it is durable where it must be."""
+        """Something that the device tells by itself."""
         link, protocol = self._link, self._protocol
-        if link is None or protocol is None:
-            return
-        try:
-            package = read_package(event.package, self._state.last_boot)
-        except PackageError as error:
-            _LOGGER.debug("Refused a package of %s: %s", self.device.serial, error)
-            link.package_done(event.session_id, wire.STATUS_REFUSED, protocol.now_ms())
-            return
-        self._tells = self._tells or bool(package.boot)
-        self._inbox.note(package)
-        if not package.events:
-            link.package_done(event.session_id, wire.STATUS_OK, protocol.now_ms())
-            return
-        task = asyncio.get_running_loop().create_task(
-            self._keep(link, protocol, event.session_id, package),
-            name=f"keep events of {self.device.serial}",
-        )
-        self._keeping.add(task)
-        task.add_done_callback(self._keeping.discard)
-
-    async def _keep(
-        self, link: GatewayLink, protocol: MachineProtocol, session_id: bytes, package: Package
-    ) -> None:
-        """Tell the device that its events arrived once they are durable; else it sends them again."""
-        status = wire.STATUS_OK
-        try:
-            await self._inbox.keep(package)
-        except Exception:  # the store is the host's: full disk, lost rights
-            _LOGGER.exception("Events of %s could not be saved", self.device.serial)
-            status = wire.STATUS_REFUSED
-        link.package_done(session_id, status, protocol.now_ms())
-        protocol.flush()
-        self._services.state_changed(self.device.serial)
+        if link is not None and protocol is not None:
+            self._tells = self._inbox.receive(event, link, protocol) or self._tells
 
     def _on_chunk(self, event: Event) -> None:
         if event.last:  # no stream is taken yet
             if self._link is not None and self._protocol is not None:
-                self._link.package_done(
-                    event.session_id, wire.STATUS_REFUSED, self._protocol.now_ms()
-                )
+                now_ms = self._protocol.now_ms()
+                self._link.package_done(event.session_id, wire.STATUS_REFUSED, now_ms)
 
     # -------------------------------------------------------------------------------------------------
     def _save_now(self) -> None:
         self._services.save_now(self.device.serial)
-
-    def _try_release(self) -> None:
-        link, protocol = self._link, self._protocol
-        if link is not None and protocol is not None and link.is_ready:
-            link.release(protocol.now_ms())
-            protocol.flush()
 
     def _set_problem(self, problem: Problem) -> None:
         device = self.device

@@ -152,7 +152,7 @@ class PingListener:
             self._report(ping.serial, "says_unclaimed", source, now)
             if not binding.is_confirmed and ping.ip == source and not ping.claimed:
                 self._show(ping, source, now)  # a claim that did not come to its end
-        elif not pings.verify(self._crypto, binding.key, ping):
+        elif not any(pings.verify(self._crypto, key, ping) for key in binding.keys):
             self._report(ping.serial, "wrong_tag", source, now)
         elif _normalised(ping.ip) != source:  # the proof covers `ip`, not who sent the datagram on
             _LOGGER.debug("Dropped a ping of %s that came from %s", ping.serial, source)

@@ -1,7 +1,7 @@
 """Bindings, owners and descriptions: in memory for deciding, written through to their stores."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Protocol
 
@@ -33,15 +33,25 @@ class Register[T]:
     async def put(self, serial: str, record: T | None) -> None:
         """Set a record or, with None, remove it. Raises what the store raises, with nothing changed."""
         async with self._saving:
-            changed = dict(self._records)
-            if record is None:
-                if changed.pop(serial, None) is None:
-                    return
-            else:
-                changed[serial] = record
-            await self._store.save(changed)
-            self._records.clear()
-            self._records.update(changed)
+            await self._put(serial, record)
+
+    async def change(self, serial: str, change: Callable[[T], T]) -> None:
+        """Replace a record, if there is one, by what `change` makes of it. Raises as `put`."""
+        async with self._saving:
+            record = self._records.get(serial)
+            if record is not None and (changed := change(record)) != record:
+                await self._put(serial, changed)
+
+    async def _put(self, serial: str, record: T | None) -> None:
+        changed = dict(self._records)
+        if record is None:
+            if changed.pop(serial, None) is None:
+                return
+        else:
+            changed[serial] = record
+        await self._store.save(changed)
+        self._records.clear()
+        self._records.update(changed)
 
 
 class Registry:

@@ -14,11 +14,13 @@ from ..protocol import wire
 from ..protocol.events import SessionEvent
 from ..protocol.gateway_link import GatewayLink
 from ..protocol.gateway_state import MAX_UNSAVED
-from .device import Device
+from .device import Device, Problem
 from .errors import (
     CommandExpired,
     CommandFailed,
+    DeviceInStandby,
     DeviceOffline,
+    DeviceSuspended,
     InvalidCommand,
     NotExecuted,
     OutcomeUnknown,
@@ -30,6 +32,11 @@ from .results import CommandResult
 from .wording import CommandWriter, error_text, read_result
 
 SAVE_EARLY = MAX_UNSAVED // 2  # sessions unsaved at which a save starts, so that none has to wait
+
+_OFFLINE_BECAUSE: dict[Problem | None, type[DeviceOffline]] = {
+    Problem.STANDBY: DeviceInStandby,
+    Problem.SUSPENDED: DeviceSuspended,
+}
 
 type Judge = Callable[[Actor, str, str], Decision]  # actor, serial, command
 
@@ -64,6 +71,7 @@ class Sessions:
         self._expiry: asyncio.TimerHandle | None = None
         self._session: _Session | None = None
         self._link: GatewayLink | None = None
+        self._is_relinking = False  # for a moment, by our own doing: commands wait
         self._flush: Callable[[], None] = _nothing
 
     @property
@@ -75,12 +83,17 @@ class Sessions:
     def link_up(self, link: GatewayLink, flush: Callable[[], None]) -> None:
         """`link` is ready for sessions; `flush` sends its output."""
         self._link = link
+        self._is_relinking = False
         self._flush = flush
         self.deliver()
 
-    def link_down(self) -> None:
-        """The link is gone; its session was reported as failed before. What waits goes on waiting."""
+    def link_down(self, *, is_relinking: bool = False) -> None:
+        """The link is gone; its session was reported as failed before. What waits goes on waiting.
+
+        With `is_relinking` the next one is under way, and new commands wait for it too.
+        """
         self._link = None
+        self._is_relinking = is_relinking
         self._flush = _nothing
 
     def stop(self) -> None:
@@ -96,13 +109,13 @@ class Sessions:
     ) -> asyncio.Future[CommandResult]:
         """Open a session for a permitted command, or let it wait; the future brings the answer.
 
-        Raises DeviceOffline, InvalidCommand, QueueFull.
+        Raises DeviceOffline (why: DeviceInStandby, DeviceSuspended), InvalidCommand, QueueFull.
         """
         link = self._link
-        if link is None:
-            raise DeviceOffline
+        if link is None and not self._is_relinking:
+            raise offline_error(self._device)
         answer: asyncio.Future[CommandResult] = self._loop.create_future()
-        if self._session is None and not self._queue and self._can_open(link):
+        if link is not None and self._session is None and not self._queue and self._can_open(link):
             self._open(link, command, entity, arguments, answer)
             self._flush()
         else:
@@ -229,6 +242,11 @@ class Sessions:
         self._expiry = None
         self._expire()
         self._set_expiry()
+
+
+def offline_error(device: Device) -> DeviceOffline:
+    """Return the error that says why there is no link to command over."""
+    return _OFFLINE_BECAUSE.get(device.problem, DeviceOffline)()
 
 
 def _nothing() -> None:

@@ -20,4 +20,7 @@ class GatewaySettings:
     watchdog_interval: float = 600.0  # the same, of a device that tells by itself what changed
     wait: float = WAIT_S  # how long a command may wait for its turn
     save_within: float = 0.8  # from a change of a session cache to its save; the promise is 1 s
-    release_timeout: float = 5.0
+    release_timeout: float = 5.0  # and of other requests about a binding
+    relink_after: float = (
+        86400.0  # a link lives no longer; between sessions (protocol.md section 5)
+    )

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, override
 
+KEY_SIZE = 32  # bytes
+
 type JsonObject = dict[str, object]  # JSON-safe: texts, integers, booleans, None, lists, objects
 
 
@@ -19,33 +21,67 @@ class Binding:
     key: bytes  # 32 bytes
     claimed_by: str  # id of the user who made the claim
     is_confirmed: bool  # a link with it came up and its owner is recorded
+    next_key: bytes | None = None  # agreed on by a rotation; no link has used it yet
+    is_suspended: bool = False  # a copy is suspected; only a new claim ends that
+    is_guest: bool = False  # invited by the owner of another gateway, to stand in for it
+    guests: tuple[int, ...] = ()  # slots given to other gateways by invitation
 
     @override
     def __repr__(self) -> str:
         return f"Binding(key=<secret>, is_confirmed={self.is_confirmed})"
 
+    @property
+    def keys(self) -> tuple[bytes, ...]:
+        """The keys that the device may know, the newest first."""
+        return (self.key,) if self.next_key is None else (self.next_key, self.key)
+
     def to_dict(self) -> JsonObject:
         """Return it for a private store."""
         return {
             "key": self.key.hex(),
+            "next_key": None if self.next_key is None else self.next_key.hex(),
             "claimed_by": self.claimed_by,
             "is_confirmed": self.is_confirmed,
+            "is_suspended": self.is_suspended,
+            "is_guest": self.is_guest,
+            "guests": list(self.guests),
         }
 
     @staticmethod
     def from_dict(stored: Mapping[str, object]) -> Binding:
         """Return what `to_dict` gave. Raises ValueError for anything else."""
-        key, claimed_by, is_confirmed = (
-            stored.get(name) for name in ("key", "claimed_by", "is_confirmed")
+        claimed_by, guests = stored.get("claimed_by"), stored.get("guests")
+        is_confirmed, is_suspended, is_guest = (
+            stored.get(name) for name in ("is_confirmed", "is_suspended", "is_guest")
         )
         if not (
-            isinstance(key, str) and isinstance(claimed_by, str) and isinstance(is_confirmed, bool)
+            isinstance(claimed_by, str)
+            and isinstance(is_confirmed, bool)
+            and isinstance(is_suspended, bool)
+            and isinstance(is_guest, bool)
+            and isinstance(guests, list)
+            and all(type(slot) is int for slot in guests)
         ):
             raise ValueError("not a binding")
-        raw = bytes.fromhex(key)
-        if len(raw) != 32:
-            raise ValueError("binding key of wrong size")
-        return Binding(key=raw, claimed_by=claimed_by, is_confirmed=is_confirmed)
+        next_key = stored.get("next_key")
+        return Binding(
+            key=_key(stored.get("key")),
+            claimed_by=claimed_by,
+            is_confirmed=is_confirmed,
+            next_key=None if next_key is None else _key(next_key),
+            is_suspended=is_suspended,
+            is_guest=is_guest,
+            guests=tuple(guests),
+        )
+
+
+def _key(stored: object) -> bytes:
+    if not isinstance(stored, str):
+        raise ValueError("not a key")
+    key = bytes.fromhex(stored)
+    if len(key) != KEY_SIZE:
+        raise ValueError("binding key of wrong size")
+    return key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
