@@ -12,7 +12,9 @@ from custom_components.iot_secure_gateway.gateway.errors import (
     NotExecuted,
     OutcomeUnknown,
 )
-from custom_components.iot_secure_gateway.protocol import wire
+from custom_components.iot_secure_gateway.gateway.events import Breach
+from custom_components.iot_secure_gateway.gateway.link_reports import HARMLESS_BURST
+from custom_components.iot_secure_gateway.protocol import records, wire
 from isg_protocol.errors import MisuseError
 
 
@@ -96,6 +98,19 @@ async def test_values_that_a_device_sends_by_itself_are_taken(rig: Rig, bench: B
     assert device.values["temp"] == "22.0"
     await bench.push(b'{"values":{"temp":"23.0"}}')
     await until(device, lambda: device.values["temp"] == "23.0")
+    assert await rig.turn(True) == {"values": {"relay": True}}
+
+
+async def test_device_that_tells_of_one_breach_after_the_other_does_not_fill_the_log(
+    rig: Rig, bench: Bench
+) -> None:
+    device = await rig.claimed(bench)
+    link = bench.device.core.live
+    for _ in range(100):
+        link.send(records.encode_breach(wire.BUSY))
+    bench.device.driver._settle()
+    await soon(lambda: device.stats.breaches == 100)
+    assert len(rig.seen(Breach)) <= HARMLESS_BURST + 1
     assert await rig.turn(True) == {"values": {"relay": True}}
 
 

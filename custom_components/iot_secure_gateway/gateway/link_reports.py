@@ -1,5 +1,6 @@
 """What the protocol tells about a link, put into the device's record and onto the bus."""
 
+import asyncio
 from collections.abc import Callable
 from ipaddress import ip_address
 import logging
@@ -9,9 +10,14 @@ from ..protocol.events import Event, SessionEvent
 from .device import Device, Step
 from .events import Breach, GatewayEvent, OutcomeLearned
 from .printable import printable
+from .rates import Bucket
 from .wording import read_result
 
 _LOGGER = logging.getLogger(__name__)
+
+# Breaches after which a link stays: a hostile device could tell of thousands a second.
+HARMLESS_RATE = 0.1  # a second that are reported; all are counted
+HARMLESS_BURST = 8.0  # more than an honest device causes by being busy
 
 
 class LinkReports:
@@ -20,6 +26,8 @@ class LinkReports:
     def __init__(self, device: Device, emit: Callable[[GatewayEvent], None]) -> None:
         self._device = device
         self._emit = emit
+        now = asyncio.get_running_loop().time()
+        self._harmless = Bucket(HARMLESS_RATE, HARMLESS_BURST, now)
 
     def on_ready(self, event: Event) -> None:
         """The link is up, and the device said what runs on it and how it sees this gateway."""
@@ -49,6 +57,10 @@ class LinkReports:
         """A check failed, here or at the device."""
         device = self._device
         device.stats.breaches += 1
+        if event.code in wire.HARMLESS_BREACHES and not self._harmless.take(
+            asyncio.get_running_loop().time()
+        ):
+            return
         detail = printable(event.detail)
         _LOGGER.warning(
             "Breach on the link to %s: %s, %s",
