@@ -86,8 +86,8 @@ def _still_clock(world: World) -> None:
         if world.link.continuity.ask_at_ms is not None:
             world.link.continuity.ask_at_ms = 500
         world.connection._now_ms = 0
-        if world.core.live is world.connection:
-            device = world.connection.link
+        device = world.device_link
+        if device is not None:
             device._sent_ms = device._heard_ms = device.data._step_ms = 0
 
 
@@ -126,33 +126,36 @@ def _saved_form(state: Any) -> tuple[Any, ...]:
 
 # --- the ends ------------------------------------------------------------------------------------------
 def _quiet_ends(world: World) -> None:
-    """Values of steps that are over are not read again before they are set anew."""
-    state, link, connection = world.state, world.link, world.connection
+    """Values of steps that are over are not read again before they are set anew.
+
+    Over a bare cipher messages come in phases that do not expect them; there only what no message
+    reaches is forgotten.
+    """
+    link, connection = world.link, world.connection
+    if link is not None and link._is_linked:
+        link._handshake = None
+        _renumber(world.to_device, link._channel._sealer, connection._channel._opener)
+        _renumber(world.to_gateway, connection._channel._sealer, link._channel._opener)
+    if not world.setting.is_ordered:
+        return
     binding = world.core.memory.bindings[0]
     if link is None or link.phase != OPENED:
-        state.lanes[0].provisional_opener = b""  # compared in OPENED only
-    data = connection.link.data if world.core.live is not None else None
+        world.state.lanes[0].provisional_opener = b""  # compared in OPENED only
+    device = world.device_link
+    data = device.data if device is not None else None
     if data is None or data._phase != 3:
         binding.lanes[1].provisional_opener = b""  # likewise, by the opener of the data lane
     binding.known_from[1] = 1  # nobody asks a device for outcomes of its own packages
     if link is None:
         return
-    link._handshake = None  # over
     if link.phase >= READY:
         link.continuity._hello_ok = None
         link.continuity._resync = None
     if link.phase not in (OPENED, COMMITTED):
         link.commands.session_id = link.commands._command = b""
-    acceptor = link._data
-    if acceptor._phase == 0:
-        acceptor._message, acceptor._gsid = None, b""
-    if acceptor._phase != 1:
-        acceptor._offered_until_ms = 0
-    if link._is_linked:
-        _renumber(world.to_device, link._channel._sealer, connection._channel._opener)
-        _renumber(world.to_gateway, connection._channel._sealer, link._channel._opener)
+    if link._data._phase == 0:
+        link._data._message, link._data._gsid = None, b""
     if data is not None:
-        device = connection.link
         if device._pending is None:
             device._pending_until_ms = 0
         if not device._answers_to:
@@ -212,8 +215,8 @@ def _forget_sessions(world: World) -> None:
     if lane[-17] and lane[-16:] not in live:
         flash[b"L\x00\x00"] = lane[:-17] + bytes(17)
     packages = {world.core.open_package[0]} if world.core.open_package is not None else set()
-    if world.core.live is not None:
-        packages.add(world.connection.link.data._session_id)
+    if world.device_link is not None:
+        packages.add(world.device_link.data._session_id)
     message = getattr(world.link._data, "_message", None) if world.link is not None else None
     if message is not None:
         packages.add(message.session_id)

@@ -16,6 +16,8 @@ Some orders of events need no exploration because two others give the same state
 
 from __future__ import annotations
 
+from typing import Any
+
 from .alterations import alter, alterations
 from .ends import GATEWAY_ID, KEY, SERIAL, PowerCut, Violation
 from .steps import COMMITTED, OPENED, READY, UNKNOWN, Steps
@@ -42,7 +44,7 @@ class World(Steps):
                 found += self._tampering()
         else:
             found += self._bare_acts()
-        if self.core.live is not None:
+        if self.device_link is not None:
             if self.connection.deadline() <= LATE_MS:
                 found.append("device_waits")
             if not self.ledger.is_moved:
@@ -232,6 +234,13 @@ class World(Steps):
     def has_numbers_under_way(self) -> bool:
         """Whether a message under way names counts."""
         return any(self._kind(frame) in _NUMBERED for frame in (*self.to_device, *self.to_gateway))
+
+    @property
+    def device_link(self) -> Any:
+        """The device's end of the link once it is authenticated, or None."""
+        if self.connection is None or self.core.live is not self.connection:
+            return None
+        return getattr(self.connection, "link", None)
 
     @property
     def is_settled(self) -> bool:
