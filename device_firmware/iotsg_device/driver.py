@@ -207,7 +207,8 @@ class Driver:
                 self.reporter.breach(event.code, event.authenticated)
             if self.guard is None and self.make_guard is not None:
                 self.guard = self.make_guard()
-            if self.guard is not None:
+            # A gateway that a reset device forgot knocks on: it must not keep a new claim out.
+            if self.guard is not None and (self.core.is_owned or event.authenticated):
                 self._guard(self.guard.breach, peer.host, event.authenticated, self._clock())
         elif kind == "claim_failed":
             self.log("{}: claim failed".format(peer.host))
