@@ -49,13 +49,16 @@ def prs_of(password: str, serial: str) -> str:
 class Bench:
     """One device of the library, served on loopback; it can be stopped and started like a real one."""
 
-    def __init__(self, serial: str = SERIAL, **factory: object) -> None:
+    def __init__(
+        self, serial: str = SERIAL, *, fallback_ms: int | None = None, **factory: object
+    ) -> None:
         self.serial = serial
         self.store = MemoryStore()
         self.lines: list[str] = []
         self.switched: list[bool] = []
         self.gate = asyncio.Event()  # what the slow switch waits for
         self.port = 0
+        self._fallback_ms = fallback_ms
         self._factory: dict[str, object] = {
             "serial": serial,
             "prs": [prs_of(PASSWORD, serial)],
@@ -84,6 +87,9 @@ class Bench:
             store=self.store,
             log=self.lines.append,
         )
+        if self._fallback_ms is not None:
+            facts: Any = self.device.core.facts
+            facts.fallback_after_ms = self._fallback_ms
         liar: Any = _Liar(self.device.driver._executor, self.lies)
         self.device.driver._executor = liar
         self._task = asyncio.create_task(self.device.serve())
