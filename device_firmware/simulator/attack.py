@@ -25,6 +25,7 @@ from simulator.attacks import (
 )
 from simulator.attacks.options import Options
 from simulator.attacks.report import CannotAttackError, Report
+from simulator.attacks.wires import WireLost
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -105,7 +106,12 @@ def options_of(given: "Any") -> Options:
 async def attack(name: str, options: Options, show: "Callable[[str], None]") -> Report:
     """Carry out one attack and return what was found. Raises CannotAttackError."""
     report = Report(show)
-    await ATTACKS[name].run(options, report)
+    try:
+        await ATTACKS[name].run(options, report)
+    except (WireLost, asyncio.TimeoutError):
+        if not report.held and not report.broken:
+            raise CannotAttackError("the target does not answer as a device does") from None
+        report.expect(False, "the owner is answered all the time")
     return report
 
 
@@ -116,8 +122,8 @@ def main(arguments: "list[str] | None" = None) -> int:
         report = asyncio.run(
             attack(given.name, options_of(given), lambda text: print(text, flush=True))
         )
-    except (CannotAttackError, OSError, asyncio.TimeoutError) as error:
-        print("not tried: {}".format(error or "the target does not answer"), file=sys.stderr)
+    except (CannotAttackError, OSError) as error:
+        print("not tried: {}".format(error), file=sys.stderr)
         return NOT_TRIED
     except KeyboardInterrupt:
         return NOT_TRIED

@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 import sys
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,8 +12,10 @@ from tools.provision import claim_text
 from .conftest import StartDevice
 from .gateway_client import Linked, claim
 from simulator import attack, fleet
+from simulator.attacks import options as settings
 from simulator.attacks.options import Options
 from simulator.attacks.report import CannotAttackError, Report
+from simulator.attacks.wires import WireLost
 
 FIRMWARE = Path(__file__).parent.parent.parent / "device_firmware"
 ON_DEVICES = sorted(name for name, each in attack.ATTACKS.items() if each.TARGET == "device")
@@ -63,9 +66,7 @@ async def test_attack_executes_nothing_and_leaves_the_owner_unharmed(
     assert report.is_defended, "\n".join(lines)
     assert switched_by(device) == OWNERS_DOING[name]
     assert device.boots == 1
-    # It was released: the next owner can come.
-    again, _ = await attacked("malformed", options_for(device, count=0))
-    assert again.is_defended
+    assert not [line for line in lines if "could not be released" in line]
 
 
 async def test_swapped_messages_are_called_by_their_names(start_device: StartDevice) -> None:
@@ -74,6 +75,50 @@ async def test_swapped_messages_are_called_by_their_names(start_device: StartDev
     text = "\n".join(lines)
     for word in ("COMMAND_MISMATCH", "DSID_MISMATCH", "GSID_MISMATCH", "GSID_REUSED"):
         assert word in text
+
+
+async def test_what_is_no_device_is_not_called_defended() -> None:
+    async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.close()
+
+    server = await asyncio.start_server(hang_up, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    options = Options(("127.0.0.1", port), code=claim_text("NOBODY-1", "A" * 20), **QUICK)
+    try:
+        with pytest.raises(CannotAttackError):
+            await attacked("malformed", options)
+    finally:
+        server.close()
+        await server.wait_closed()
+
+
+async def test_a_link_that_breaks_under_attack_is_said(
+    start_device: StartDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    device = await start_device("cpython")
+
+    async def cut(options: Options, report: Report) -> None:
+        owner = await settings.claimed(options, report)
+        try:
+            report.expect(True, "so far")
+            await owner.disconnect()
+            owner.link = SimpleNamespace(until=lost, is_open=False, close=nothing)
+            await owner.turn(True)
+        finally:
+            await settings.give_back(owner, report)
+
+    async def lost(*_: object) -> None:
+        raise WireLost
+
+    async def nothing() -> None:
+        pass
+
+    monkeypatch.setattr(attack.ATTACKS["flood"], "run", cut)
+    report, _ = await attacked("flood", options_for(device))
+    assert report.broken == ["the owner is answered all the time"]
+    # It was given back all the same.
+    again, _ = await attacked("malformed", options_for(device, count=0))
+    assert again.is_defended
 
 
 def test_a_defence_that_does_not_hold_is_said() -> None:

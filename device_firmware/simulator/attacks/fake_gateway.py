@@ -65,9 +65,8 @@ async def run(options: "Options", report: "Report") -> None:
         result = await stranger.try_claim(GUESS)
         report.expect(result.status == "owned", "a device with owner is not claimed", result.status)
         await settings.unharmed(owner, report, links)
-        await owner.release()
     finally:
-        await owner.disconnect()
+        await settings.give_back(owner, report)
 
 
 async def _send(options: "Options", data: bytes) -> "bytes | None":

@@ -48,9 +48,8 @@ async def run(options: "Options", report: "Report") -> None:
         await settings.unharmed(owner, report, links)
         await owner.connect()
         report.expect(await owner.turn(False), "the owner links anew right after the flood")
-        await owner.release()
     finally:
-        await owner.disconnect()
+        await settings.give_back(owner, report)
 
 
 async def _commands(owner: "Owner") -> float:

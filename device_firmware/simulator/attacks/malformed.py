@@ -70,6 +70,5 @@ async def run(options: "Options", report: "Report") -> None:
             ", ".join(open_ones) or "{} bytes answered in all".format(told),
         )
         await settings.unharmed(owner, report, links)
-        await owner.release()
     finally:
-        await owner.disconnect()
+        await settings.give_back(owner, report)

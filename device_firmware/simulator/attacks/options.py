@@ -1,10 +1,14 @@
 """What an attack is told: whom, from where, how long."""
 
+import asyncio
+
 from . import targets
+from .owner import Owner
+from .report import CannotAttackError
+from .wires import WireLost
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .owner import Owner
     from .report import Report
 
 MAX_SECONDS = 120
@@ -46,9 +50,6 @@ class Options:
 
 async def claimed(options: Options, report: "Report", port: "int | None" = None) -> "Owner":
     """Claim the target as its owner, link, and turn its switch off; `port` is that of a tap."""
-    from .owner import Owner
-    from .report import CannotAttackError
-
     if options.code is None:
         raise CannotAttackError(
             "this attack is watched from the owner's side: --claim ISG1:<serial>:<password>"
@@ -57,11 +58,25 @@ async def claimed(options: Options, report: "Report", port: "int | None" = None)
     if port is not None:
         owner.host, owner.port = options.listen[0], port
     await owner.claim()
-    await owner.connect()
-    await owner.find_switch(options.switch)
-    await owner.turn(False)
+    try:
+        await owner.connect()
+        await owner.find_switch(options.switch)
+        await owner.turn(False)
+    except (CannotAttackError, WireLost, asyncio.TimeoutError):
+        await give_back(owner, report)
+        raise
     report.say("the owner has claimed {} and turned '{}' off".format(owner.serial, owner.switch))
     return owner
+
+
+async def give_back(owner: "Owner", report: "Report") -> None:
+    """Release the device, whatever the attack has done to it: it shall be as it was before."""
+    try:
+        await owner.release()
+    except (CannotAttackError, WireLost, OSError, asyncio.TimeoutError):
+        report.say("the device could not be released: hold its reset button, or delete its journal")
+    finally:
+        await owner.disconnect()
 
 
 async def unharmed(owner: "Owner", report: "Report", links: int) -> None:

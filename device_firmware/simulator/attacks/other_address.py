@@ -37,9 +37,8 @@ async def run(options: "Options", report: "Report") -> None:
         report.expect(is_quiet, "without the key nothing is answered, the connection is closed")
         await _with_key(owner, source, report)
         await settings.unharmed(owner, report, links)
-        await owner.release()
     finally:
-        await owner.disconnect()
+        await settings.give_back(owner, report)
 
 
 async def _with_key(owner: "Owner", source: str, report: "Report") -> None:

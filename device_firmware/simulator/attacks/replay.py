@@ -54,9 +54,8 @@ async def run(options: "Options", report: "Report") -> None:
         )
         await owner.connect()
         await settings.unharmed(owner, report, links + 1)
-        await owner.release()
     finally:
-        await owner.disconnect()
+        await settings.give_back(owner, report)
         await tap.stop()
 
 

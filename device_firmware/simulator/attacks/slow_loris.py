@@ -44,9 +44,8 @@ async def run(options: "Options", report: "Report") -> None:
             "the longest after {:.1f} s".format(max(times)),
         )
         await settings.unharmed(owner, report, links + 1)
-        await owner.release()
     finally:
-        await owner.disconnect()
+        await settings.give_back(owner, report)
 
 
 async def _hold(options: "Options", source: "str | None", gateway_id: bytes) -> float:

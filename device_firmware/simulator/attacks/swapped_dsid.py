@@ -63,9 +63,8 @@ async def run(options: "Options", report: "Report") -> None:
         for kind, name, changes in ((wire.COMMIT, "COMMIT", commit), (wire.OPEN, "OPEN", opening)):
             for what, change, codes in changes:
                 await _swapped(owner, report, kind, change, "{} with {}".format(name, what), codes)
-        await owner.release()
     finally:
-        await owner.disconnect()
+        await settings.give_back(owner, report)
 
 
 async def _swapped(
