@@ -82,7 +82,7 @@ class Driver:
             return None
         now = self._clock()
         guard = self.guard
-        if guard is not None and guard.is_paused(host, self.core.address_allowed(address), now):
+        if guard is not None and guard.is_paused(host, self._is_welcome(address), now):
             return None
         may_claim = self._settings.may_claim(address, self._own_networks(now))
         connection = self._guard(self.core.connect, address, may_claim, now)
@@ -92,6 +92,10 @@ class Driver:
         self._peers.append(peer)
         self._settle()
         return peer if peer.is_open else None
+
+    def _is_welcome(self, address: bytes) -> bool:
+        """Tell whether a gateway may be there: an allowed address, or any while there is no owner."""
+        return not self.core.is_owned or bool(self.core.address_allowed(address))
 
     def received(self, peer: Peer, data: bytes) -> None:
         """Feed what came over the wire."""

@@ -2,8 +2,8 @@
 
 Breaches are counted, also in flash; an address that keeps breaking in is not listened to for a
 while; where its owner wants that, the outputs go into their safe states. An address that a
-binding allows is paused only for what came over an authenticated link: else a neighbour who
-sends from it could keep the gateway out.
+binding allows, and any address while nobody owns the device, is paused only for what came over an
+authenticated link: else a neighbour who sends from it could keep the gateway out.
 """
 
 import struct
@@ -41,7 +41,7 @@ class Guard:
         self._log = log
         self._hosts: "list[list[Any]]" = []  # host, breaches in a row, paused until, authenticated
         self._is_stored = True
-        self._store_at_ms = now_ms
+        self._store_at_ms = now_ms + STORE_PAUSE_MS
         self._linked_ms = now_ms
         self._is_safe = False
         data = store.get(_KEY)

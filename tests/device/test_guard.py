@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from custom_components.iot_secure_gateway.protocol.device_memory import CONFIRMED, Binding
 from iotsg_device.device import Device
 from iotsg_device.entities import Switch
 from iotsg_device.entities.light import Light
@@ -97,7 +98,7 @@ def test_a_flood_of_breaches_does_not_wear_flash_out() -> None:
     for now in range(0, 10 * STORE_PAUSE_MS, 1000):
         rig.guard.breach("192.0.2.9", False, now)
         rig.guard.tick(False, now)
-    assert store.writes == 10
+    assert store.writes == 9
     rig.guard.breach("192.0.2.9", True, 0)
     rig.guard.keep()
     assert Rig(store).guard.counts == [600, 1]
@@ -164,24 +165,28 @@ def make(*entities: Any) -> Device:
     )
 
 
-def test_a_paused_address_gets_no_connection() -> None:
+class Carrier:
+    """Takes what a device sends to nobody."""
+
+    def send(self, data: bytes) -> None:
+        """Take what is sent."""
+
+    def close(self) -> None:
+        """End."""
+
+
+@pytest.mark.parametrize("is_owned", [False, True])
+def test_an_owned_device_takes_no_connection_from_a_paused_address(is_owned: bool) -> None:
     device = make()
     guard = device.driver.guard = device._make_guard()
     device.settings.claim_from = "any"
-
-    class Carrier:
-        def send(self, data: bytes) -> None:
-            """Take what is sent."""
-
-        def close(self) -> None:
-            """End."""
-
-    peer = device.driver.connected(PEER, Carrier())
-    assert peer is not None
-    device.driver.disconnected(peer)
+    if is_owned:
+        binding = Binding(0, CONFIRMED, 0, bytes(16), bytes(32))
+        binding.addresses = [bytes((192, 0, 2, 1))]
+        device.core.memory.bindings[0] = binding  # type: ignore[assignment]
     for _ in range(20):
         guard.breach("192.0.2.9", False, device._clock())
-    assert device.driver.connected(PEER, Carrier()) is None
+    assert (device.driver.connected(PEER, Carrier()) is None) == is_owned
 
 
 def test_a_safe_state_that_is_no_command_is_refused_at_once() -> None:
