@@ -118,7 +118,10 @@ class Driver:
             self._close(peer)
 
     def tick(self) -> None:
-        """Let deadlines pass; to be called a few times a second."""
+        """Let deadlines pass; to be called a few times a second. A fault must not end that for good."""
+        self._guard(self._tick)
+
+    def _tick(self) -> None:
         now = self._clock()
         for peer in list(self._peers):
             deadline = peer.connection.deadline()
@@ -209,11 +212,8 @@ class Driver:
             self.log("{}: {} ({})".format(peer.host, name, word))
             if self.reporter is not None:
                 self.reporter.breach(event.code, event.authenticated)
-            if self.guard is None and self.make_guard is not None:
-                self.guard = self.make_guard()
-            # A gateway that a reset device forgot knocks on: it must not keep a new claim out.
-            if self.guard is not None and (self.core.is_owned or event.authenticated):
-                self._guard(self.guard.breach, peer.host, event.authenticated, self._clock())
+            if event.code not in wire.HARMLESS_BREACHES:  # a delay is no attack of the gateway
+                self._guard(self._watch, peer, event)
         elif kind == "claim_failed":
             self.log("{}: claim failed".format(peer.host))
             forget_modules(*_CLAIM_MODULES)
@@ -228,7 +228,18 @@ class Driver:
             self._guard(self._store.compact)
             if self.reporter is not None and not self.core.is_owned:
                 self.reporter.forget()
-        self.on_event(event)
+        try:
+            self.on_event(event)
+        except Exception as error:  # noqa: BLE001 - the maker's own fault, whatever it is
+            self.log("fault: {!r}".format(error))
+
+    def _watch(self, peer: Peer, event: "Any") -> None:
+        """Let the breach policy know. Raises OSError."""
+        if self.guard is None and self.make_guard is not None:
+            self.guard = self.make_guard()
+        # A gateway that a reset device forgot knocks on: it must not keep a new claim out.
+        if self.guard is not None and (self.core.is_owned or event.authenticated):
+            self.guard.breach(peer.host, event.authenticated, self._clock())
 
     def _execute(self, session_id: bytes, command: "dict[str, Any]") -> None:
         """Check, then call the handler. The core has marked the session as started in flash."""

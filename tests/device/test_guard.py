@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from custom_components.iot_secure_gateway.protocol import wire
 from custom_components.iot_secure_gateway.protocol.device_memory import CONFIRMED, Binding
+from custom_components.iot_secure_gateway.protocol.events import Event
 from iotsg_device.device import Device
 from iotsg_device.entities import Switch
 from iotsg_device.entities.light import Light
@@ -187,6 +189,31 @@ def test_an_owned_device_takes_no_connection_from_a_paused_address(is_owned: boo
     for _ in range(20):
         guard.breach("192.0.2.9", False, device._clock())
     assert (device.driver.connected(PEER, Carrier()) is None) == is_owned
+
+
+class Deaf:
+    def send(self, data: bytes) -> None:
+        """Take what is sent."""
+
+    def close(self) -> None:
+        """End."""
+
+
+def test_what_a_delay_brings_about_is_no_reason_to_pause_the_gateway() -> None:
+    device = make()
+    device.settings.claim_from = "any"
+    peer = device.driver.connected(PEER, Deaf())
+    assert peer is not None
+    for code in (wire.SESSION_EXPIRED, wire.BUSY):
+        for _ in range(20):
+            peer.connection.report(Event("breach", code=code, authenticated=True))
+    device.driver._settle()
+    assert device.driver.guard is None or device.driver.guard.counts == [0, 0]
+    assert device.driver.connected(PEER, Deaf()) is not None
+    peer.connection.report(Event("breach", code=wire.GSID_REUSED, authenticated=True))
+    device.driver._settle()
+    assert device.driver.guard is not None
+    assert device.driver.guard.counts == [0, 1]
 
 
 def test_a_safe_state_that_is_no_command_is_refused_at_once() -> None:

@@ -489,6 +489,23 @@ async def test_a_fault_in_a_deadline_ends_that_connection(clock: ManualClock) ->
     assert carrier.closed == 1
 
 
+async def test_a_fault_of_the_maker_does_not_end_the_deadlines(clock: ManualClock) -> None:
+    driver = make_device(claim_from="any").driver
+
+    def on_event(event: object) -> None:
+        raise RuntimeError("a bug")
+
+    driver.on_event = on_event
+    carriers = [Carrier(), Carrier()]
+    for last, carrier in enumerate(carriers):
+        assert driver.connected(bytes((127, 0, 0, last)), carrier) is not None
+    clock.forward(5000)
+    driver.tick()
+    driver.tick()
+    assert [carrier.closed for carrier in carriers] == [1, 1]
+    assert driver.failure is None
+
+
 async def test_events_reach_the_maker(device: Device) -> None:
     kinds: list[str] = []
     device.driver.on_event = lambda event: kinds.append(event.kind)
