@@ -109,7 +109,14 @@ def test_what_is_unknown_in_a_package_is_left_out() -> None:
 
 
 def test_data_of_an_event_are_plain_values_cleaned_and_few() -> None:
-    data = {"deep": {"a": 1}, "list": [1], "n": None, "on": True, "text": "a\nb" + "x" * 500}
+    data = {
+        "deep": {"a": 1},
+        "huge": 2**64,  # what no store could take
+        "list": [1],
+        "n": None,
+        "on": True,
+        "text": "a\nb" + "x" * 500,
+    }
     package = read_package(pack(boot=1, events=[{**PRESS, "data": data}]), 1)
     cleaned = package.events[0].data
     assert set(cleaned) == {"n", "on", "text"}

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import re
 
 from ..protocol import wire
-from .description import MAX_VALUE_TEXT, Value
+from .description import MAX_NUMBER, MAX_VALUE_TEXT, Value
 from .printable import printable
 from .wording import read_result
 
@@ -110,7 +110,7 @@ def _clean(data: Mapping[str, object]) -> dict[str, Value]:
     for key, value in tuple(data.items())[:MAX_EVENT_DATA]:
         if isinstance(value, str):
             cleaned[printable(key)] = printable(value, MAX_VALUE_TEXT)
-        elif value is None or isinstance(value, bool | int):
+        elif value is None or (isinstance(value, int) and abs(value) <= MAX_NUMBER):
             cleaned[printable(key)] = value
     return cleaned
 
