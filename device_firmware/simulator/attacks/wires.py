@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 WAIT_S = 10.0  # for anything that an honest peer does
 TICK_S = 0.2
 READ_SIZE = 4096
+TOLD_BY_DEVICE = (
+    "reported by the device"  # as GatewayLink words it; its own findings read otherwise
+)
 
 
 def now_ms() -> int:
@@ -103,8 +106,12 @@ class Wire:
         self._writer.write(data)
 
     def codes(self) -> "list[int]":
-        """Return the codes of all breaches so far."""
-        return [event.code for event in self.events if event.kind == "breach"]
+        """Return the codes of all breaches that the device has told so far."""
+        return [
+            event.code
+            for event in self.events
+            if event.kind == "breach" and event.detail == TOLD_BY_DEVICE
+        ]
 
     async def close(self) -> None:
         """End the connection."""
