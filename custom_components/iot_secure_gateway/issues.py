@@ -10,17 +10,18 @@ from homeassistant.helpers.translation import async_get_exception_message
 
 from .const import (
     DOMAIN,
+    ISSUE_ADDRESS_NOT_ALLOWED,
     ISSUE_COPY_SUSPECTED,
     ISSUE_NOT_RELEASED,
     ISSUE_PING_PORT_IN_USE,
     ISSUE_REMOVED_BY_OTHER,
     ISSUE_SAYS_UNCLAIMED,
 )
-from .gateway.events import CopySuspected, GatewayEvent, PingSuspicious
+from .gateway.events import AddressNotAllowed, CopySuspected, GatewayEvent, PingSuspicious
 from .gateway.gateway import Gateway
 
 _SETTLED_BY_ADDING = (ISSUE_NOT_RELEASED, ISSUE_REMOVED_BY_OTHER)
-_SETTLED_BY_A_LINK = (ISSUE_COPY_SUSPECTED, ISSUE_SAYS_UNCLAIMED)
+_SETTLED_BY_A_LINK = (ISSUE_ADDRESS_NOT_ALLOWED, ISSUE_COPY_SUSPECTED, ISSUE_SAYS_UNCLAIMED)
 
 
 @callback
@@ -106,6 +107,8 @@ def async_report_event(hass: HomeAssistant, gateway: Gateway, event: GatewayEven
     """Turn what the gateway found out into an issue, where somebody has to act."""
     if isinstance(event, CopySuspected):
         _raise(hass, ISSUE_COPY_SUSPECTED, serial=event.serial, severity=ir.IssueSeverity.CRITICAL)
+    elif isinstance(event, AddressNotAllowed):
+        _raise(hass, ISSUE_ADDRESS_NOT_ALLOWED, serial=event.serial, address=event.address)
     elif isinstance(event, PingSuspicious) and event.kind == "says_unclaimed":
         device = gateway.devices.get(event.serial)
         if device is not None and not device.is_connected:  # else the link says otherwise

@@ -32,9 +32,15 @@ def _bindings_of_one_key(content: dict[str, Any]) -> dict[str, Any]:
         "is_suspended": False,
         "is_guest": False,
         "guests": [],
+        "addresses": [],
     }
     return {
-        "records": {serial: {**record, **added} for serial, record in content["records"].items()}
+        "records": {
+            serial: Binding.from_dict(
+                {**record, **added}
+            ).to_dict()  # what is damaged stays as it is
+            for serial, record in content["records"].items()
+        }
     }
 
 

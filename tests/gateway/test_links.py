@@ -5,16 +5,14 @@ import asyncio
 import pytest
 
 from .kit import ANN, BOB, HOST, SERIAL, Bench, Proxy, Rig, soon, tcp_server, until, with_settings
-from custom_components.iot_secure_gateway.gateway import links
+from custom_components.iot_secure_gateway.gateway import attendance, links
 from custom_components.iot_secure_gateway.gateway.device import Problem
 from custom_components.iot_secure_gateway.gateway.errors import NoBinding, Refused
 from custom_components.iot_secure_gateway.gateway.events import (
-    AddressRecovered,
     Breach,
     DescriptionChanged,
     GatewayEvent,
 )
-from custom_components.iot_secure_gateway.gateway.transport import MachineProtocol
 from custom_components.iot_secure_gateway.protocol import wire
 
 DESCRIPTION = b'{"device":{"fw":"1","manufacturer":"M","model":"B","name":"N"},"entities":[%s],"page":0,"pages":1}'
@@ -139,34 +137,6 @@ async def test_attached_twice_is_one_link(rig: Rig, bench: Bench) -> None:
     assert (device.host, device.port) == (HOST, bench.port), "a link that is up stays"
 
 
-# --- changed gateway address ------------------------------------------------------------------------
-async def test_device_that_does_not_know_the_gateways_address_is_told_it(
-    rig: Rig, bench: Bench, proxy: Proxy
-) -> None:
-    device = await rig.claimed(bench, proxy.port)
-    core = bench.device.core
-    for binding in core.memory.bindings.values():
-        binding.addresses = [b"\xc0\x00\x02\x01"]
-    proxy.cut()
-    await until(device, lambda: not device.is_connected)
-    await until(device, lambda: device.is_connected)
-    (recovered,) = rig.seen(AddressRecovered)
-    assert recovered.address == HOST
-    assert await rig.turn(True) == {"values": {"relay": True}}
-
-
-async def test_address_that_is_not_the_gateways_own_is_never_added(
-    rig: Rig, bench: Bench, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    device = await rig.claimed(bench, proxy.port)
-    monkeypatch.setattr(MachineProtocol, "local_address", lambda self: b"\xc0\x00\x02\x09")
-    for binding in bench.device.core.memory.bindings.values():
-        binding.addresses = [b"\xc0\x00\x02\x01"]
-    proxy.cut()
-    await until(device, lambda: device.problem is Problem.ADDRESS_NOT_ALLOWED)
-    assert not rig.seen(AddressRecovered)
-
-
 # --- what the device says ----------------------------------------------------------------------------
 @pytest.mark.parametrize(
     "lie",
@@ -248,7 +218,7 @@ async def test_values_are_asked_for_again_and_again(bench: Bench) -> None:
 async def test_silent_device_is_introduced_later(
     rig: Rig, bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(links, "INTRODUCE_RETRY_S", 0.01)
+    monkeypatch.setattr(attendance, "INTRODUCE_RETRY_S", 0.01)
     bench.lies["describe"] = b"{}"
     await rig.claim(SERIAL, bench.port)
     device = rig.gateway.devices[SERIAL]

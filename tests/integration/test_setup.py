@@ -28,6 +28,7 @@ from custom_components.iot_secure_gateway import async_unload_entry
 from custom_components.iot_secure_gateway.attribution import acting_user
 from custom_components.iot_secure_gateway.const import DOMAIN
 from custom_components.iot_secure_gateway.gateway.events import (
+    AddressNotAllowed,
     CopySuspected,
     DescriptionChanged,
     PingSuspicious,
@@ -191,11 +192,18 @@ async def test_suspicions_of_the_gateway_become_issues(house: House, owner: Mock
     await house.until(lambda: house.state("switch", "LAMP-1-relay") == "unavailable")
     async_report_event(house.hass, house.gateway, said)
     async_report_event(house.hass, house.gateway, CopySuspected(serial="LAMP-1", detail="lane 0"))
+    async_report_event(
+        house.hass, house.gateway, AddressNotAllowed(serial="LAMP-1", address="192.0.2.9")
+    )
     async_report_event(house.hass, house.gateway, DescriptionChanged(serial="LAMP-1"))
     assert {key[1] for key in issues.issues if key[0] == DOMAIN} == {
         "says_unclaimed_LAMP-1",
         "copy_suspected_LAMP-1",
+        "address_not_allowed_LAMP-1",
     }
+    shown = issues.async_get_issue(DOMAIN, "address_not_allowed_LAMP-1")
+    assert shown is not None
+    assert shown.translation_placeholders == {"serial": "LAMP-1", "address": "192.0.2.9"}
     await device.start()
     await house.hass.config_entries.async_reload(entry.entry_id)
     await house.known()

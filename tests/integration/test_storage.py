@@ -32,6 +32,7 @@ ROTATING = Binding(
     is_suspended=True,
     is_guest=True,
     guests=(1, 3),
+    addresses=("192.0.2.1", "2001:db8::1"),
 )
 
 

@@ -1,4 +1,4 @@
-"""Changes of bindings: a new key in two steps, guests, suspension. Each is durable before it is used.
+"""Changes of bindings: a new key in two steps, guests, addresses, suspension. Each is durable before it is used.
 
     key --rotated--> key and next_key, the new one tried first --first link with it--> the new key
 
@@ -11,6 +11,7 @@ from ..protocol import wire
 from .registry import Register
 from .stores import Binding
 
+MAX_ALLOWED = wire.MAX_ADDRESSES - 1  # one more may be this host's own
 GUEST_SLOTS = range(1, wire.PRS_SLOTS)
 
 
@@ -35,6 +36,21 @@ class BindingKeeper:
         """Return the slots that are set aside for other gateways."""
         binding = self._bindings.records.get(serial)
         return () if binding is None else binding.guests
+
+    def addresses(self, serial: str) -> tuple[str, ...]:
+        """Return the addresses from which this gateway comes, besides its own, as the owner said."""
+        binding = self._bindings.records.get(serial)
+        return () if binding is None else binding.addresses
+
+    async def allow_address(self, serial: str, address: str) -> None:
+        """Note an address of this gateway; of too many the oldest is forgotten."""
+
+        def allow(binding: Binding) -> Binding:
+            others = [known for known in binding.addresses if known != address]
+            kept = (*others, address)[-MAX_ALLOWED:]
+            return replace(binding, addresses=kept)
+
+        await self._bindings.change(serial, allow)
 
     async def add_key(self, serial: str, key: bytes) -> None:
         """Keep a new key beside the old one."""

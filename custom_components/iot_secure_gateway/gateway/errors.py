@@ -152,6 +152,12 @@ class NotOwnersGateway(GatewayError):
     code = "not_owners_gateway"
 
 
+class NoAddressSeen(GatewayError):
+    """The device does not complain about the address of this gateway: there is none to allow."""
+
+    code = "no_address_seen"
+
+
 class NoAnswer(GatewayError):
     """The device did not confirm in time; what was asked may still have reached it."""
 

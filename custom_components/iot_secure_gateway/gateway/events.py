@@ -68,6 +68,14 @@ class AddressRecovered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AddressNotAllowed:
+    """The device is reached from an address that is not this gateway's own: its owner has to allow it."""
+
+    serial: str
+    address: str  # as the device sees this gateway
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KeyRotated:
     """A device has used its new binding key for the first time; the old one is forgotten."""
 
@@ -145,6 +153,7 @@ type GatewayEvent = (
     | CopySuspected
     | AddressChanged
     | AddressRecovered
+    | AddressNotAllowed
     | KeyRotated
     | GuestInvited
     | GuestRemoved

@@ -19,7 +19,7 @@ from .claims import Claims, ClaimServices
 from .crypto import GatewayCrypto
 from .description import DescriptionError, DeviceDescription
 from .device import Device, Problem
-from .errors import ClaimError, NoBinding, Refused, UnknownDevice
+from .errors import ClaimError, NoAddressSeen, NoBinding, Refused, UnknownDevice
 from .events import (
     ClaimAttempted,
     CommandRefused,
@@ -44,6 +44,7 @@ from .stores import GatewayStores
 _LOGGER = logging.getLogger(__name__)
 
 RELEASE_COMMAND: Final = "release"  # how the policy knows the giving up of a device
+ALLOW_COMMAND: Final = "allow_address"  # ... and the saying that an address is this gateway's
 _SYSTEM = System()
 _NO_ARGUMENTS: Mapping[str, object] = MappingProxyType({})
 
@@ -224,6 +225,21 @@ class Gateway:
     async def remove_gateway(self, serial: str, slot: int, actor: Actor) -> None:
         """Take an invitation back, and the binding that came of it."""
         await self._acts.remove_gateway(serial, slot, actor)
+
+    async def allow_address(self, serial: str, actor: Actor) -> None:
+        """The owner says that the address which the device saw is this gateway's: connect anew.
+
+        Raises Refused, UnknownDevice, NoAddressSeen.
+        """
+        self._judge_or_refuse(actor, serial, ALLOW_COMMAND)
+        link = self._links.get(serial)
+        if link is None:
+            raise UnknownDevice
+        address = link.device.observed_address
+        if link.device.problem is not Problem.ADDRESS_NOT_ALLOWED or address is None:
+            raise NoAddressSeen
+        await self._binding_keeper.allow_address(serial, address)
+        link.retry()
 
     # --- commands ------------------------------------------------------------------------------------
     async def execute(

@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Callable
-from ipaddress import ip_address
 import logging
 
 from ..protocol import wire
 from ..protocol.events import Event, SessionEvent
+from .address_recovery import address_text
 from .device import Device, Step
 from .events import Breach, GatewayEvent, OutcomeLearned
 from .printable import printable
@@ -34,7 +34,7 @@ class LinkReports:
         device = self._device
         device.stats.links += 1
         device.firmware = printable(event.firmware)
-        device.observed_address = _address_text(event.observed_address)
+        device.observed_address = address_text(event.observed_address)
 
     def on_outcome(self, event: SessionEvent) -> None:
         """What became of an earlier session is known."""
@@ -76,10 +76,3 @@ class LinkReports:
                 detail=detail,
             )
         )
-
-
-def _address_text(packed: bytes) -> str | None:
-    try:
-        return str(ip_address(packed))
-    except ValueError:
-        return None

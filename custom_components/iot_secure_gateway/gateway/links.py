@@ -10,8 +10,7 @@ An address is taken over only after a link came up there (protocol.md section 3)
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
-from ipaddress import ip_address
+from collections.abc import Callable
 import logging
 from typing import Any
 
@@ -19,21 +18,20 @@ from ..protocol import wire
 from ..protocol.events import Event
 from ..protocol.gateway_link import GatewayLink
 from ..protocol.gateway_state import GatewayState
+from .address_recovery import AddressRecovery
+from .attendance import Attendance
 from .backoff import Backoff
-from .description import DescriptionError
 from .device import Device, Problem
-from .errors import CommandError
-from .events import AddressChanged, AddressRecovered, CopySuspected, KeyRotated, StandingBy
+from .events import AddressChanged, CopySuspected, KeyRotated, StandingBy
 from .inbox import Inbox
 from .link_reports import LinkReports
 from .link_services import LinkServices
+from .pending_writes import PendingWrites
 from .requests import Requests
 from .sessions import Sessions
 from .transport import LINGER_S, MachineProtocol
 
 _LOGGER = logging.getLogger(__name__)
-
-INTRODUCE_RETRY_S = 5.0  # when a device did not say what it is
 
 
 class DeviceLink:
@@ -52,6 +50,7 @@ class DeviceLink:
         )
         self.is_traced = False  # whether sessions leave their steps in `device.trace`
         self.requests = Requests()
+        self._recovery = AddressRecovery(device, services.bindings, services.emit)
         self.rotating = asyncio.Lock()
         self._state = state
         self._services = services
@@ -66,15 +65,16 @@ class DeviceLink:
         self._closed: asyncio.Future[None] | None = None
         self._is_ended = False
         self._is_rejected = False  # the connection that was tried last, before anything was proven
+        self._is_restricted = False  # it went no further than to our address
         self._is_relinking = False  # the link was ended by us, to be set up anew at once
         self._wants_relink = False
         self._key = b""  # of the connection that is tried or up
         self._key_settled = asyncio.Event()
-        self._storing: set[asyncio.Task[None]] = set()  # changes of the binding
+        self._writes = PendingWrites(device.serial)  # of the binding
         self._task: asyncio.Task[None] | None = None
         self._up = asyncio.Event()
         self._inbox = Inbox(device, services.journals, services.emit, services.state_changed)
-        self._tells = False  # whether the device tells by itself what changed, on this link
+        self._attendance = Attendance(device, services)
         reports = self._reports = LinkReports(device, services.emit)
         self._handlers: dict[
             str, Callable[[Any], None]
@@ -113,7 +113,7 @@ class DeviceLink:
             task.cancel()
             await asyncio.wait((task,))
         await self._inbox.stop()
-        await self._stored()
+        await self._writes.wait()
         self.sessions.stop()
 
     async def wait_up(self) -> None:
@@ -145,6 +145,10 @@ class DeviceLink:
         if self._backoff.hint():
             self._hint = (host, port)
 
+    def retry(self) -> None:
+        """What kept the device away may be settled: connect at once."""
+        self._backoff.hint()
+
     def saved(self) -> None:
         """The session cache of a moment ago is durable: go on with what waits for that."""
         link, protocol = self._link, self._protocol
@@ -171,7 +175,7 @@ class DeviceLink:
                         break
             except Exception:  # border of the task: a fault of ours must not end the device's link
                 _LOGGER.exception("Fault in the link to %s", self.device.serial)
-            await self._stored()
+            await self._writes.wait()
             if not self._is_ended and not self._is_relinking:
                 await self._backoff.pause()
 
@@ -180,7 +184,8 @@ class DeviceLink:
         self._address = self._hint or (self.device.host, self.device.port)
         self._hint = None
         self._ready, self._closed = loop.create_future(), loop.create_future()
-        self._is_rejected = self._is_relinking = self._wants_relink = False
+        self._is_rejected = self._is_restricted = False
+        self._is_relinking = self._wants_relink = False
         host, port = self._address
         try:
             async with asyncio.timeout(settings.connect_timeout):
@@ -188,14 +193,18 @@ class DeviceLink:
             if await self._ready:
                 up_since = loop.time()
                 if self.device.is_connected:
-                    await self._attend(self._closed)
+                    relink = loop.call_later(settings.relink_after, self._relink)
+                    try:
+                        await self._attendance.attend(self._closed)
+                    finally:
+                        relink.cancel()
                 else:
                     await (
                         self._closed
                     )  # another gateway commands; the device closes when it is our turn
                 if loop.time() >= up_since + settings.stable_after:
                     self._backoff.reset()
-            elif self.device.problem is not Problem.ADDRESS_NOT_ALLOWED:
+            elif not self._is_restricted:
                 self._set_problem(Problem.REFUSED)
         except OSError, ValueError:  # TimeoutError is an OSError; odd names fail to encode
             self._set_problem(Problem.UNREACHABLE)
@@ -206,40 +215,10 @@ class DeviceLink:
             if not self._is_relinking:
                 self._lost()
 
-    async def _attend(self, closed: asyncio.Future[None]) -> None:
-        """Ask the device what it is, then every while what it measures, until the link is gone."""
-        settings, loop = self._services.settings, asyncio.get_running_loop()
-        relink_at = loop.time() + settings.relink_after
-        is_introduced = False
-        ask_at = 0.0  # for a device that tells by itself
-        while not closed.done():
-            if not (is_introduced and self._tells and loop.time() < ask_at):
-                ask = self._services.poll if is_introduced else self._services.introduce
-                is_introduced = await self._ask(ask, closed) or is_introduced
-                ask_at = loop.time() + settings.watchdog_interval
-            pause = settings.poll_interval if is_introduced else INTRODUCE_RETRY_S
-            if loop.time() >= relink_at:
-                self._wants_relink = True
-                self._try_relink()
-            else:
-                pause = min(pause, relink_at - loop.time())
-            await asyncio.wait((closed,), timeout=pause)
-
-    async def _ask(
-        self, ask: Callable[[Device], Awaitable[None]], closed: asyncio.Future[None]
-    ) -> bool:
-        """Ask the device, as long as this link stands: its next one is set up by this very task."""
-        asking = asyncio.ensure_future(ask(self.device))
-        try:
-            await asyncio.wait((closed, asking), return_when=asyncio.FIRST_COMPLETED)
-            if asking.done():
-                await asking
-                return True
-        except (CommandError, DescriptionError) as error:
-            _LOGGER.debug("Device %s did not answer: %s", self.device.serial, error)
-        finally:
-            asking.cancel()
-        return False
+    def _relink(self) -> None:
+        """The link is a day old: set it up anew as soon as it is idle."""
+        self._wants_relink = True
+        self._try_relink()
 
     def _try_relink(self) -> None:
         """End the link to set it up anew, if it is idle."""
@@ -257,23 +236,6 @@ class DeviceLink:
             device.is_connected = False
             _LOGGER.info("Link to device %s is gone", device.serial)
             device.notify()
-
-    def _store(self, change: Coroutine[Any, Any, None]) -> None:
-        """Make a change of the binding durable; the next connection waits for it."""
-
-        async def store() -> None:
-            try:
-                await change
-            except Exception:  # the store is the host's: full disk, lost rights
-                _LOGGER.exception("The binding of %s could not be saved", self.device.serial)
-
-        task = asyncio.get_running_loop().create_task(store(), name="save a binding")
-        self._storing.add(task)
-        task.add_done_callback(self._storing.discard)
-
-    async def _stored(self) -> None:
-        if self._storing:
-            await asyncio.wait(self._storing)
 
     def _make_protocol(self) -> MachineProtocol:
         self._protocol = MachineProtocol(self._make_link, self._on_progress, self._on_closed)
@@ -320,7 +282,7 @@ class DeviceLink:
         self._link = None
         self._protocol = None
         self._up.clear()
-        self._tells = False
+        self._attendance.tells = False
         self.requests.link_down()
         self.sessions.link_down(is_relinking=self._is_relinking)
         if not self._is_relinking:
@@ -359,7 +321,7 @@ class DeviceLink:
             self._services.emit(
                 AddressChanged(serial=device.serial, host=device.host, port=device.port)
             )
-        self._store(self._settle_key(self._key))
+        self._writes.add(self._settle_key(self._key))
         if self._ready is not None and not self._ready.done():
             self._ready.set_result(True)
         self._up.set()
@@ -382,7 +344,7 @@ class DeviceLink:
     def _on_copy_suspected(self, event: Event) -> None:
         self._is_ended = True
         self._set_problem(Problem.SUSPENDED)
-        self._store(self._services.bindings.suspend(self.device.serial))
+        self._writes.add(self._services.bindings.suspend(self.device.serial))
         self._services.emit(CopySuspected(serial=self.device.serial, detail=f"lane {event.lane}"))
 
     def _on_save_now(self, event: Event) -> None:
@@ -396,34 +358,24 @@ class DeviceLink:
         """A new key was agreed on, and the link ends: the next one uses it, once it is durable."""
         self._key_settled.clear()
         self._is_relinking = True
-        self._store(self._services.bindings.add_key(self.device.serial, event.key))
+        self._writes.add(self._services.bindings.add_key(self.device.serial, event.key))
         self.requests.on_answer(event)
 
     def _on_restricted(self, event: Event) -> None:
-        """The device does not know our address: tell it, when it is truly ours (protocol.md section 3)."""
+        """The device does not know the address from which we come."""
         link, protocol = self._link, self._protocol
         if link is None or protocol is None:
             return
-        own = protocol.local_address()
-        if (
-            own is None or own != event.observed_address
-        ):  # behind a translation: its owner has to say
+        if not self._recovery.on_restricted(event, link, protocol):
             self._set_problem(Problem.ADDRESS_NOT_ALLOWED)
-            protocol.abort()
-            return
-        _LOGGER.warning(
-            "Device %s did not know this gateway's address; telling it", self.device.serial
-        )
-        self._services.emit(
-            AddressRecovered(serial=self.device.serial, address=str(ip_address(own)))
-        )
-        link.requests.send_addresses([own], protocol.now_ms())
+        self._is_restricted = True
 
     def _on_package(self, event: Event) -> None:
         """Something that the device tells by itself."""
         link, protocol = self._link, self._protocol
         if link is not None and protocol is not None:
-            self._tells = self._inbox.receive(event, link, protocol) or self._tells
+            if self._inbox.receive(event, link, protocol):
+                self._attendance.tells = True
 
     def _on_chunk(self, event: Event) -> None:
         if event.last:  # no stream is taken yet

@@ -7,6 +7,7 @@ place at a time. `MemoryStore` and its kin are complete and forget everything at
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from typing import Protocol, override
 
 KEY_SIZE = 32  # bytes
@@ -25,6 +26,7 @@ class Binding:
     is_suspended: bool = False  # a copy is suspected; only a new claim ends that
     is_guest: bool = False  # invited by the owner of another gateway, to stand in for it
     guests: tuple[int, ...] = ()  # slots given to other gateways by invitation
+    addresses: tuple[str, ...] = ()  # from which this gateway comes, as its owner said
 
     @override
     def __repr__(self) -> str:
@@ -45,12 +47,15 @@ class Binding:
             "is_suspended": self.is_suspended,
             "is_guest": self.is_guest,
             "guests": list(self.guests),
+            "addresses": list(self.addresses),
         }
 
     @staticmethod
     def from_dict(stored: Mapping[str, object]) -> Binding:
         """Return what `to_dict` gave. Raises ValueError for anything else."""
-        claimed_by, guests = stored.get("claimed_by"), stored.get("guests")
+        claimed_by, guests, addresses = (
+            stored.get(name) for name in ("claimed_by", "guests", "addresses")
+        )
         is_confirmed, is_suspended, is_guest = (
             stored.get(name) for name in ("is_confirmed", "is_suspended", "is_guest")
         )
@@ -61,6 +66,7 @@ class Binding:
             and isinstance(is_guest, bool)
             and isinstance(guests, list)
             and all(type(slot) is int for slot in guests)
+            and isinstance(addresses, list)
         ):
             raise ValueError("not a binding")
         next_key = stored.get("next_key")
@@ -72,6 +78,7 @@ class Binding:
             is_suspended=is_suspended,
             is_guest=is_guest,
             guests=tuple(guests),
+            addresses=tuple(str(ip_address(address)) for address in addresses),
         )
 
 

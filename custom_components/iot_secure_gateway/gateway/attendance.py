@@ -1,0 +1,60 @@
+"""Attending to a device while its link is up: what it is, then every while what it measures.
+
+A device that tells by itself what changed is asked seldom, as a watchdog only.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+import logging
+
+from .description import DescriptionError
+from .device import Device
+from .errors import CommandError
+from .link_services import LinkServices
+
+_LOGGER = logging.getLogger(__name__)
+
+INTRODUCE_RETRY_S = 5.0  # when a device did not say what it is
+
+
+class Attendance:
+    """Of one device; `tells` is set when it was seen to tell by itself, on this link."""
+
+    def __init__(self, device: Device, services: LinkServices) -> None:
+        """Nothing is asked before `attend`."""
+        self.tells = False
+        self._device = device
+        self._services = services
+
+    async def attend(self, closed: asyncio.Future[None]) -> None:
+        """Ask what there is to ask; returns when the link is closed."""
+        services, loop = self._services, asyncio.get_running_loop()
+        settings = services.settings
+        is_introduced = False
+        ask_at = 0.0  # for a device that tells by itself
+        while not closed.done():
+            if not (is_introduced and self.tells and loop.time() < ask_at):
+                ask = services.poll if is_introduced else services.introduce
+                is_introduced = await self._ask(ask, closed) or is_introduced
+                ask_at = loop.time() + settings.watchdog_interval
+            pause = settings.poll_interval if is_introduced else INTRODUCE_RETRY_S
+            await asyncio.wait((closed,), timeout=pause)
+
+    async def _ask(
+        self, ask: Callable[[Device], Awaitable[None]], closed: asyncio.Future[None]
+    ) -> bool:
+        """Ask the device, as long as this link stands; tells whether it answered.
+
+        A command may wait for the next link, which is set up only after this one was attended to.
+        """
+        asking = asyncio.ensure_future(ask(self._device))
+        try:
+            await asyncio.wait((closed, asking), return_when=asyncio.FIRST_COMPLETED)
+            if asking.done():
+                await asking
+                return True
+        except (CommandError, DescriptionError) as error:
+            _LOGGER.debug("Device %s did not answer: %s", self._device.serial, error)
+        finally:
+            asking.cancel()
+        return False
