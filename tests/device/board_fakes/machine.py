@@ -1,0 +1,55 @@
+"""A fake of MicroPython's `machine`: pins keep a value, nothing else happens. Put in the place of hardware."""
+
+import os
+import sys
+
+
+class Pin:
+    """A fake pin; one with a pull-up reads 0 while a file `pressed` is there."""
+
+    IN, OUT, PULL_UP = 0, 1, 2
+
+    def __init__(
+        self, name: "int | str", mode: int = 0, pull: "int | None" = None, value: int = 0
+    ) -> None:
+        self._value = value
+        self._is_button = pull is not None
+
+    def value(self, value: "int | None" = None) -> int:
+        """Read or set."""
+        if value is not None:
+            self._value = int(value)
+        elif self._is_button:
+            return 0 if "pressed" in os.listdir(".") else 1  # noqa: PTH208
+        return self._value
+
+
+class WDT:
+    """A fake watchdog: never bites."""
+
+    def __init__(self, timeout: int) -> None:
+        self.timeout = timeout
+
+    def feed(self) -> None:
+        """Do nothing."""
+
+
+class ADC:
+    """A fake converter."""
+
+    def __init__(self, channel: int) -> None:
+        self.channel = channel
+
+    def read_u16(self) -> int:
+        """Return what 27 degrees give on a Pico."""
+        return int(0.706 * 65535 / 3.3)
+
+    def read_uv(self) -> int:
+        """Return microvolts."""
+        return 270000
+
+
+def reset() -> None:
+    """End the process, as a reset ends the program."""
+    print("reset")
+    sys.exit(3)
