@@ -10,12 +10,12 @@ class Pin:
     IN, OUT, PULL_UP = 0, 1, 2
 
     def __init__(
-        self, name: "int | str", mode: int = 0, pull: "int | None" = None, value: int = 0
+        self, name: int | str, mode: int = 0, pull: int | None = None, value: int = 0
     ) -> None:
         self._value = value
         self._is_button = pull is not None
 
-    def value(self, value: "int | None" = None) -> int:
+    def value(self, value: int | None = None) -> int:
         """Read or set."""
         if value is not None:
             self._value = int(value)

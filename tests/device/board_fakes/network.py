@@ -23,6 +23,6 @@ class WLAN:
         WLAN.looks += 1
         return WLAN.looks > 1
 
-    def ifconfig(self) -> "tuple[str, str, str, str]":
+    def ifconfig(self) -> tuple[str, str, str, str]:
         """Return address, mask, gateway, DNS server."""
         return ("127.0.0.1", "255.0.0.0", "127.0.0.1", "127.0.0.1")
