@@ -95,6 +95,9 @@ class Device:
         self.core = DeviceCore(default_crypto(), random, store, self._facts, self._clock())
         self.driver = Driver(self.core, store, executor, self.settings, self._clock, self.log)
         self.reporter = Reporter(self.core, executor, self.entities)
+        self.driver.reporter = self.reporter
+        if isinstance(self.log, Log):
+            self.log.listener = self.reporter.line
         for entity in self.entities:
             if entity.safe is not None:
                 from .guard import check_safe
