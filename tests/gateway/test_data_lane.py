@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from .kit import HOST, SERIAL, Bench, Proxy, Rig, soon, until, with_settings
+from custom_components.iot_secure_gateway.gateway import inbox
 from custom_components.iot_secure_gateway.gateway.device import MAX_LOG, MAX_RECENT_EVENTS
 from custom_components.iot_secure_gateway.gateway.events import Breach, DeviceEvent, EventsDropped
 from custom_components.iot_secure_gateway.gateway.packages import (
@@ -236,6 +237,18 @@ async def test_stop_waits_for_events_that_are_being_saved(
     await rig.gateway.detach(SERIAL)
     assert events_of(rig) == [(1, "pressed")]
     assert SERIAL in await store.load()
+
+
+async def test_device_that_sends_without_end_is_refused_until_it_slows_down(
+    rig: Rig, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox, "PACKAGE_BURST", 3.0)
+    monkeypatch.setattr(inbox, "PACKAGE_RATE", 0.001)
+    device = await rig.claimed(bench)
+    answers = [await tell(bench, log=["line"]) for _ in range(5)]
+    assert answers[-2:] == [wire.STATUS_REFUSED] * 2
+    assert len(device.log) <= 3
+    assert await rig.turn(True) == {"values": {"relay": True}}
 
 
 async def test_kept_events_are_bounded(rig: Rig, bench: Bench) -> None:

@@ -15,11 +15,17 @@ from ..protocol.gateway_link import GatewayLink
 from .device import MAX_RECENT_EVENTS, Device
 from .events import Breach, DeviceEvent, EventsDropped, GatewayEvent
 from .packages import EventRecord, Package, PackageError, read_event, read_package
+from .rates import Bucket
 from .registry import Register
 from .stores import JsonObject
 from .transport import MachineProtocol
 
 _LOGGER = logging.getLogger(__name__)
+
+# Packages of one device that are looked at; our device library sends ten a second at most. Each may
+# cost a write to the disk and lines of a log, so one device could keep both busy.
+PACKAGE_RATE = 20.0  # a second
+PACKAGE_BURST = 100.0
 
 
 class Inbox:
@@ -38,6 +44,7 @@ class Inbox:
         self._emit = emit
         self._state_changed = state_changed
         self._turn = asyncio.Lock()
+        self._rate = Bucket(PACKAGE_RATE, PACKAGE_BURST, asyncio.get_running_loop().time())
         self._tasks: set[asyncio.Task[None]] = set()  # packages whose events become durable
         self._last = (0, 0)  # boot and number of the last event that is durable
         self._dropped = (0, 0)  # boot, events lost in it
@@ -50,6 +57,8 @@ class Inbox:
     def receive(self, event: Event, link: GatewayLink, protocol: MachineProtocol) -> bool:
         """Take a "package" event of a link; tells whether it is one by which the device reports."""
         try:
+            if not self._rate.take(asyncio.get_running_loop().time()):
+                raise PackageError("more packages than one device may send")  # noqa: TRY301 - refused like the others
             package = read_package(event.package, link.state.last_boot)
         except PackageError as error:
             _LOGGER.debug("Refused a package of %s: %s", self._device.serial, error)
