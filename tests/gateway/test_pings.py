@@ -168,6 +168,17 @@ async def test_verified_ping_is_a_hint_where_the_device_is(ear: Ear) -> None:
     assert ear.events == []
 
 
+@pytest.mark.parametrize("keys", [(KEY, bytes(32)), (bytes(32), KEY)])
+async def test_ping_is_verified_with_either_key_while_one_replaces_the_other(
+    ear: Ear, keys: tuple[bytes, bytes]
+) -> None:
+    old, new = keys
+    ear.bindings[SERIAL] = Binding(key=old, claimed_by="ann", is_confirmed=True, next_key=new)
+    await ear.hear(bound(3, 0))
+    assert len(ear.hints) == 1
+    assert ear.events == []
+
+
 async def test_ping_that_somebody_else_sends_on_leads_nobody_to_them(ear: Ear) -> None:
     ear.bindings[SERIAL] = Binding(key=KEY, claimed_by="ann", is_confirmed=True)
     ping = bound(3, 0)

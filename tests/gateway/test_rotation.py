@@ -237,6 +237,20 @@ async def test_device_that_lost_the_new_key_is_linked_with_the_old(
     assert not any(breach.is_authenticated for breach in rig.seen(Breach))
 
 
+async def test_binding_that_is_gone_when_its_key_was_replaced_stops_nothing_else(
+    bench: Bench, socket_enabled: None
+) -> None:
+    rig = Rig(with_settings(ready_timeout=0.1))
+    await rig.start()
+    await rig.claimed(bench)
+    rotation = asyncio.create_task(rig.gateway.rotate_key(SERIAL, ANN))
+    await asyncio.sleep(0)
+    await rig.gateway._registry.bindings.put(SERIAL, None)
+    with pytest.raises(NoAnswer):
+        await rotation
+    await rig.stop()
+
+
 async def test_device_that_restarts_between_keeps_both_until_one_is_used(
     bench: Bench, proxy: Proxy
 ) -> None:

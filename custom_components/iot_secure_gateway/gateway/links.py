@@ -167,6 +167,7 @@ class DeviceLink:
     # --- the life of the link ------------------------------------------------------------------------
     async def _run(self) -> None:
         while not self._is_ended:
+            self._is_relinking = False
             try:
                 for key in self._services.bindings.keys(self.device.serial):
                     self._key = key
