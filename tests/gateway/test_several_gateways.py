@@ -248,14 +248,15 @@ async def test_two_gateways_never_command_at_once(rig: Rig, other: Rig, bench: B
     await rig.claimed(bench)
     await invited(rig, other, bench)
     core, ran = bench.device.core, []
-    execute = bench.device.driver._execute
+    driver: Any = bench.device.driver
+    execute = driver._execute
 
     def note(session_id: bytes, command: dict[str, Any]) -> None:
         if command["cmd"].startswith("turn_"):
             ran.append((core.active_slot, command["cmd"]))
         execute(session_id, command)
 
-    bench.device.driver._execute = note
+    driver._execute = note
     told: list[str] = []
 
     async def give(one: Rig, actor: Any, command: str) -> None:
