@@ -98,16 +98,19 @@ def facts_of(mode: int, persistence: str, data_persistence: str) -> Facts:
     return Facts(mode, persistence, data_persistence)
 
 
+_Names = dict[bytes, None]  # a set that keeps its order, so that equal worlds freeze alike
+
+
 @dataclass
 class Ledger:
     """What happened, as an all-knowing observer sees it."""
 
-    committed: set[bytes] = field(default_factory=set)  # sessions that the gateway committed
-    executed: set[bytes] = field(default_factory=set)  # sessions whose handler was called
-    expired: set[bytes] = field(default_factory=set)  # sessions whose COMMIT came too late
-    unknown: set[bytes] = field(default_factory=set)  # reported so until the next contact
+    committed: _Names = field(default_factory=dict)  # sessions that the gateway committed
+    executed: _Names = field(default_factory=dict)  # sessions whose handler was called
+    expired: _Names = field(default_factory=dict)  # sessions whose COMMIT came too late
+    unknown: _Names = field(default_factory=dict)  # reported so until the next contact
     reported: dict[bytes, int] = field(default_factory=dict)  # session -> last status reported
-    delivered: set[bytes] = field(default_factory=set)  # packages that the gateway took
+    delivered: _Names = field(default_factory=dict)  # packages that the gateway took
     package_reports: dict[bytes, int] = field(default_factory=dict)
     is_attacked: bool = False  # somebody did more than cut and crash
     is_moved: bool = False  # the gateway's address is no longer allowed

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-import gc
 import time
 from types import ModuleType
 
@@ -26,6 +25,7 @@ class Result:
     states: int = 0
     steps: int = 0  # a step or act taken in one state
     healed: int = 0
+    copies: int = 0
     seconds: float = 0.0
     layers: list[int] = field(default_factory=list)  # states per number of acts
     is_complete: bool = True
@@ -37,8 +37,11 @@ class Result:
         end = "all of them" if self.is_complete else "CUT OFF at the limit"
         text = (
             f"{self.setting}, up to {self.acts} acts: {self.states} states, {self.steps} steps "
-            f"tried, {self.healed} healed, {self.seconds:.1f} s, {end}"
+            f"tried, {self.healed} healed, "
         )
+        if self.copies:
+            text += f"{self.copies} copies tried, "
+        text += f"{self.seconds:.1f} s, {end}"
         if self.violation:
             text += f"\n  VIOLATION {self.violation} after {' '.join(self.path)}"
         return text
@@ -75,9 +78,6 @@ class Search:
         """Visit every state that up to so many acts lead to; stop at the first violation."""
         result = self.result
         started = time.monotonic()
-        gc.collect()
-        gc.freeze()  # what is there stays; worlds come and go in their thousands
-        gc.set_threshold(20_000, 50, 1000)
         path: tuple[str, ...] = ()
         self._step = ""
         try:
@@ -107,10 +107,11 @@ class Search:
         choices = [(step, self._used) for step in world.steps()]
         if not is_last:
             choices += [(act, self._used + 1) for act in self._acts_of(world)]
-        if not world.ledger.is_attacked:
-            self._look_at_rest(world, frozen)
+        # Before the last layer a cut is an act of its own, and what it leads to is visited.
+        if not world.ledger.is_attacked and (is_last or world.link is None):
+            self._look_at_rest(thaw(frozen))
         for step, used in choices:
-            successor = thaw(frozen)
+            successor = world if step == choices[-1][0] else thaw(frozen)
             writes = self._take(successor, step)
             self._add(successor, (*path, step), used)
             if step == "deliver_to_device" and not is_last:
@@ -134,13 +135,13 @@ class Search:
             self._known[found] = used
             (self._layer if used == self._used else self._next).append((found, frozen, path))
 
-    def _look_at_rest(self, world: World, frozen: bytes) -> None:
+    def _look_at_rest(self, world: World) -> None:
         """Cut the link, and see whether the next contact works: once for each state without a link."""
         self._step = "cut"
         if world.link is not None:
             world.cut()
             normalise(world)
-            frozen = freeze(world)
+        frozen = freeze(world)
         found = key(frozen)
         if found in self._healed:
             return
@@ -151,6 +152,14 @@ class Search:
             self._step = "heal"
             heal(world)
             self.result.healed += 1
+
+
+def with_strangers(world: World) -> list[str]:
+    """Return all acts, and that somebody else tries to come in beside an authenticated link."""
+    acts = world.acts()
+    if world.setting.is_ordered and world.device_link is not None:
+        acts.append("stranger")
+    return acts
 
 
 def _deaths(writes: int) -> list[str]:

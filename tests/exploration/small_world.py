@@ -16,6 +16,7 @@ Some orders of events need no exploration because two others give the same state
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from .alterations import alter, alterations
@@ -113,17 +114,15 @@ class World(Steps):
     def _dies(self, number: int, *, is_kept: bool) -> None:
         self.flash.cut_at = number
         self.flash.is_kept = is_kept
-        try:
+        with suppress(PowerCut):
             self.connection.receive(self.to_device.pop(0), 0)
-        except PowerCut:
-            pass
         self.device_crash()
 
     # --- delay ------------------------------------------------------------------------------------------
     def device_waits(self) -> None:
         """What waits at the device expires: its pending session, its package."""
         if self.connection.link.has_pending:
-            self.ledger.expired.add(self.link.commands.session_id)
+            self.ledger.expired[self.link.commands.session_id] = None
         self.connection.tick(LATE_MS)
         self.collect()
 

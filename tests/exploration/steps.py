@@ -287,7 +287,7 @@ class Steps:
             raise Violation("G3: executed after it was reported as not executed")
         if self.running is not None:
             raise Violation("G2: executed while another handler runs")
-        ledger.executed.add(session_id)
+        ledger.executed[session_id] = None
         self.running = session_id
 
     def _package_ended(self, session_id: bytes, status: int) -> None:
@@ -306,16 +306,16 @@ class Steps:
             return
         ledger = self.ledger
         if self.link.phase == COMMITTED:
-            ledger.committed.add(self.link.commands.session_id)
-        ledger.committed.update(session_id for session_id, _ in self.state.unresolved)
+            ledger.committed[self.link.commands.session_id] = None
+        ledger.committed.update((session_id, None) for session_id, _ in self.state.unresolved)
         for event in self.link.take_events():
             kind = event.kind
             if kind in ("result", "failed", "outcome"):
                 self.report(event.session_id, event.status)
                 if kind == "failed" and event.status == UNKNOWN:
-                    ledger.unknown.add(event.session_id)
+                    ledger.unknown[event.session_id] = None
                 else:
-                    ledger.unknown.discard(event.session_id)
+                    ledger.unknown.pop(event.session_id, None)
             elif kind == "save_now":
                 self.awaits_save = True
             elif kind == "package":
@@ -323,7 +323,7 @@ class Steps:
                     raise Violation("data lane: a package was taken twice")
                 if ledger.package_reports.get(event.session_id) == 3:
                     raise Violation("data lane: taken after it was reported as not taken")
-                ledger.delivered.add(event.session_id)
+                ledger.delivered[event.session_id] = None
                 self.waiting_package = event.session_id
             elif kind == "copy_suspected":
                 ledger.copies_suspected += 1
