@@ -22,6 +22,7 @@ ANY_HOME = re.compile(r"(?<![\w.])/(?:root|home/[a-z][\w-]*|Users/\w+)/[\w.]")
 EVERYWHERE = {"/", "/builds", "/home", "/mnt", "/opt", "/root", "/srv", "/tmp", "/usr", "/var"}
 # Pages that frontend tools build and vectors from elsewhere are not ours to format.
 NOT_TEXT = {".png", ".bin", ".ico", ".woff2", ".gz"}
+CORPUS = TOP / "tests/fuzzing/corpus"  # inputs of the fuzzer, mostly no text at all
 
 
 def committed_or_new() -> list[Path]:
@@ -40,7 +41,7 @@ def committed_or_new() -> list[Path]:
 def texts() -> Iterator[tuple[Path, str]]:
     """Yield the text files with their content."""
     for path in committed_or_new():
-        if path.suffix not in NOT_TEXT:
+        if path.suffix not in NOT_TEXT and CORPUS not in path.parents:
             yield path, path.read_text(encoding="utf-8")
 
 
