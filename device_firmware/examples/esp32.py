@@ -54,5 +54,6 @@ async def main() -> None:  # noqa: D103
 
 try:
     asyncio.run(main())
-finally:
-    machine.reset()  # whatever ended it: start anew from flash
+except Exception as error:  # noqa: BLE001 - whatever ended it: start anew from flash
+    print("ended:", repr(error))
+machine.reset()  # but not after Ctrl-C: who stops it over the cable wants to get at the board

@@ -1,7 +1,6 @@
 """Pico W: a relay on pin 15, the status light on the board, a reset button from pin 14 to ground.
 
-On the board main.py, beside wifi.json ({"ssid": ..., "password": ...}) and factory.json
-(tools/provision.py). The button, held for 5 s, makes it forget every gateway.
+Needs wifi.json ({"ssid": ..., "password": ...}) and factory.json. The button, held 5 s: new owner.
 """
 
 import asyncio
@@ -55,5 +54,6 @@ async def main() -> None:  # noqa: D103
 
 try:
     asyncio.run(main())
-finally:
-    machine.reset()  # whatever ended it: start anew from flash
+except Exception as error:  # noqa: BLE001 - whatever ended it: start anew from flash
+    print("ended:", repr(error))
+machine.reset()  # but not after Ctrl-C: who stops it over the cable wants to get at it

@@ -10,6 +10,7 @@ from typing import Any, Self
 from simulator import fleet
 
 BOARD = Path(__file__).with_name("micropython_board.py")
+FAKES = BOARD.with_name("board_fakes")
 RESET = 75
 CTRL_C = 0x03
 
@@ -65,7 +66,7 @@ class BoardStandIn:
 
     async def _power_up(self) -> None:
         self._process = await asyncio.create_subprocess_exec(
-            fleet.find_micropython(), str(BOARD), str(self.flash),
+            fleet.find_micropython(), str(BOARD), str(self.flash), str(FAKES),
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
         )  # fmt: skip
 

@@ -1,10 +1,11 @@
 """Run by MicroPython: stands in for a board at the end of a cable.
 
-micropython micropython_board.py FLASH
+micropython micropython_board.py FLASH FAKES
 
 The folder FLASH is the board's file system. main.py in it is run at power-up; then, or after
 Ctrl-C, the raw REPL is spoken on standard input and output as mpremote speaks it. No hardware: the
-module `machine` has `reset` only, which ends the process (board_stand_in.py starts it again).
+modules `machine` and `network` are the fakes of the folder FAKES; a reset ends the process
+(board_stand_in.py starts it again).
 """
 
 import io
@@ -17,19 +18,16 @@ RESET = 75  # exit status that asks for a new start
 HOME = sys.argv[1]
 WINDOW = 256  # bytes of raw paste that may come before they are asked for
 
+sys.path[:] = [sys.argv[2], ".frozen"]
+import machine  # noqa: E402
+import network  # noqa: E402, F401 - loaded before the folder it is in goes out of sight
+
+machine.reset = lambda: sys.exit(RESET)
 vfs.umount("/")
 vfs.mount(vfs.VfsPosix(HOME), "/")
 os.chdir("/")
 sys.path[:] = ["", "/lib", ".frozen"]
 sys.argv[:] = []
-
-
-class _Machine:
-    def reset(self):
-        sys.exit(RESET)
-
-
-sys.modules["machine"] = _Machine()
 
 
 def power_up():

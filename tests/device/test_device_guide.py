@@ -25,10 +25,17 @@ def commands() -> list[list[str]]:
     return [shlex.split(line) for block in blocks for line in block.splitlines()]
 
 
+def wifi_json() -> str:
+    """Return the file that the guide shows."""
+    (block,) = re.findall(r"(?ms)^```json\n(.*?)^```$", GUIDE.read_text(encoding="utf-8"))
+    return str(block)
+
+
 def test_the_guide_has_commands_for_every_step() -> None:
     programs = [" ".join(words[:3]) for words in commands()]
     assert [program for program in programs if program.startswith("mpremote")] == [
         "mpremote mip install",
+        "mpremote fs cp",
         "mpremote fs cp",
         "mpremote fs cp",
         "mpremote reset",
@@ -47,6 +54,8 @@ async def test_the_commands_of_the_guide_make_a_device_that_can_be_claimed(
     (tmp_path / "device_firmware").symlink_to(TOP / "device_firmware")
     flash = tmp_path / "flash"
     flash.mkdir()
+    (tmp_path / "my-lamp").mkdir()
+    (tmp_path / "my-lamp/wifi.json").write_text(wifi_json())
     port = fleet.free_port(HOST)
     labels = []
     async with BoardStandIn(flash) as board:
@@ -67,14 +76,15 @@ async def test_the_commands_of_the_guide_make_a_device_that_can_be_claimed(
         assert claimed.status == "validated"
         async with Linked(HOST, port, serial, claimed) as link:
             assert await link.command("turn_on", "relay") == (0, {"values": {"relay": True}})
-        await board.says(b"relay on")
+        assert b"joining name of your network" in board.said
 
         # "Later": another version of the program, and the owner is still the owner.
-        await board.mpremote(
-            MPREMOTE, "fs", "cp", "device_firmware/examples/switch_and_sensor.py", ":main.py",
-            cwd=tmp_path,
-        )  # fmt: skip
+        await board.mpremote(MPREMOTE, "fs", "rm", ":main.py", cwd=tmp_path)
+        await board.mpremote(MPREMOTE, "reset", cwd=tmp_path)
         board.said = b""
+        await board.mpremote(
+            MPREMOTE, "fs", "cp", "device_firmware/examples/pico_w.py", ":main.py", cwd=tmp_path
+        )
         await board.mpremote(MPREMOTE, "reset", cwd=tmp_path)
         await board.says(b"listens on port %d" % port)
         async with Linked(HOST, port, serial, claimed) as link:
