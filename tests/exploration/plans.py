@@ -36,8 +36,9 @@ def _modes(name: str, acts: int, **setting: str | int | bool) -> list[Plan]:
 FAST = (
     *_modes("commands", 3, commands=3, data_persistence=_ALWAYS),
     *_modes("packages", 3, packages=3, data_persistence=_ALWAYS),
-    *_modes("packages-checkpoint", 2, packages=3),
-    *_modes("both-lanes", 2, commands=1, packages=1),
+    *_modes("both-lanes", 3, commands=1, packages=1, data_persistence=_ALWAYS),
+    Plan(name="both-lanes-checkpoint", setting=Setting(commands=1, packages=1), acts=2),
+    Plan(name="packages-checkpoint", setting=Setting(mode=1, packages=3), acts=2),
     Plan(
         name="commands-checkpoint",
         setting=Setting(commands=2, persistence=_CHECKPOINT, data_persistence=_ALWAYS),

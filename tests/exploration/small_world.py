@@ -48,8 +48,8 @@ class World(Steps):
         if self.device_link is not None:
             if self.connection.deadline() <= LATE_MS:
                 found.append("device_waits")
-            if not self.ledger.is_moved:
-                found.append("move_gateway")
+            if not self.ledger.is_moved and not self.setting.packages:
+                found.append("move_gateway")  # the address is looked at on the command lane only
         if self.to_gateway and self._kind(self.to_gateway[0]) == 0x22:
             found.append("deliver_late_to_gateway")
         return found

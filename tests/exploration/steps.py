@@ -25,7 +25,7 @@ from .ends import (
 )
 from .ideal_crypto import BARE, ORDERED, random
 
-READY, OPENED, COMMITTED = 3, 4, 5  # phases of the gateway's link
+SETTLING, READY, OPENED, COMMITTED = 2, 3, 4, 5  # phases of the gateway's link
 UNKNOWN = 6
 MAX_LINKS = 2  # of a bare search: a link that fails would be followed by the next for ever
 MAX_STEPS = 80  # of an undisturbed run
@@ -125,7 +125,8 @@ class Steps:
         """A new connection; the Noise messages pass at once, everything after them in steps.
 
         Nothing is missed by that: before its first record a link changes nothing at either end
-        (a lost handshake is a cut), which the act `stranger` looks at.
+        (a lost handshake is a cut), which the act `stranger` looks at. With both lanes at work the
+        greetings pass at once, too: they are the same with one lane, where they are explored.
         """
         self.links += 0 if self.setting.is_ordered else 1
         self.connection = self.core.connect(ELSEWHERE if self.ledger.is_moved else PEER, False, 0)
@@ -135,6 +136,12 @@ class Steps:
         self.connection.receive(self.link.take_output(), 0)
         self.link.receive(self.connection.take_output(), 0)
         self.collect()
+        if self.setting.commands and self.setting.packages:
+            while self.link is not None and self.link.phase < SETTLING:
+                if self.to_device:
+                    self.deliver_to_device()
+                else:
+                    self.deliver_to_gateway()
 
     def open_command(self) -> None:
         """The gateway opens a session."""
