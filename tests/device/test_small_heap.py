@@ -1,5 +1,7 @@
-"""A device with ten entities, loaded from compiled files, lives in 192 KiB and does not grow."""
+"""A device with ten entities, loaded from compiled files, lives in 208 KiB and does not grow."""
 
+import asyncio
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +18,21 @@ LOOKS = 5  # of the device at its memory, for one measurement
 GROWTH = 2048  # bytes that a measurement may differ by: what is under way at that moment
 
 
-async def _used(output: Any) -> int:
-    """Return the bytes in use when nothing is under way: the least of what is printed after now."""
+async def _used(link: Any, output: Any) -> int:
+    """Return the bytes in use when nothing is under way: the least of what is printed after now.
+
+    The link is served meanwhile: a package that nobody answers stays in the device's memory, and
+    after ten seconds the device hangs up.
+    """
+    looking = asyncio.create_task(_looks(output))
+    while not looking.done():
+        with suppress(TimeoutError):
+            async with asyncio.timeout(0.1):
+                await link.until(looking.done)
+    return await looking
+
+
+async def _looks(output: Any) -> int:
     seen: list[int] = []
     while len(seen) < LOOKS:
         line = await output.readline()
@@ -28,14 +43,14 @@ async def _used(output: Any) -> int:
 
 
 @pytest.mark.micropython
-async def test_ten_entities_live_in_192_kib_without_growth(
+async def test_ten_entities_live_in_208_kib_without_growth(
     tmp_path: Path, socket_enabled: None
 ) -> None:
     build.build(str(tmp_path), "linux")
     command = [
         fleet.find_micropython(),
         "-X",
-        "heapsize=192k",
+        "heapsize=208k",
         str(HERE / "micropython_ten_entities.py"),
         str(tmp_path / "lib"),
         str(tmp_path),
@@ -46,9 +61,9 @@ async def test_ten_entities_live_in_192_kib_without_growth(
         assert len(described["entities"]) == 10
         for _ in range(WARM_UP):
             assert (await link.command("turn_on", "relay_1"))[0] == 0
-        before = await _used(output)
+        before = await _used(link, output)
         for number in range(COMMANDS):
             name = "turn_off" if number % 2 else "turn_on"
             assert (await link.command(name, f"relay_{number % 4}"))[0] == 0
         assert (await link.command("read"))[0] == 0
-        assert await _used(output) <= before + GROWTH
+        assert await _used(link, output) <= before + GROWTH
