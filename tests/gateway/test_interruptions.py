@@ -33,6 +33,7 @@ async def test_cut_before_the_commit_means_not_executed(
     rig: Rig, bench: Bench, proxy: Proxy, lost: str, sequence: str, delivered: bool
 ) -> None:
     device = await rig.claimed(bench, proxy.port)
+    await bench.hush()
     proxy.arm(sequence, deliver=delivered)
     with pytest.raises(NotExecuted):
         await rig.turn(True)
@@ -62,6 +63,7 @@ async def test_cut_after_the_commit_is_unknown_until_the_next_contact_tells(
     switched: list[bool],
 ) -> None:
     device = await rig.claimed(bench, proxy.port)
+    await bench.hush()
     proxy.arm(sequence, deliver=delivered)
     with pytest.raises(OutcomeUnknown) as unknown:
         await rig.turn(True)
@@ -180,6 +182,7 @@ async def test_command_that_waited_when_the_link_was_cut_is_delivered_after_it_i
     rig: Rig, bench: Bench, proxy: Proxy
 ) -> None:
     await rig.claimed(bench, proxy.port)
+    await bench.hush()
     proxy.arm("GDG")
     first = asyncio.create_task(rig.turn(True))
     await asyncio.sleep(0)
