@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 HERE = os.path.dirname(os.path.abspath(__file__))
 RESTART_PAUSE_S = 1.0  # as long as a small board takes to boot
 STOP_WAIT_S = 5.0
-READY_WAIT_S = 20.0
+READY_WAIT_S = 60.0
 MAX_QUICK_DEATHS = 5  # in a row without having listened: the device can't work, give up
 FIRST_PORT = 12000
 PORTS = 16000
