@@ -43,7 +43,7 @@ FAULTS = (
     Fault("commands", commands, "_check", "depth > wire.MAX_COMMAND_DEPTH"),
     Fault("pings", pings, "_check_facts", "len(facts[name]) > MAX_TEXT"),
     Fault("gateway_state", gateway_state, "_number", "not isinstance(value, int)"),
-    Fault("device_memory", device_memory, "_unpack_lane", "cache.count > wire.MAX_COUNT or"),
+    Fault("device_memory", device_memory, "_unpack_lane", "cache.count > wire.MAX_KEPT_COUNT or"),
     Fault("hostile_gateway", device_link.DeviceLink, "_on_commit", "command != pending"),
     Fault(
         "hostile_gateway", device_link.DeviceLink, "_on_commit", "gsid != cache.provisional_opener"

@@ -45,6 +45,15 @@ def test_device_that_was_set_to_the_highest_count_goes_on() -> None:
     assert len(world.executed) == 1
     assert world.device_binding().lanes[0].count == wire.MAX_COUNT + 1
     assert COMMAND in echo
+    world.reboot_device()
+    assert not world.device_binding().lane_lost
+    assert world.device_binding().lanes[0].count == wire.MAX_COUNT + 1
+
+
+def test_gateway_that_went_on_from_the_highest_count_restores_its_state() -> None:
+    state = linked().state
+    state.lanes[0].count = wire.MAX_COUNT + 1
+    assert gateway_state.from_dict(state.to_dict()).lanes[0].count == wire.MAX_COUNT + 1
 
 
 @pytest.mark.parametrize("count", [wire.MAX_COUNT, TOP])
@@ -83,7 +92,7 @@ def lane(count: int) -> str:
         {"epoch": wire.MAX_COUNT + 1},
         {"epoch": 1.5},
         {"last_boot": TOP + 1},
-        {"lanes": [lane(0), lane(wire.MAX_COUNT + 1)]},
+        {"lanes": [lane(0), lane(wire.MAX_KEPT_COUNT + 1)]},
         {"lanes": [1, 2]},
         {"unresolved": [["00" * 15, 1]]},
         {"unresolved": [["00" * 16, TOP + 1]]},
@@ -113,6 +122,22 @@ def test_lane_with_an_impossible_count_or_epoch_in_flash_is_lost(at: int) -> Non
     memory = DeviceMemory(world.flash, (False, True))
     assert memory.bindings[0].lane_lost
     assert memory.bindings[0].lanes[0].count == 0
+
+
+@pytest.mark.parametrize("mode", [wire.MODE_DSID_GSID, wire.MODE_DSID])
+def test_data_lane_that_was_lost_in_flash_opens_nothing_until_it_is_set_anew(mode: int) -> None:
+    world = linked(mode)
+    world.flash.values[b"L\0\1"] = b"damaged"
+    world.reboot_device()
+    puppet = PuppetGateway(world).shake().greet()
+    puppet.record(bytes([wire.KEEPALIVE]))
+    assert not world.core.can_send_package
+    assert puppet.records == []
+    gsid = b"" if mode else GSID
+    puppet.record(records.encode_resync(Resync(wire.LANE_DATA, 1, 5, gsid, DSID)))
+    puppet = PuppetGateway(world).shake().greet()
+    puppet.record(bytes([wire.KEEPALIVE]))
+    assert world.core.can_send_package
 
 
 def test_highest_boot_number_in_flash_does_not_keep_a_device_from_starting() -> None:

@@ -114,6 +114,28 @@ def test_while_the_save_is_awaited_no_step_times_out() -> None:
     assert not link.closed
 
 
+def test_while_the_save_is_awaited_nothing_tells_the_device_that_the_gateway_has_settled() -> None:
+    world = behind(2)
+    world.disk.is_saved_by_itself = False
+    link = world.connect()
+    world.pump()
+    world.wire_log.clear()
+    world.wait(wire.KEEPALIVE_MS)
+    world.tick()
+    world.pump()
+    assert ("device", "KEEPALIVE") not in [(frame.to, frame.name) for frame in world.wire_log]
+    due = link.deadline()
+    assert due is not None
+    assert due > world.now_ms
+    assert not world.core.can_send_package
+    world.save()
+    link.saved(world.now_ms)
+    world.collect()
+    world.pump()
+    assert link.is_ready
+    assert world.core.can_send_package
+
+
 def test_device_behind_a_pending_resync_may_not_be_ahead_of_its_epoch() -> None:
     world = behind(2)
     world.state.resync_pending = [True, False]

@@ -56,6 +56,8 @@ class DataOpener:
 
     def begin(self, now_ms: int) -> None:
         """The gateway has settled."""
+        if not self._cache.last_used:
+            return  # lost in flash: until a RESYNC sets the lane anew there is nothing to name
         if self._core.open_package is None:
             self._phase = _IDLE
             return

@@ -76,7 +76,7 @@ def _unpack_lane(data: bytes) -> "tuple[caches.LaneCache, int, int, int, bytes]"
         raise ValueError("damaged lane")
     epoch, known_from, started, session_id = struct.unpack(_MARK, data[caches.PACKED_SIZE :])
     cache = caches.unpack(data[: caches.PACKED_SIZE])
-    if cache.count > wire.MAX_COUNT or epoch > wire.MAX_COUNT:
+    if cache.count > wire.MAX_KEPT_COUNT or epoch > wire.MAX_COUNT:
         raise ValueError("damaged count of a lane")
     return cache, epoch, known_from, started, session_id
 

@@ -118,10 +118,10 @@ class GatewayLink:
         """Return when `tick` is due."""
         if self.phase == CLOSED:
             return None
-        due = self._sent_ms + wire.KEEPALIVE_MS
-        silent_ms = self._heard_ms + wire.SILENCE_MS
-        if silent_ms < due:
-            due = silent_ms
+        due = self._heard_ms + wire.SILENCE_MS
+        quiet_ms = self._sent_ms + wire.KEEPALIVE_MS
+        if quiet_ms < due and self.phase != SETTLING:
+            due = quiet_ms
         next_ms = self.continuity.ask_at_ms
         if next_ms is None and self.phase in _IN_STEP and not self.continuity.awaits_save:
             next_ms = self.step_at_ms + self._step_timeout_ms
@@ -142,7 +142,11 @@ class GatewayLink:
             return
         if now_ms >= self._heard_ms + wire.SILENCE_MS:
             self.close(now_ms, "silence")
-        elif now_ms >= self._sent_ms + wire.KEEPALIVE_MS and self._is_linked:
+        elif (
+            now_ms >= self._sent_ms + wire.KEEPALIVE_MS
+            and self._is_linked
+            and self.phase != SETTLING  # the device would take it for the end of the settling
+        ):
             self.send(bytes((wire.KEEPALIVE,)), now_ms)
 
     def connection_lost(self, now_ms: int) -> None:

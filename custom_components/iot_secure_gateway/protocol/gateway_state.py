@@ -94,7 +94,7 @@ def _restored(data: "dict[str, Any]") -> GatewayState:
     if len(lanes) != len(wire.LANES) or data["mode"] not in (wire.MODE_DSID_GSID, wire.MODE_DSID):
         raise ValueError("damaged gateway state")
     for lane in lanes:
-        _number(lane.count, wire.MAX_COUNT)
+        _number(lane.count, wire.MAX_KEPT_COUNT)
     state = GatewayState(data["mode"], lanes)
     state.epoch = _number(data["epoch"], wire.MAX_COUNT)
     state.last_boot = _number(data["last_boot"], _U32)

@@ -145,6 +145,7 @@ COMMAND_OVERHEAD = (
 MAX_COMMAND_DEPTH = 8  # nesting of command JSON
 MAX_INTEGER = 2**53 - 1  # what every JSON reader keeps exactly
 MAX_COUNT = 2**31 - 1  # of epochs and sessions: what a peer may set leaves room to count on in u32
+MAX_KEPT_COUNT = 2**31 + 2**30  # of a store: counts go on from what a peer set
 MAX_PACKAGE = 262144  # bytes of a data package of known size: bounds what the gateway collects
 CHECKPOINT_EVERY = 32  # sessions between two flash writes of a lane in checkpoint mode
 OUTCOMES_KEPT = 32  # outcomes a device can still tell
