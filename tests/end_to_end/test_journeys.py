@@ -146,7 +146,8 @@ def test_open_page_works_on_after_home_assistant_was_restarted(
         timeout=LINK_MS,
     )
     visitor.page_errors.clear()  # of the time when Home Assistant was away
-    visitor.tolerated_errors.add("Object")  # a request of the frontend that the restart cut off, told late
+    # A request of the frontend that the restart cut off may be told late.
+    visitor.tolerated_errors.add("Object")
     dialog.get_by_role("switch").click()
     expect(dialog.get_by_text("On", exact=True)).to_be_visible()
     assert switched(lamp.device) == [*before, "on"]
