@@ -47,6 +47,7 @@ class Facts:
         self.data_persistence = settings.data_persistence
         self.ip_recovery = "authenticated"  # these two follow the deployment settings
         self.fallback_after_ms = 120000
+        self.reset_cause = 0  # not known
 
     def __repr__(self) -> str:
         return "<Facts of {}>".format(self.serial)

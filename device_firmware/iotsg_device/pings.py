@@ -15,9 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-JITTER_PARTS = (
-    10  # an interval varies by up to one part of so many, so that devices do not ping as one
-)
+# An interval varies by up to one part of so many, so that devices do not ping as one.
+JITTER_PARTS = 10
 
 
 class PingSender:

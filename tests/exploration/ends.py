@@ -80,6 +80,8 @@ class Facts:
     model = "M"
     max_frame = 4096
     ip_recovery = "strict"
+    fallback_after_ms = 120_000
+    reset_cause = 0
     prs = (None,) * 4
 
     def __init__(self, mode: int, persistence: str, data_persistence: str) -> None:

@@ -35,6 +35,10 @@ def claim_by_invitation(*, is_reset: bool) -> str:
         model="test",
         max_frame=wire.DEFAULT_MAX_FRAME,
         persistence="always",
+        data_persistence="checkpoint",
+        ip_recovery="authenticated",
+        fallback_after_ms=120_000,
+        reset_cause=0,
     )
     core = DeviceCore(GatewayCrypto(), counting_random(), MemoryStore(), facts, 0)  # type: ignore[arg-type]
     core.desk.invite(SLOT, INVITED_PRS, 600, 0)

@@ -13,9 +13,8 @@ the GSID is absent: an empty text in its place.
 
 import struct
 
-_LAYOUT = (
-    ">BI20s20s20s20s"  # u8 which texts are present, u32 count, confirmed pair, provisional pair
-)
+# u8 which texts are present, u32 count, confirmed pair, provisional pair
+_LAYOUT = ">BI20s20s20s20s"
 PACKED_SIZE = struct.calcsize(_LAYOUT)
 _NOTHING = b""
 

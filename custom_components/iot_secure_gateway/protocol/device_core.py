@@ -17,11 +17,9 @@ from .errors import MisuseError
 from .events import Event
 from .records import Outcome
 
-HANDSHAKE_PLACES = (
-    2  # connections that have not proved themselves; one is kept for allowed addresses
-)
+# Connections that have not proved themselves; one place is kept for allowed addresses.
+HANDSHAKE_PLACES = 2
 STRANGER_PAUSE_MS = 2000  # between two Diffie-Hellman for peers at addresses that are not allowed
-FALLBACK_AFTER_MS = 120000  # the owner's gateway is away this long before another may command
 RECOVERY_AUTHENTICATED = "authenticated"  # a gateway at a new address may give its addresses anew
 
 
@@ -34,9 +32,8 @@ class DeviceCore:
         self.crypto = crypto
         self.random = random
         self.facts = facts
-        data_persistence = getattr(facts, "data_persistence", "checkpoint")
         self.memory = DeviceMemory(
-            store, (facts.persistence == "checkpoint", data_persistence == "checkpoint")
+            store, (facts.persistence == "checkpoint", facts.data_persistence == "checkpoint")
         )
         self.desk = ClaimDesk(crypto, random, self.memory, facts, now_ms)
         self.live: "DeviceConnection | None" = None  # the link of the active binding
@@ -45,10 +42,9 @@ class DeviceCore:
         self._active_seen_ms = now_ms  # when the gateway that may command was last linked
         self._stranger_at_ms = now_ms  # when the next stranger may cost a Diffie-Hellman
         self.open_package: "tuple[bytes, int] | None" = None  # data session without a known outcome
-        self.executing: "tuple[Binding, int, bytes] | None" = (
-            None  # (binding, number, session id) while a handler runs
-        )
-        self.reset_cause = getattr(facts, "reset_cause", 0)
+        # (binding, number, session id) while a handler runs
+        self.executing: "tuple[Binding, int, bytes] | None" = None
+        self.reset_cause = facts.reset_cause
         self._waiting: "list[DeviceConnection]" = []  # connections that have not proved themselves
         self._ping_sequence = 0
 
@@ -164,7 +160,7 @@ class DeviceCore:
     @property
     def recovers(self) -> bool:
         """Whether a gateway at a new address may give its addresses anew (setting `ip_recovery`)."""
-        return getattr(self.facts, "ip_recovery", RECOVERY_AUTHENTICATED) == RECOVERY_AUTHENTICATED
+        return self.facts.ip_recovery == RECOVERY_AUTHENTICATED
 
     def stranger_may_link(self, now_ms: int) -> bool:
         """Tell whether a peer at an address that is not allowed may cost a Diffie-Hellman now."""
@@ -191,7 +187,7 @@ class DeviceCore:
         """
         if slot == self.active_slot or self.active_slot in self._links:
             return None
-        return self._active_seen_ms + getattr(self.facts, "fallback_after_ms", FALLBACK_AFTER_MS)
+        return self._active_seen_ms + self.facts.fallback_after_ms
 
     def fall_back(self, slot: int) -> None:
         """The active gateway stayed away: let `slot` command. Its link begins anew, as the active one."""

@@ -82,3 +82,6 @@ if TYPE_CHECKING:
         max_frame: int
         persistence: str  # of the command lane: "always" or "checkpoint"
         data_persistence: str  # of the data lane
+        ip_recovery: str  # "authenticated" or "strict"
+        fallback_after_ms: int  # the active gateway is away this long before another may command
+        reset_cause: int  # told in HELLO_OK; 0 is not known

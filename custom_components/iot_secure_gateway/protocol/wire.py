@@ -14,9 +14,8 @@ FRAME_LINK_ACCEPT = 0x02  # Noise message 2
 FRAME_CLAIM_OPEN = 0x03  # sid 16, u8 version, u8 mode, u8 slot, gateway_id 16, Ya 32
 FRAME_CLAIM_REPLY = 0x04  # Yb 32
 FRAME_CLAIM_CONFIRM = 0x05  # Ta 64 (FIG 5 step 510, password audition)
-FRAME_CLAIM_RESULT = (
-    0x06  # u8 result, then Tb 64 (validated) or u16 seconds (locked) (FIG 5 step 515)
-)
+# FIG 5 step 515: u8 result, then Tb 64 (validated) or u16 seconds (locked)
+FRAME_CLAIM_RESULT = 0x06
 FRAME_REJECT = 0x0F  # u8 0: the one generic answer before authentication
 FRAME_RECORD = 0x10  # ciphertext of u8 kind and fields
 
@@ -139,9 +138,8 @@ MAX_FRAME_BEFORE_LINK = 256  # length field; the longest message before the link
 MIN_MAX_FRAME = 512
 DEFAULT_MAX_FRAME = 4096
 MAX_MAX_FRAME = 65535
-COMMAND_OVERHEAD = (
-    64  # a command may be this much shorter than max_frame: kind, GSID, DSID, length, tag
-)
+# A command is this much shorter than max_frame at most: kind, GSID, DSID, length, tag.
+COMMAND_OVERHEAD = 64
 MAX_COMMAND_DEPTH = 8  # nesting of command JSON
 MAX_INTEGER = 2**53 - 1  # what every JSON reader keeps exactly
 MAX_COUNT = 2**31 - 1  # of epochs and sessions: what a peer may set leaves room to count on in u32
