@@ -12,6 +12,7 @@ from simulator import fleet
 BOARD = Path(__file__).with_name("micropython_board.py")
 FAKES = BOARD.with_name("board_fakes")
 RESET = 75
+UP = b"\x00up\r\n"
 CTRL_C = 0x03
 
 
@@ -23,6 +24,8 @@ class BoardStandIn:
         self.said = b""
         self.resets = 0
         self._process: Any = None
+        self._held: bytearray | None = None  # what came before the board was up
+        self._is_dead = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
@@ -48,15 +51,40 @@ class BoardStandIn:
         os.close(self._far_end)
 
     async def mpremote(self, mpremote: Path, *words: str, cwd: Path) -> str:
-        """Run mpremote on this port, and return what it printed."""
+        """Run mpremote on this port, and return what it printed. A reset is waited for."""
+        resets = self.resets
         process = await asyncio.create_subprocess_exec(
             mpremote, "connect", self.port, *words, cwd=cwd,
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
             stdin=asyncio.subprocess.DEVNULL,
         )  # fmt: skip
-        output, _ = await asyncio.wait_for(process.communicate(), 120)
-        assert process.returncode == 0, output.decode()
-        return output.decode()
+        try:
+            output = await self._unless_dead(process.communicate())
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+        assert process.returncode == 0, output[0].decode()
+        if words == ("reset",):
+            await self._unless_dead(self._reset_after(resets))
+        return str(output[0].decode())
+
+    async def _reset_after(self, resets: int) -> None:
+        while self.resets == resets or self._held is not None:
+            await asyncio.sleep(0.01)
+
+    async def _unless_dead(self, wanted: Any) -> Any:
+        """Await that, but not when the board has died, nor for ever."""
+        waiting = [asyncio.ensure_future(wanted), asyncio.ensure_future(self._is_dead.wait())]
+        try:
+            async with asyncio.timeout(120):
+                await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            assert waiting[0].done(), f"the board died; it said {self.said[-2000:]!r}"
+            return waiting[0].result()
+        finally:
+            for each in waiting:
+                each.cancel()
+            await asyncio.gather(*waiting, return_exceptions=True)
 
     async def says(self, words: bytes) -> None:
         """Wait until the board has printed that."""
@@ -65,6 +93,7 @@ class BoardStandIn:
                 await asyncio.sleep(0.01)
 
     async def _power_up(self) -> None:
+        self._held = bytearray()
         self._process = await asyncio.create_subprocess_exec(
             fleet.find_micropython(), str(BOARD), str(self.flash), str(FAKES),
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
@@ -75,6 +104,12 @@ class BoardStandIn:
             data = os.read(self._cable, 4096)
         except OSError:
             return
+        if self._held is not None:
+            self._held += data
+        else:
+            self._to_board(data)
+
+    def _to_board(self, data: bytes) -> None:
         rest = bytearray()
         for byte in data:
             if byte == CTRL_C and self._process.returncode is None:
@@ -86,6 +121,12 @@ class BoardStandIn:
     async def _to_computer(self) -> None:
         while True:
             data = await self._process.stdout.read(4096)
+            if self._held is not None and data.startswith(UP):
+                held, self._held = bytes(self._held), None
+                self._to_board(held)
+                data = data[len(UP) :]
+                if not data:
+                    continue
             if data:
                 self.said += data
                 os.write(self._cable, data)
@@ -93,4 +134,5 @@ class BoardStandIn:
                 self.resets += 1
                 await self._power_up()
             else:
+                self._is_dead.set()
                 return

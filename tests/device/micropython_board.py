@@ -15,6 +15,7 @@ import sys
 import vfs
 
 RESET = 75  # exit status that asks for a new start
+UP = b"\x00up\r\n"  # first thing said: from now on Ctrl-C is understood; kept by the stand-in for itself
 HOME = sys.argv[1]
 WINDOW = 256  # bytes of raw paste that may come before they are asked for
 
@@ -108,5 +109,13 @@ def repl():
             line += byte
 
 
-power_up()
-repl()
+write(UP)
+try:
+    power_up()
+except KeyboardInterrupt:
+    pass  # came before the program began
+while True:
+    try:
+        repl()
+    except KeyboardInterrupt:
+        pass  # came between two bytes: whoever sent it enters the raw REPL anew
