@@ -78,7 +78,7 @@ class Gateway:
             unix_time=unix_time,
             gateway_id=gateway_id,
             settings=settings,
-            judge=self._judge,
+            judge=self.judge,
             emit=self._emit,
             bindings=self._binding_keeper,
             journals=self._registry.journals,
@@ -268,12 +268,17 @@ class Gateway:
             raise UnknownDevice
         link.trace(is_traced=is_traced)
 
-    # -------------------------------------------------------------------------------------------------
-    def _judge(self, actor: Actor, serial: str, command: str) -> Decision:
+    def judge(self, actor: Actor, serial: str, command: str) -> Decision:
+        """Tell what would be answered, without doing or reporting anything: for what people are shown."""
         return decide(self.owners, actor, serial, command)
 
+    def guests(self, serial: str) -> tuple[int, ...]:
+        """Return the slots of a device that are set aside for other gateways."""
+        return self._binding_keeper.guests(serial)
+
+    # -------------------------------------------------------------------------------------------------
     def _judge_or_refuse(self, actor: Actor, serial: str, command: str) -> None:
-        decision = decide(self.owners, actor, serial, command)
+        decision = self.judge(actor, serial, command)
         if not decision.allowed:
             self._emit(
                 CommandRefused(
