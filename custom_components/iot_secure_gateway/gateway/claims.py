@@ -67,14 +67,20 @@ class Claims:
         self._turns: dict[str, asyncio.Lock] = {}
         self._under_way = 0
 
-    async def claim(self, serial: str, password: str, host: str, port: int, owner_id: str) -> None:
-        """Claim a device for a user; returns when it is linked and owned. Raises ClaimError."""
+    async def claim(
+        self, serial: str, password: str, host: str, port: int, owner_id: str, claimant_id: str
+    ) -> None:
+        """Claim a device for a user; returns when it is linked and owned. Raises ClaimError.
+
+        `claimant_id`: who does it. Only the owner claims an owned device anew: a claim replaces the key
+        by that of whatever answers there, so anybody else could put another device in its place.
+        """
         normal_serial = normalise_serial(serial)
         if normal_serial is None:
             raise InvalidSerial
         normal_host = check_address(host, port)
         async with self._turn(normal_serial):
-            self._check_owner(normal_serial, owner_id)
+            self._check_owner(normal_serial, owner_id, claimant_id)
             normal_password = normalise_password(password)
             if normal_password is None:
                 raise InvalidPassword
@@ -119,10 +125,10 @@ class Claims:
             if self._under_way == 0:
                 self._turns.clear()
 
-    def _check_owner(self, serial: str, owner_id: str) -> None:
+    def _check_owner(self, serial: str, owner_id: str, claimant_id: str) -> None:
         """Refuse before anything is sent when the device has an owner here (FIG 4 step 410)."""
         owner = self._services.registry.owners.records.get(serial)
-        if owner and (owner != owner_id or self._services.is_connected(serial)):
+        if owner and ({owner} != {owner_id, claimant_id} or self._services.is_connected(serial)):
             raise AlreadyOwned(by_us=True)
 
     async def _resolve(self, host: str, port: int) -> None:

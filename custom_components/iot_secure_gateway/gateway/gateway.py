@@ -168,13 +168,26 @@ class Gateway:
         return self._pings.add_listener(listener)
 
     # --- devices -------------------------------------------------------------------------------------
-    async def claim(self, serial: str, password: str, host: str, port: int, owner_id: str) -> None:
-        """Claim a device for a user (FIG 4); it is attached then. Raises ClaimError."""
+    async def claim(
+        self,
+        serial: str,
+        password: str,
+        host: str,
+        port: int,
+        owner_id: str,
+        *,
+        claimant_id: str | None = None,
+    ) -> None:
+        """Claim a device for a user (FIG 4); it is attached then. Raises ClaimError.
+
+        `claimant_id`: who does it, if not the owner-to-be; "" for somebody without a name.
+        """
+        by = owner_id if claimant_id is None else claimant_id
         try:
-            await self._claims.claim(serial, password, host, port, owner_id)
+            await self._claims.claim(serial, password, host, port, owner_id, by)
             self._pings.forget(serial)
         except ClaimError as error:
-            self._emit(ClaimAttempted(serial=printable(serial), user_id=owner_id, code=error.code))
+            self._emit(ClaimAttempted(serial=printable(serial), user_id=by, code=error.code))
             raise
 
     def has_binding(self, serial: str) -> bool:
