@@ -9,11 +9,12 @@ from typing import Any
 from hypothesis import given, strategies as st
 import pytest
 
-from .kit import CRYPTO, HOST, SERIAL, Bench, Rig, soon, until
+from .kit import ANN, BOB, CRYPTO, HOST, SERIAL, Bench, Rig, soon, until
 from custom_components.iot_secure_gateway.gateway import pings
-from custom_components.iot_secure_gateway.gateway.errors import PingPortInUse
+from custom_components.iot_secure_gateway.gateway.errors import AlreadyOwned, PingPortInUse
 from custom_components.iot_secure_gateway.gateway.events import (
     AddressChanged,
+    DeviceReset,
     GatewayEvent,
     PingSuspicious,
 )
@@ -43,12 +44,14 @@ class Ear:
         self.hints: list[Hint] = []
         self.shown: list[Discovered] = []
         self.last_boot = 0
+        self.resets: list[str] = []
         self.listener = PingListener(
             CRYPTO,
             self.bindings,
             self.events.append,
             self.hints.append,
             lambda serial: self.last_boot,
+            self.resets.append,
         )
         self.remove = self.listener.add_listener(self.shown.append)
         self._sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -224,6 +227,24 @@ async def test_claimed_device_that_says_it_is_not_is_reported_and_changes_nothin
     assert [seen.serial for seen in ear.shown] == [SERIAL], "its claim may be tried again"
 
 
+@pytest.mark.parametrize("is_suspended", [False, True])
+async def test_device_that_proves_its_reset_is_believed_unless_there_may_be_a_copy(
+    ear: Ear, is_suspended: bool
+) -> None:
+    ear.bindings[SERIAL] = Binding(
+        key=bytes(32), next_key=KEY, claimed_by="ann", is_confirmed=True, is_suspended=is_suspended
+    )
+    proof = wire_pings.reset_fact(wire_pings.reset_proof(CRYPTO, KEY, SERIAL))
+    await ear.hear(unbound(reset=proof))
+    assert ear.resets == ([] if is_suspended else [SERIAL])
+    assert [seen.serial for seen in ear.shown] == ear.resets
+    assert [event.kind for event in ear.events if isinstance(event, PingSuspicious)] == (
+        ["says_unclaimed"] if is_suspended else []
+    )
+    await ear.hear(unbound(reset=proof, claimed=True), unbound(reset=proof, ip="192.0.2.9"))
+    assert len(ear.shown) == len(ear.resets) // 3, "what contradicts itself is not shown"
+
+
 async def test_discovered_devices_are_bounded_and_the_oldest_go_first(
     ear: Ear, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -278,7 +299,7 @@ async def test_broken_listener_or_odd_source_does_not_end_the_listening(
 async def test_port_in_use_is_said_and_all_else_works(rig: Rig, bench: Bench, ear: Ear) -> None:
     port = ear.listener.port
     assert port is not None
-    taken = PingListener(CRYPTO, {}, ear.events.append, ear.hints.append, lambda serial: 0)
+    taken = PingListener(CRYPTO, {}, ear.events.append, ear.hints.append, lambda serial: 0, _never)
     with pytest.raises(PingPortInUse) as in_use:
         await taken.start(port, HOST)
     assert in_use.value.placeholders == {"port": str(port)}
@@ -295,7 +316,7 @@ async def test_port_in_use_is_said_and_all_else_works(rig: Rig, bench: Bench, ea
 def test_random_datagrams_do_nothing(data: bytes, start: bytes) -> None:
     async def hear() -> None:
         shown: list[Discovered] = []
-        listener = PingListener(CRYPTO, {}, _never, _never, lambda serial: 0)
+        listener = PingListener(CRYPTO, {}, _never, _never, lambda serial: 0, _never)
         listener.add_listener(shown.append)
         listener._total = Bucket(1, 1, 0)
         listener._receive(start + data, (HOST, 1))
@@ -373,3 +394,61 @@ async def test_ping_of_a_new_boot_ends_a_link_that_the_device_outlived(
 
 def test_ping_facts_are_json() -> None:
     assert json.loads(unbound()) == FACTS
+
+
+async def test_device_that_was_reset_is_free_for_anybody_once_it_proved_that(rig: Rig) -> None:
+    bench = await pinging(rig)
+    device = await rig.claimed(bench)
+    await bench.stop()
+    await until(device, lambda: not device.is_connected)
+    with pytest.raises(AlreadyOwned):  # nothing but the device itself ends ownership
+        await rig.claim(SERIAL, bench.port, owner=BOB.id)
+    bench.device.factory_reset()
+    await bench.start()
+    await soon(lambda: bool(rig.seen(DeviceReset)))
+    assert rig.seen(DeviceReset) == [DeviceReset(serial=SERIAL, owner_id=ANN.id)]
+    assert not rig.gateway.owners
+    assert not rig.gateway.has_binding(SERIAL)
+    assert not rig.gateway.devices
+    await rig.claim(SERIAL, bench.port, owner=BOB.id)
+    assert rig.gateway.owners == {SERIAL: BOB.id}
+    await bench.stop()
+
+
+async def test_old_proof_of_a_reset_says_nothing_of_a_new_binding(rig: Rig) -> None:
+    bench = await pinging(rig)
+    await rig.claimed(bench)
+    bench.device.factory_reset()
+    (old,) = bench.device.core.pings(HOST, bench.port)
+    await soon(lambda: bool(rig.seen(DeviceReset)))
+    await rig.claim(SERIAL, bench.port, owner=BOB.id)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        port = rig.gateway.ping_port
+        assert port is not None
+        sender.sendto(old, (HOST, port))
+    await soon(lambda: any(event.kind == "says_unclaimed" for event in rig.seen(PingSuspicious)))
+    assert rig.gateway.owners == {SERIAL: BOB.id}
+    await bench.stop()
+
+
+async def test_reset_that_cannot_be_noted_is_noted_with_the_next_ping(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    bench = await pinging(rig)
+    await rig.claimed(bench)
+    owners: Any = rig.stores.owners
+    save, failures = owners.save, 0
+
+    async def failing(content: Any) -> None:
+        nonlocal failures
+        failures += 1
+        if failures == 1:
+            raise OSError("disk full")
+        await save(content)
+
+    monkeypatch.setattr(owners, "save", failing)
+    bench.device.factory_reset()
+    await soon(lambda: bool(rig.seen(DeviceReset)))
+    assert failures == 2
+    assert "could not be noted" in caplog.text
+    await bench.stop()

@@ -174,3 +174,68 @@ def test_boot_count_is_in_flash_before_the_first_ping() -> None:
     world.reboot_device()
     assert world.flash.values[b"boot"] == b"\0\0\0\x02"
     assert world.core.boot == 2
+
+
+# --- the proof of a reset ----------------------------------------------------------------------------------
+def test_device_that_was_reset_proves_to_its_former_gateway_only_that_it_was() -> None:
+    world = linked()
+    key = world.core.memory.bindings[0].key
+    world.core.factory_reset()
+    (datagram,) = world.core.pings("192.0.2.7", 8863)
+    ping = pings.decode(datagram)
+    assert not ping.is_bound
+    assert not ping.claimed
+    assert pings.proves_reset(CRYPTO, key, ping)
+    assert not pings.proves_reset(CRYPTO, bytes(32), ping)
+    assert key.hex() not in datagram.decode()
+
+
+def test_proof_of_a_reset_survives_a_power_cut_and_a_second_reset() -> None:
+    world = linked()
+    key = world.core.memory.bindings[0].key
+    world.core.factory_reset()
+    world.core.factory_reset()
+    world.reboot_device()
+    (datagram,) = world.core.pings("192.0.2.7", 8863)
+    assert pings.proves_reset(CRYPTO, key, pings.decode(datagram))
+
+
+def test_release_whose_answer_gets_lost_is_proved_as_well() -> None:
+    world = linked()
+    key = world.core.memory.bindings[0].key
+    world.core.release(0)
+    (datagram,) = world.core.pings("192.0.2.7", 8863)
+    assert pings.proves_reset(CRYPTO, key, pings.decode(datagram))
+
+
+def test_device_that_never_had_an_owner_claims_no_reset() -> None:
+    world = World()
+    world.core.factory_reset()
+    (datagram,) = world.core.pings("192.0.2.7", 8863)
+    assert b"reset" not in datagram
+    assert not pings.proves_reset(CRYPTO, KEY, pings.decode(datagram))
+
+
+def test_proof_is_of_one_device_and_damaged_ones_count_as_none() -> None:
+    proof = pings.reset_proof(CRYPTO, KEY, "LAMP-1")
+    told = pings.decode(pings.encode_unbound({**FACTS, "reset": pings.reset_fact(proof)}))
+    assert pings.proves_reset(CRYPTO, KEY, told)
+    other = pings.decode(
+        pings.encode_unbound({**FACTS, "sn": "LAMP-2", "reset": pings.reset_fact(proof)})
+    )
+    assert not pings.proves_reset(CRYPTO, KEY, other)
+    world = linked()
+    world.core.factory_reset()
+    world.flash.values[b"reset"] = b"short"
+    world.reboot_device()
+    assert b"reset" not in world.core.pings("192.0.2.7", 8863)[0]
+
+
+@pytest.mark.parametrize("told", [7, None, "", "zz" * 16, "00" * 15, "00" * 17, "\u00e4" * 32, ["0"]])
+def test_proof_out_of_form_is_refused(told: object) -> None:
+    data = pings.encode_unbound({**FACTS, "reset": told})
+    if told == "":
+        assert pings.decode(data).reset_proof == b""
+        return
+    with pytest.raises(RecordError):
+        pings.decode(data)

@@ -129,6 +129,14 @@ class EventsDropped:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceReset:
+    """A device proved that its button was held: it has no owner any more, and may be claimed."""
+
+    serial: str
+    owner_id: str  # who had it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PingSuspicious:
     """A ping that should not be: `kind` is "wrong_tag", "replayed" or "says_unclaimed"."""
 
@@ -161,6 +169,7 @@ type GatewayEvent = (
     | DescriptionChanged
     | DeviceEvent
     | EventsDropped
+    | DeviceReset
     | PingSuspicious
     | ClaimAttempted
 )

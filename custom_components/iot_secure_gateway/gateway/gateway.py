@@ -25,6 +25,7 @@ from .events import (
     CommandRefused,
     CopySuspected,
     DescriptionChanged,
+    DeviceReset,
     GatewayEvent,
     OutcomeLearned,
 )
@@ -113,7 +114,9 @@ class Gateway:
             emit=self._emit,
             on_hint=self._on_hint,
             last_boot=self._last_boot,
+            on_reset=self._on_reset,
         )
+        self._resets: dict[str, asyncio.Task[None]] = {}  # by serial: bindings being forgotten
         self.devices: Mapping[str, Device] = MappingProxyType(self._devices)
         self.owners: Mapping[str, str] = self._registry.owners.records  # user ids by serial
 
@@ -130,6 +133,7 @@ class Gateway:
     async def stop(self) -> None:
         """Close everything in order; all session caches are durable afterwards."""
         await self._pings.stop()
+        await asyncio.gather(*self._resets.values())
         await asyncio.gather(*(self.detach(serial) for serial in tuple(self._links)))
         await self._keeper.close()
 
@@ -222,9 +226,7 @@ class Gateway:
         link = self._links.get(serial)
         if link is None or not await link.release(self._settings.release_timeout):
             return False
-        await self.detach(serial)
-        await self._registry.forget(serial)
-        await self._keeper.put(serial, None)
+        await self._forget(serial)
         return True
 
     async def rotate_key(self, serial: str, actor: Actor) -> None:
@@ -374,6 +376,28 @@ class Gateway:
     def _on_saved(self, serial: str) -> None:
         if (link := self._links.get(serial)) is not None:
             link.saved()
+
+    def _on_reset(self, serial: str) -> None:
+        """The device proved that it has given up this binding: so does the gateway."""
+        if serial in self._resets:
+            return
+
+        async def forget() -> None:
+            owner_id = self.owners.get(serial, "")
+            try:
+                await self._forget(serial)
+                self._emit(DeviceReset(serial=serial, owner_id=owner_id))
+            except Exception:  # border of a task: the next ping says the same
+                _LOGGER.exception("The reset of %s could not be noted", serial)
+            finally:
+                del self._resets[serial]
+
+        self._resets[serial] = asyncio.create_task(forget())
+
+    async def _forget(self, serial: str) -> None:
+        await self.detach(serial)
+        await self._registry.forget(serial)
+        await self._keeper.put(serial, None)
 
     def _on_hint(self, hint: Hint) -> None:
         if (link := self._links.get(hint.serial)) is not None:

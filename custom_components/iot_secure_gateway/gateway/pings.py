@@ -67,13 +67,18 @@ class PingListener:
         emit: Callable[[GatewayEvent], None],
         on_hint: Callable[[Hint], None],
         last_boot: Callable[[str], int],
+        on_reset: Callable[[str], None],
     ) -> None:
-        """`last_boot` tells the boot count of a device at its last link."""
+        """`last_boot` tells the boot count of a device at its last link.
+
+        `on_reset` is told the serial of a device that proves to have given up its binding.
+        """
         self._crypto = crypto
         self._bindings = bindings
         self._emit = emit
         self._on_hint = on_hint
         self._last_boot = last_boot
+        self._on_reset = on_reset
         self._transport: asyncio.DatagramTransport | None = None
         self._closed: asyncio.Future[None] | None = None
         self._discovered: OrderedDict[str, Discovered] = OrderedDict()
@@ -148,6 +153,10 @@ class PingListener:
         if binding is None:
             if ping.is_bound == ping.claimed and (ping.is_bound or ping.ip == source):
                 self._show(ping, source, now)
+        elif not ping.is_bound and self._proves_reset(binding, ping):
+            self._on_reset(ping.serial)
+            if ping.ip == source and not ping.claimed:
+                self._show(ping, source, now)
         elif not ping.is_bound:
             self._report(ping.serial, "says_unclaimed", source, now)
             if not binding.is_confirmed and ping.ip == source and not ping.claimed:
@@ -161,6 +170,12 @@ class PingListener:
         else:
             self._on_hint(Hint(serial=ping.serial, host=source, port=ping.port, boot=ping.boot))
             self._show(ping, source, now)
+
+    def _proves_reset(self, binding: Binding, ping: Ping) -> bool:
+        """Tell whether the device was reset. Of a device that may exist twice no copy may say so."""
+        if binding.is_suspended:
+            return False
+        return any(pings.proves_reset(self._crypto, key, ping) for key in binding.keys)
 
     def _is_fresh(self, ping: Ping) -> bool:
         number = (ping.boot, ping.sequence)

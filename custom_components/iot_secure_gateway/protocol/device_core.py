@@ -130,6 +130,7 @@ class DeviceCore:
 
     def factory_reset(self) -> None:
         """Forget owner and sessions (the button was held); factory settings stay."""
+        self._keep_reset_proof()
         self.memory.erase_all()
         self.desk.withdraw_all()
         self.open_package = None
@@ -150,11 +151,20 @@ class DeviceCore:
         }
         bound = [item for item in self.memory.bindings.values() if item.status == CONFIRMED]
         if not bound:
+            if self.memory.reset_proof:
+                facts["reset"] = pings.reset_fact(self.memory.reset_proof)
             return [pings.encode_unbound(facts)]
         facts["boot"] = self.boot
         facts["seq"] = self._ping_sequence
         self._ping_sequence += 1
         return [pings.encode_bound(self.crypto, binding.key, facts) for binding in bound]
+
+    def _keep_reset_proof(self) -> None:
+        """The owner's binding is about to be erased: keep the proof of it before the key is gone."""
+        binding = self.memory.bindings.get(OWNER_SLOT)
+        if binding is not None and binding.status == CONFIRMED:
+            proof = pings.reset_proof(self.crypto, binding.key, self.facts.serial)
+            self.memory.save_reset_proof(proof)
 
     # --- links ---------------------------------------------------------------------------------------
     @property
@@ -208,6 +218,8 @@ class DeviceCore:
 
     def release(self, slot: int) -> None:
         """A gateway gives the device up; with the owner's all that hung on it end."""
+        if slot == OWNER_SLOT:
+            self._keep_reset_proof()  # the answer may get lost
         for other in list(self.memory.bindings):
             if slot in (OWNER_SLOT, other):
                 self.memory.erase_binding(other)

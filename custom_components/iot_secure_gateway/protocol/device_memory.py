@@ -3,6 +3,7 @@
 Every value is written by one atomic `store.put`; keys are a letter and small numbers:
   b"boot"            u32 number of boots
   b"claim"           u8 wrong passwords in a row
+  b"reset"           proof that the owner's binding was given up, 16 (pings.py)
   b"B" slot          binding: u8 1 provisional | 2 confirmed, u8 mode, gateway_id 16, key 32,
                      provisional next key 32 (or zeros), gateway addresses
   b"L" slot lane     lane cache, u32 epoch, u32 known_from, u8 started, session id 16 of the mark
@@ -93,6 +94,8 @@ class DeviceMemory:
         store.put(b"boot", struct.pack(">I", self.boot))
         data = store.get(b"claim")
         self.wrong_claims = data[0] if data else 0
+        proof = store.get(b"reset") or b""
+        self.reset_proof = proof if len(proof) == wire.TAG_SIZE else b""
         self.bindings: "dict[int, Binding]" = {}
         self.outcomes: "dict[int, dict[int, Outcome]]" = {}  # slot -> {number: Outcome}
         for key in sorted(store.keys()):
@@ -203,6 +206,11 @@ class DeviceMemory:
         """Keep the number of wrong passwords in a row."""
         self.wrong_claims = count
         self._store.put(b"claim", bytes((min(count, 255),)))
+
+    def save_reset_proof(self, proof: bytes) -> None:
+        """Keep what proves to the owner's gateway that its binding is given up."""
+        self.reset_proof = proof
+        self._store.put(b"reset", proof)
 
     # --- loading -----------------------------------------------------------------------------------------
     def _read_number(self, key: bytes) -> int:

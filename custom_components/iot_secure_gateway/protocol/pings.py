@@ -1,9 +1,10 @@
 """Pings: "here I am" datagrams, unbound or proved with the binding (FIG 3 step 305).
 
-unbound  JSON of at most 512 bytes: v, sn, ip, port, model, fw, claimed
+unbound  JSON of at most 512 bytes: v, sn, ip, port, model, fw, claimed and, once an owner is gone, reset
 bound    "ISG1P", the same with boot and seq, tag 16
 """
 
+from binascii import hexlify, unhexlify
 import json
 
 from . import wire
@@ -28,6 +29,7 @@ class Ping:
         self.claimed = facts["claimed"]
         self.boot = facts.get("boot", 0)
         self.sequence = facts.get("seq", 0)
+        self.reset_proof = _proof(facts)  # empty when it claims no reset
         self.tag_input = tag_input
         self.tag = tag
 
@@ -69,6 +71,37 @@ def decode(data: bytes) -> Ping:
 def verify(crypto: "Crypto", binding_key: bytes, ping: Ping) -> bool:
     """Tell whether a bound ping was made with the binding key."""
     return crypto.equal(_tag(crypto, binding_key, ping.tag_input), ping.tag)
+
+
+def reset_proof(crypto: "Crypto", binding_key: bytes, serial: str) -> bytes:
+    """Return what a device keeps of a binding that its button or a release ended: proof of that end.
+
+    Made while the key is still held, so nobody else could have; told to everybody afterwards, for by
+    then it opens nothing.
+    """
+    key = hkdf(crypto, binding_key, b"ISG1 reset")
+    return crypto.hmac_sha256(key, serial.encode())[: wire.TAG_SIZE]
+
+
+def proves_reset(crypto: "Crypto", binding_key: bytes, ping: Ping) -> bool:
+    """Tell whether the device says, and proves, that it has given this binding up."""
+    proof = reset_proof(crypto, binding_key, ping.serial)
+    return len(ping.reset_proof) > 0 and crypto.equal(proof, ping.reset_proof)
+
+
+def reset_fact(proof: bytes) -> str:
+    """Return a proof as the ping tells it."""
+    return hexlify(proof).decode()
+
+
+def _proof(facts: "dict[str, Any]") -> bytes:
+    told = facts.get("reset", "")
+    if not isinstance(told, str) or len(told) not in (0, 2 * wire.TAG_SIZE):
+        raise RecordError("ping with a proof that is none")
+    try:
+        return unhexlify(told.encode())
+    except ValueError:
+        raise RecordError("ping with a proof that is none") from None
 
 
 def _tag(crypto: "Crypto", binding_key: bytes, text: bytes) -> bytes:
