@@ -173,7 +173,7 @@ def test_release_erases_the_binding_on_the_device() -> None:
     assert "released" in world.device_kinds()
     assert world.link.closed
     assert not world.core.is_owned
-    assert set(world.flash.values) == {b"boot", b"claim"}
+    assert set(world.flash.values) == {b"boot", b"claim", b"reset"}
     assert world.claim().status == "validated"
 
 
@@ -194,7 +194,7 @@ def test_factory_reset_ends_the_link_and_keeps_the_factory_settings() -> None:
     world.core.factory_reset()
     world.pump()
     assert world.link.closed
-    assert set(world.flash.values) == {b"boot", b"claim"}
+    assert set(world.flash.values) == {b"boot", b"claim", b"reset"}
     world.wait(1000)
     assert world.claim().status == "validated"
 

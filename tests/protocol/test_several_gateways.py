@@ -198,7 +198,7 @@ def test_addresses_do_not_bring_back_a_binding_that_the_button_ended() -> None:
     puppet.record(addresses())
     assert puppet.closed
     assert puppet.breaches() == [("BAD_RECORD", False)]
-    assert set(world.flash.values) == {b"boot", b"claim"}
+    assert set(world.flash.values) == {b"boot", b"claim", b"reset"}
     assert not world.core.is_owned
 
 
