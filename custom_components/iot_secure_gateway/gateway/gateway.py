@@ -222,7 +222,7 @@ class Gateway:
         False when the device did not confirm; then everything stays, and it can be attached again, or
         be reset at the device itself. Raises Refused for anybody but the owner.
         """
-        self._judge_or_refuse(actor, serial, RELEASE_COMMAND)
+        self.require(actor, serial, RELEASE_COMMAND)
         link = self._links.get(serial)
         if link is None or not await link.release(self._settings.release_timeout):
             return False
@@ -246,7 +246,7 @@ class Gateway:
 
         Raises Refused, UnknownDevice, NoAddressSeen.
         """
-        self._judge_or_refuse(actor, serial, ALLOW_COMMAND)
+        self.require(actor, serial, ALLOW_COMMAND)
         link = self._links.get(serial)
         if link is None:
             raise UnknownDevice
@@ -271,7 +271,7 @@ class Gateway:
         Raises UnknownDevice and CommandError: Refused, DeviceOffline, InvalidCommand, QueueFull,
         CommandExpired, NotExecuted, CommandFailed, RefusedByDevice, OutcomeUnknown.
         """
-        self._judge_or_refuse(actor, serial, command)
+        self.require(actor, serial, command)
         link = self._links.get(serial)
         if link is None:
             raise UnknownDevice
@@ -292,7 +292,8 @@ class Gateway:
         return self._binding_keeper.guests(serial)
 
     # -------------------------------------------------------------------------------------------------
-    def _judge_or_refuse(self, actor: Actor, serial: str, command: str) -> None:
+    def require(self, actor: Actor, serial: str, command: str) -> None:
+        """Judge an act that is done outside, as strictly as a command. Raises Refused."""
         decision = self.judge(actor, serial, command)
         if not decision.allowed:
             self._emit(
@@ -304,7 +305,7 @@ class Gateway:
 
     def _permit(self, actor: Actor, serial: str, command: str) -> DeviceLink:
         """Return the link for an owner's act. Raises Refused, UnknownDevice, DeviceOffline."""
-        self._judge_or_refuse(actor, serial, command)
+        self.require(actor, serial, command)
         link = self._links.get(serial)
         if link is None:
             raise UnknownDevice
