@@ -1,0 +1,171 @@
+"""When do times begin or end to count? Exact to the second, and bounded."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta, tzinfo
+from enum import StrEnum
+
+from .coverage import Sources, clock_holds, covers, sources_hold, windows
+from .times import DAY_S, Shift, Times
+
+# A year and a month: whatever comes once a year is found.
+HORIZON = timedelta(days=400)
+# Steps are changes of the clock's part (mostly one a day) or of sources, so this is ten of them a day.
+MAX_STEPS = 4000
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_DAY = timedelta(days=1)
+
+
+class Never(StrEnum):
+    """Why times do not begin again; also the key of the text that people are shown."""
+
+    OVER = "over"  # the last date is past
+    TOO_FAR = "too_far"  # the first date is further away than is looked
+    SHIFT_GONE = "shift_gone"  # no named shift exists
+    SOURCE_SILENT = "source_silent"  # a schedule or calendar cannot be asked
+    NOT_TOGETHER = "not_together"  # the kinds do not meet within the time looked at
+
+
+def next_start(
+    times: Times,
+    shifts: Mapping[str, Shift],
+    after: datetime,
+    zone: tzinfo,
+    sources: Sources,
+    *,
+    if_unknown: bool = False,
+) -> datetime | None:
+    """Return the first moment from `after` on, itself included, that `covers` says yes to.
+
+    None when there is none within `HORIZON` and `MAX_STEPS`; `why_never` says why.
+    """
+    when = after.astimezone(UTC)
+    horizon = when + HORIZON
+    for _ in range(MAX_STEPS):
+        if when > horizon:
+            break
+        if not clock_holds(times, shifts, when.astimezone(zone), if_unknown=if_unknown):
+            when = _clock_change(times, shifts, when, zone, if_unknown=if_unknown)
+        elif sources_hold(times, when, sources, if_unknown=if_unknown):
+            return when.astimezone(zone)
+        # As long as sources say no, the clock's part does not matter.
+        elif (change := _source_change(times, when, sources)) is not None:
+            when = change
+        else:
+            break
+    return None
+
+
+def next_end(
+    times: Times,
+    shifts: Mapping[str, Shift],
+    after: datetime,
+    zone: tzinfo,
+    sources: Sources,
+    *,
+    if_unknown: bool = False,
+) -> datetime | None:
+    """Return the first moment from `after` on, itself included, that `covers` says no to.
+
+    None when there is none within `HORIZON` and `MAX_STEPS`.
+    """
+    if times.is_always:
+        return None
+    when = after.astimezone(UTC)
+    horizon = when + HORIZON
+    for _ in range(MAX_STEPS):
+        if when > horizon:
+            break
+        if not covers(times, shifts, when, zone, sources, if_unknown=if_unknown):
+            return when.astimezone(zone)
+        when = next_change(times, shifts, when, zone, sources, if_unknown=if_unknown)
+    return None
+
+
+def next_change(
+    times: Times,
+    shifts: Mapping[str, Shift],
+    after: datetime,
+    zone: tzinfo,
+    sources: Sources,
+    *,
+    if_unknown: bool = False,
+) -> datetime:
+    """Return a moment after `after`, at most a day later, up to which `covers` keeps its answer."""
+    when = after.astimezone(UTC)
+    change = _clock_change(times, shifts, when, zone, if_unknown=if_unknown)
+    by_sources = _source_change(times, when, sources)
+    return (change if by_sources is None else min(change, by_sources)).astimezone(zone)
+
+
+def why_never(
+    times: Times,
+    shifts: Mapping[str, Shift],
+    after: datetime,
+    zone: tzinfo,
+    sources: Sources,
+) -> Never:
+    """Return why `next_start`, asked the same, found nothing."""
+    today = after.astimezone(zone).date()
+    if times.dates and all(given.last and given.last < today for given in times.dates):
+        return Never.OVER
+    if times.dates and all(given.first and given.first - today > HORIZON for given in times.dates):
+        return Never.TOO_FAR
+    if times.shifts and not times.shifts & shifts.keys():
+        return Never.SHIFT_GONE
+    if any(sources.is_on(entity_id, after) is None for entity_id in times.sources):
+        return Never.SOURCE_SILENT
+    return Never.NOT_TOGETHER
+
+
+def _clock_change(
+    times: Times, shifts: Mapping[str, Shift], when: datetime, zone: tzinfo, *, if_unknown: bool
+) -> datetime:
+    """Return when the clock's part may change next after a moment in UTC: at most a day later."""
+    local = when.astimezone(zone)
+    seconds = local.hour * 3600 + local.minute * 60 + local.second
+    yesterday, today = local.date() - _DAY, local.date()
+    parts = [
+        *((a - DAY_S, b - DAY_S) for a, b in windows(times, shifts, yesterday, if_unknown)),
+        *windows(times, shifts, today, if_unknown),
+    ]
+    # The end of what holds now, through windows that meet or overlap; else the next start.
+    target = seconds
+    for start, end in sorted(parts):
+        if start <= target:
+            target = max(target, end)
+        elif target == seconds:
+            target = start
+            break
+    if not seconds < target <= DAY_S:
+        target = DAY_S
+    change = when + timedelta(seconds=target - seconds, microseconds=-local.microsecond)
+    return _before_clocks_change(when, change, zone)
+
+
+def _before_clocks_change(when: datetime, until: datetime, zone: tzinfo) -> datetime:
+    """Return when clocks are changed between two moments in UTC, else the later one.
+
+    Clocks are changed at whole seconds, and never twice within a day.
+    """
+    offset = when.astimezone(zone).utcoffset()
+    if until.astimezone(zone).utcoffset() == offset:
+        return until
+    before = (when - _EPOCH) // timedelta(seconds=1)
+    changed = -((_EPOCH - until) // timedelta(seconds=1))  # rounded up
+    while changed - before > 1:
+        middle = (before + changed) // 2
+        moment = _EPOCH + timedelta(seconds=middle)
+        if moment.astimezone(zone).utcoffset() == offset:
+            before = middle
+        else:
+            changed = middle
+    return _EPOCH + timedelta(seconds=changed)
+
+
+def _source_change(times: Times, when: datetime, sources: Sources) -> datetime | None:
+    """Return when a source changes next after a moment; None when no change is known."""
+    changes = (sources.next_change(entity_id, when) for entity_id in times.sources)
+    # A source that names the past would hold the search on the spot.
+    later = [change for change in changes if change is not None and change > when]
+    return min(later).astimezone(UTC) if later else None
