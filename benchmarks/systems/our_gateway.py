@@ -14,6 +14,7 @@ from benchmarks.waiting import wait_until
 
 from custom_components.iot_secure_gateway.gateway.crypto import GatewayCrypto
 from custom_components.iot_secure_gateway.gateway.gateway import Gateway
+from custom_components.iot_secure_gateway.gateway.record_store import MemoryRecordStore
 from custom_components.iot_secure_gateway.gateway.stores import (
     Binding,
     GatewayStores,
@@ -95,6 +96,7 @@ class FunnelGateway:
             owners=MemoryStore(dict.fromkeys(bindings, OWNER.id)),
             descriptions=MemoryStore(),
             journals=MemoryStore(),
+            records=MemoryRecordStore(),
         )
         self._gateway = Gateway(gateway_id, stores, crypto=crypto)
         await self._gateway.start()

@@ -15,6 +15,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.storage import Store
 
 from .const import DOMAIN
+from .gateway.record_store import MakerRecord, StoredRecords
 from .gateway.stores import Binding, GatewayStores, JsonObject, StoredStates
 
 STORAGE_VERSION: Final = 1
@@ -64,7 +65,8 @@ class StorageError(HomeAssistantError):
 class PrivateStore(Store[dict[str, Any]]):
     """One file, readable by Home Assistant's user only, replaced as a whole or not at all."""
 
-    def __init__(self, hass: HomeAssistant, name: str) -> None:
+    def __init__(self, hass: HomeAssistant, name: str, *, is_large: bool = False) -> None:
+        """A large one is turned into JSON in a thread: nothing may change its content meanwhile."""
         super().__init__(
             hass,
             STORAGE_VERSION,
@@ -72,6 +74,7 @@ class PrivateStore(Store[dict[str, Any]]):
             private=True,
             atomic_writes=True,
             minor_version=STORAGE_MINOR_VERSIONS.get(name, 1),
+            serialize_in_event_loop=not is_large,
         )
         self.name = name
         self._was_written = False
@@ -166,6 +169,46 @@ class SessionStateStore:
         )
 
 
+class MakerRecordStore:
+    """Maker's records: up to 100,000, so all work on them is done in a thread."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        self._hass = hass
+        self._store = PrivateStore(hass, "records", is_large=True)
+
+    async def load(self) -> StoredRecords:
+        """Return what was saved last. Raises StorageError for content that is none of ours."""
+        content = await self._store.async_load()
+        if content is None:
+            return StoredRecords()
+        try:
+            return await self._hass.async_add_executor_job(_records, content)
+        except (AttributeError, KeyError, TypeError, ValueError) as err:
+            raise StorageError(self._store.name) from err
+
+    async def save(self, stored: StoredRecords) -> None:
+        """Replace everything, durably."""
+        content = await self._hass.async_add_executor_job(_stored_records, stored)
+        await self._store.async_save_durably(content)
+
+
+def _records(content: dict[str, Any]) -> StoredRecords:
+    return StoredRecords(
+        records={
+            serial: MakerRecord.from_dict(_object(record))
+            for serial, record in content["records"].items()
+        },
+        refuses_unlisted=content["refuses_unlisted"] is not False,
+    )
+
+
+def _stored_records(stored: StoredRecords) -> dict[str, Any]:
+    return {
+        "records": {serial: record.to_dict() for serial, record in stored.records.items()},
+        "refuses_unlisted": stored.refuses_unlisted,
+    }
+
+
 def _object(stored: Any) -> JsonObject:
     if not isinstance(stored, dict):
         raise ValueError("not an object")
@@ -190,6 +233,7 @@ def home_assistant_stores(hass: HomeAssistant) -> GatewayStores:
         owners=MappingStore(PrivateStore(hass, "owners"), str, _text),
         descriptions=MappingStore(PrivateStore(hass, "descriptions"), dict, _object),
         journals=MappingStore(PrivateStore(hass, "journals"), dict, _object),
+        records=MakerRecordStore(hass),
     )
 
 

@@ -285,6 +285,7 @@ class Rig:
         await copy.owners.save(await stores.owners.load())
         await copy.descriptions.save(await stores.descriptions.load())
         await copy.journals.save(await stores.journals.load())
+        await copy.records.save(await stores.records.load())
         return copy
 
     def seen[T](self, kind: type[T]) -> list[T]:

@@ -19,6 +19,11 @@ class Attempts:
         _, until = self._wrong.get(serial, (0, now))
         return max(0.0, until - now)
 
+    def left(self, serial: str) -> int:
+        """Return how many more wrong passwords people may try before they have to wait."""
+        count, _ = self._wrong.get(serial, (0, 0.0))
+        return max(0, FREE_ATTEMPTS - count)
+
     def wrong(self, serial: str, now: float) -> tuple[int, int]:
         """Count a wrong password; return (wrong ones in a row, attempts left before a wait)."""
         count = self._wrong.pop(serial, (0, now))[0] + 1

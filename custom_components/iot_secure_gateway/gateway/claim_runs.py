@@ -1,5 +1,6 @@
 """The runs that one claim takes: of the device's passwords and its session mode nobody told us which.
 
+    the slot that the maker's record names; without a record:
     slot 0 --owned--> slots 1 to 3, where the owner of another gateway may have invited us
     mode 0 --rejected before the password was looked at--> mode 1 (a device without a GSID cache)
     locked for a moment --> once more
@@ -19,7 +20,7 @@ from .errors import DeviceUnreachable, NotADevice
 from .printable import printable
 from .transport import MachineProtocol
 
-OWNER_SLOT = 0  # of the password on the label
+OWNER_SLOT = 0  # of the password on the label, as long as no record says otherwise
 INVITED_SLOTS = range(1, wire.PRS_SLOTS)
 SHORT_LOCK_S = 2  # a device pauses so after every attempt: waited for here, once, not by the person
 _MODES = (wire.MODE_DSID_GSID, wire.MODE_DSID)
@@ -37,9 +38,9 @@ class ClaimRuns:
     host: str
     port: int
 
-    async def as_owner(self, prs: bytes) -> ClaimResult:
-        """Claim with the password on the label. Raises DeviceUnreachable, NotADevice."""
-        return await self._in_some_mode(prs, OWNER_SLOT)
+    async def as_owner(self, prs: bytes, slot: int = OWNER_SLOT) -> ClaimResult:
+        """Claim with a password of the device. Raises DeviceUnreachable, NotADevice."""
+        return await self._in_some_mode(prs, slot)
 
     async def as_invited(self, prs: bytes) -> ClaimResult:
         """Claim an owned device with a one-time code. Raises as `as_owner`.

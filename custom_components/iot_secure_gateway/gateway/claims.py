@@ -1,7 +1,7 @@
-"""Claiming a device by serial and password (FIG 4, FIG 5): from what was typed to a live, owned device.
+"""Claiming a device by serial and password (FIG 4 to 6): from what was typed to a live, owned device.
 
-    checked, turn taken -> not owned by another -> resolved -> CPace runs -> cache and key durable
-    -> first link up -> owner durable -> key confirmed
+    checked, turn taken -> not owned by another -> on the maker's record, if there is one (FIG 6)
+    -> resolved -> CPace runs -> cache and key durable -> first link up -> owner durable -> key confirmed
 
 Cut anywhere, nothing counts as claimed before the last step, and the same person's next claim takes
 it up again: a key whose first link may have come up stays in the key store as unconfirmed.
@@ -18,7 +18,7 @@ from ..protocol import claim as claim_protocol, kdf
 from ..protocol.claim import ClaimResult
 from ..protocol.identifiers import normalise_password, normalise_serial
 from .attempts import Attempts
-from .claim_runs import ClaimRuns
+from .claim_runs import OWNER_SLOT, ClaimRuns
 from .crypto import GatewayCrypto
 from .errors import (
     AddressUnknown,
@@ -29,10 +29,14 @@ from .errors import (
     InvalidPassword,
     InvalidSerial,
     NotADevice,
+    PasswordNotInRecord,
+    SerialNotListed,
     TooManyClaims,
     WrongPassword,
 )
+from .maker_records import MakerRecords
 from .printable import printable
+from .record_store import MakerRecord
 from .registry import Registry
 from .settings import GatewaySettings
 from .state_keeper import StateKeeper
@@ -52,9 +56,21 @@ class ClaimServices:
     gateway_id: bytes
     settings: GatewaySettings
     registry: Registry
+    records: MakerRecords
     keeper: StateKeeper
     is_connected: Callable[[str], bool]  # serial: whether a link to it is up
     bring_up: Callable[[str, str, int], Awaitable[bool]]  # serial, host, port: link it anew
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimState:
+    """What somebody should know before trying to claim a device here."""
+
+    attempts_left: int  # wrong passwords before this gateway makes people wait
+    locked_for: (
+        int  # seconds until the next attempt is taken; the device may have a lock of its own
+    )
+    is_listed: bool  # on the maker's record, whose passwords then decide
 
 
 class Claims:
@@ -66,6 +82,17 @@ class Claims:
         self._attempts = Attempts()
         self._turns: dict[str, asyncio.Lock] = {}
         self._under_way = 0
+
+    def state(self, serial: str) -> ClaimState:
+        """Return how attempts on a serial stand. Raises InvalidSerial."""
+        normal_serial = normalise_serial(serial)
+        if normal_serial is None:
+            raise InvalidSerial
+        return ClaimState(
+            attempts_left=self._attempts.left(normal_serial),
+            locked_for=self._locked_for(normal_serial),
+            is_listed=self._services.records.get(normal_serial) is not None,
+        )
 
     async def claim(
         self, serial: str, password: str, host: str, port: int, owner_id: str, claimant_id: str
@@ -81,12 +108,15 @@ class Claims:
         normal_host = check_address(host, port)
         async with self._turn(normal_serial):
             self._check_owner(normal_serial, owner_id, claimant_id)
+            record = self._services.records.get(normal_serial)  # the list may change meanwhile
+            if record is None and self._services.records.refuses_unlisted:
+                raise SerialNotListed
             normal_password = normalise_password(password)
             if normal_password is None:
                 raise InvalidPassword
-            seconds = self._attempts.locked_for(normal_serial, asyncio.get_running_loop().time())
-            if seconds > 0:
-                raise ClaimLocked(ceil(seconds))
+            if seconds := self._locked_for(normal_serial):
+                raise ClaimLocked(seconds)
+            slot = await self._slot(record, normal_serial, normal_password)
             await self._resolve(normal_host, port)
             loop, services = asyncio.get_running_loop(), self._services
             prs = await loop.run_in_executor(
@@ -101,11 +131,12 @@ class Claims:
                 host=normal_host,
                 port=port,
             )
-            result, is_guest = await runs.as_owner(prs), False
+            result, is_guest = await runs.as_owner(prs, slot), False
             if result.status == claim_protocol.OWNED:
                 if await self._take_up(normal_serial, normal_host, port, owner_id):
                     return
-                result, is_guest = await runs.as_invited(prs), True
+                if record is None:  # else it is a password of the device, and no invitation
+                    result, is_guest = await runs.as_invited(prs), True
             await self._conclude(
                 result, normal_serial, normal_host, port, owner_id, is_guest=is_guest
             )
@@ -130,6 +161,19 @@ class Claims:
         owner = self._services.registry.owners.records.get(serial)
         if owner and ({owner} != {owner_id, claimant_id} or self._services.is_connected(serial)):
             raise AlreadyOwned(by_us=True)
+
+    def _locked_for(self, serial: str) -> int:
+        return ceil(self._attempts.locked_for(serial, asyncio.get_running_loop().time()))
+
+    async def _slot(self, record: MakerRecord | None, serial: str, password: str) -> int:
+        """Look the password up in the maker's record, if the serial is on it (FIG 6 steps 620, 625)."""
+        if record is None:
+            return OWNER_SLOT
+        loop = asyncio.get_running_loop()
+        slot = await loop.run_in_executor(None, record.slot_of, password)
+        if slot is None:
+            raise PasswordNotInRecord(*self._attempts.wrong(serial, loop.time()))
+        return slot
 
     async def _resolve(self, host: str, port: int) -> None:
         loop = asyncio.get_running_loop()

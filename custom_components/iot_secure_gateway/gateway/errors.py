@@ -4,6 +4,7 @@ Every error has a `code`, the key of the text that people are shown, and `placeh
 text: cleaned, capped, free of secrets. The exception's own text is for logs and equally clean.
 """
 
+from math import ceil
 from typing import ClassVar, override
 
 from ..policy.decision import Decision
@@ -89,6 +90,12 @@ class WrongPassword(ClaimError):
         self.attempts_left = attempts_left  # before this gateway makes people wait
 
 
+class PasswordNotInRecord(WrongPassword):
+    """The password is none of those that the maker's record has; the device was not asked (FIG 6)."""
+
+    code = "password_not_in_record"
+
+
 class ClaimLocked(ClaimError):
     """Too many wrong passwords: the device, or this gateway on its behalf, makes people wait."""
 
@@ -119,6 +126,34 @@ class TooManyClaims(ClaimError):
     """More claims are under way than the gateway takes on at a time."""
 
     code = "too_many_claims"
+
+
+class SerialNotListed(ClaimError):
+    """The maker's record does not have this serial, and the gateway is set to refuse such devices."""
+
+    code = "serial_not_listed"
+
+
+# --- Maker's record (FIG 6) -------------------------------------------------------------------------
+class RecordError(GatewayError):
+    """A maker's record that was not taken; the list is what it was before."""
+
+    code = "record_error"
+
+
+class RecordTooLarge(RecordError):
+    """The file is larger, or the list would be longer, than the gateway takes."""
+
+    code = "record_too_large"
+
+    def __init__(self, max_bytes: int, max_serials: int) -> None:
+        super().__init__(megabytes=str(max_bytes // 2**20), serials=str(max_serials))
+
+
+class RecordImportUnderWay(RecordError):
+    """Another file is being read in."""
+
+    code = "record_import_under_way"
 
 
 # --- Devices ----------------------------------------------------------------------------------------
@@ -162,6 +197,35 @@ class NoAnswer(GatewayError):
     """The device did not confirm in time; what was asked may still have reached it."""
 
     code = "no_answer"
+
+
+# --- Ownership --------------------------------------------------------------------------------------
+class InvalidReceiver(GatewayError):
+    """A device can be given to another active user only."""
+
+    code = "invalid_receiver"
+
+
+class NoOffer(GatewayError):
+    """The device is not, or no longer, offered to or asked for by who says so."""
+
+    code = "no_offer"
+
+
+class NotAdministrator(GatewayError):
+    """Only an administrator of the host may ask for another one's device."""
+
+    code = "not_administrator"
+
+
+class TakeoverTooEarly(GatewayError):
+    """The owner may still object."""
+
+    code = "takeover_too_early"
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(hours=str(ceil(seconds / 3600)))
+        self.seconds = seconds
 
 
 # --- Commands ---------------------------------------------------------------------------------------

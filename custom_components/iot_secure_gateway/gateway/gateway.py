@@ -15,7 +15,7 @@ from ..policy.actors import Actor, System
 from ..policy.decision import Decision, decide
 from ..protocol import wire
 from .binding_keeper import BindingKeeper
-from .claims import Claims, ClaimServices
+from .claims import Claims, ClaimServices, ClaimState
 from .crypto import GatewayCrypto
 from .description import DescriptionError, DeviceDescription
 from .device import Device, Problem
@@ -32,6 +32,7 @@ from .events import (
 from .introduction import Ask, ask_description, ask_values
 from .link_services import LinkServices
 from .links import DeviceLink
+from .maker_records import MakerRecords
 from .owner_acts import Invitation, OwnerActs
 from .pings import Discovered, Hint, PingListener
 from .printable import printable
@@ -88,6 +89,9 @@ class Gateway:
             introduce=self._introduce,
             poll=self._poll,
         )
+        self.maker_records = MakerRecords(
+            stores.records, random, lambda serial: serial in self.owners
+        )
         self._claims = Claims(
             ClaimServices(
                 crypto=crypto,
@@ -95,6 +99,7 @@ class Gateway:
                 gateway_id=gateway_id,
                 settings=settings,
                 registry=self._registry,
+                records=self.maker_records,
                 keeper=self._keeper,
                 is_connected=self._is_connected,
                 bring_up=self._bring_up,
@@ -124,6 +129,7 @@ class Gateway:
     async def start(self) -> None:
         """Load the stores. Sessions that an unclean stop cut off are reported as unknown for good."""
         await self._registry.load()
+        await self.maker_records.load()
         for serial, session_ids in (await self._keeper.open()).items():
             for session_id in session_ids:
                 self._emit(
@@ -182,7 +188,7 @@ class Gateway:
         *,
         claimant_id: str | None = None,
     ) -> None:
-        """Claim a device for a user (FIG 4); it is attached then. Raises ClaimError.
+        """Claim a device for a user (FIG 4, FIG 6); it is attached then. Raises ClaimError.
 
         `claimant_id`: who does it, if not the owner-to-be; "" for somebody without a name.
         """
@@ -193,6 +199,10 @@ class Gateway:
         except ClaimError as error:
             self._emit(ClaimAttempted(serial=printable(serial), user_id=by, code=error.code))
             raise
+
+    def claim_state(self, serial: str) -> ClaimState:
+        """Return how attempts to claim a serial stand here. Raises InvalidSerial."""
+        return self._claims.state(serial)
 
     def has_binding(self, serial: str) -> bool:
         """Whether the device was claimed here and never released: attaching it needs no new claim."""

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import Protocol, override
 
+from .record_store import MemoryRecordStore, RecordStore
+
 KEY_SIZE = 32  # bytes
 
 type JsonObject = dict[str, object]  # JSON-safe: texts, integers, booleans, None, lists, objects
@@ -160,6 +162,7 @@ class GatewayStores:
     owners: OwnerStore
     descriptions: DescriptionStore
     journals: JournalStore
+    records: RecordStore
 
 
 class MemoryStore[T]:
@@ -200,4 +203,5 @@ def memory_stores() -> GatewayStores:
         owners=MemoryStore[str](),
         descriptions=MemoryStore[JsonObject](),
         journals=MemoryStore[JsonObject](),
+        records=MemoryRecordStore(),
     )
