@@ -78,7 +78,9 @@ def build(
                 file.write(texts[path])
             target = "{}/{}.mpy".format(LIB, path[: -len(".py")])
             os.makedirs(os.path.join(folder, os.path.dirname(target)), exist_ok=True)
-            compile_file(compiler, source, os.path.join(folder, target), path, board, keep_lines)
+            # In tracebacks a file goes by the name of its module, which the board holds anyway.
+            shown = path if keep_lines else path[: -len(".py")].replace("/", ".")
+            compile_file(compiler, source, os.path.join(folder, target), shown, board, keep_lines)
             built.append(target)
     for program in programs or []:
         name = os.path.basename(program)

@@ -1,24 +1,28 @@
 """Makes the library smaller for a board, before it is compiled: what nothing uses there is left out.
 
-Of the protocol's modules, functions, classes and methods stay only if their name is used somewhere
-in what a device gets; whole numbers with names in capitals are put in where they are used, and
-annotations, docstrings and `if TYPE_CHECKING:` go. Names of the library itself stay, but for
-constants with an underscore: a maker's program may use them. On a board each name costs memory, and
-so does each function, used or not.
+Functions, classes and methods stay only if their name is used somewhere in what a device gets; whole
+numbers with names in capitals are put in where they are used, what only a computer runs goes
+(`IS_MICROPYTHON`), and so do annotations, docstrings and `if TYPE_CHECKING:`. Modules that a maker's
+program names (PROGRAMS_NAME) keep all functions, their constants and the names of their arguments.
+On a board each name costs memory, and so does each function, used or not.
 """
 
 import ast
 import operator
 import re
 
+from tools import short_names
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-PROTOCOL = "isg_protocol"
+# What the device guide has programs import, with all that is below it.
+PROGRAMS_NAME = ("iotsg_device.device", "iotsg_device.entities", "iotsg_device.settings")
 _CONSTANT = re.compile(r"_?[A-Z][A-Z0-9_]*")
 _GUARD = "TYPE_CHECKING"
+_ON_BOARD = "IS_MICROPYTHON"
 
 
 def shrink(sources: "dict[str, str]") -> "dict[str, str]":
@@ -35,6 +39,7 @@ def shrink(sources: "dict[str, str]") -> "dict[str, str]":
         _drop_constants(name, modules[name], constants.get(name, {}))
     while _drop_unused(modules):
         pass
+    short_names.shorten(modules, {name for name in modules if _is_inner(name)})
     return {
         paths[name]: ast.unparse(ast.fix_missing_locations(modules[name])) + "\n"
         for name in modules
@@ -49,10 +54,44 @@ def _module_name(path: str) -> str:
 class _Cleaner(ast.NodeTransformer):
     """Takes out what has no effect on a device."""
 
-    def visit_If(self, node: ast.If) -> "ast.AST | None":
+    def visit_If(self, node: ast.If) -> "Any":
         if isinstance(node.test, ast.Name) and node.test.id == _GUARD:
             return None
-        return self.generic_visit(node)
+        self.generic_visit(node)
+        if isinstance(node.test, ast.Constant):
+            return node.body if node.test.value else node.orelse
+        return node
+
+    def visit_IfExp(self, node: ast.IfExp) -> ast.AST:
+        self.generic_visit(node)
+        if isinstance(node.test, ast.Constant):
+            return node.body if node.test.value else node.orelse
+        return node
+
+    def visit_BoolOp(self, node: ast.BoolOp) -> ast.AST:
+        self.generic_visit(node)
+        first = node.values[0]
+        if not isinstance(first, ast.Constant):
+            return node
+        if bool(first.value) != isinstance(node.op, ast.And):
+            return first  # the others are never looked at
+        node.values = node.values[1:]
+        return node if len(node.values) > 1 else node.values[0]
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.AST:
+        self.generic_visit(node)
+        if isinstance(node.op, ast.Not) and isinstance(node.operand, ast.Constant):
+            return ast.copy_location(ast.Constant(not node.operand.value), node)
+        return node
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        if node.id == _ON_BOARD and isinstance(node.ctx, ast.Load):
+            return ast.copy_location(ast.Constant(True), node)
+        return node
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> "ast.AST | None":
+        node.names = [alias for alias in node.names if alias.name != _ON_BOARD]
+        return node if node.names else None
 
     def visit_Assign(self, node: ast.Assign) -> "ast.AST | None":
         target = node.targets[0]
@@ -88,6 +127,10 @@ class _Cleaner(ast.NodeTransformer):
         self.generic_visit(node)
         if hasattr(node, "returns"):
             node.returns = None
+        for number, child in enumerate(node.body):
+            if isinstance(child, (ast.Return, ast.Raise)):
+                del node.body[number + 1 :]  # for computers
+                break
         if not node.body:
             node.body = [ast.Pass()]
         return node  # type: ignore[no-any-return]
@@ -216,24 +259,25 @@ class _Inliner(ast.NodeTransformer):
         return node if value is None else ast.copy_location(ast.Constant(value), node)
 
 
-def _is_protocol(module: str) -> bool:
-    return module.split(".", maxsplit=1)[0] == PROTOCOL
+def _is_inner(module: str) -> bool:
+    """Tell whether no program of a maker names the module."""
+    return not (module + ".").startswith(tuple(name + "." for name in PROGRAMS_NAME))
 
 
 def _drop_constants(module: str, tree: "Any", constants: "dict[str, int]") -> None:
-    """Drop what was put in everywhere; public constants of the library are for programs, too."""
+    """Drop what was put in everywhere, but for what programs may name."""
     kept = []
     for node in tree.body:
         target = node.targets[0] if isinstance(node, ast.Assign) else None
         if isinstance(target, ast.Name) and target.id in constants:
-            if _is_protocol(module) or target.id.startswith("_"):
+            if _is_inner(module) or target.id.startswith("_"):
                 continue
         kept.append(node)
     tree.body = kept
 
 
 def _drop_unused(modules: "dict[str, Any]") -> bool:
-    """Drop definitions of the protocol that nothing names, and imports of them; tell whether any."""
+    """Drop definitions that nothing names and no program may, and imports of them; tell whether any."""
     used = set()
     for tree in modules.values():
         for node in ast.walk(tree):
@@ -243,7 +287,7 @@ def _drop_unused(modules: "dict[str, Any]") -> bool:
                 used.add(node.attr)
     dropped = False
     for name in modules:
-        if not _is_protocol(name):
+        if not _is_inner(name):
             continue
         tree = modules[name]
         kept = [node for node in tree.body if not _is_unused(node, used)]
