@@ -9,12 +9,14 @@ import logging
 
 from homeassistant.const import CONF_HOST, CONF_PORT, EVENT_HOMEASSISTANT_STOP, Platform
 from homeassistant.core import Event, HomeAssistant, callback
-from homeassistant.exceptions import ConfigEntryError
+from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
 from .attribution import Attribution, without_request
+from .console import async_register_console
 from .const import CONF_LISTEN, CONF_PING_PORT, DEFAULT_LISTEN, DEFAULT_PING_PORT, DOMAIN
+from .demo import async_remove_demo_device, async_setup_demo_device, async_stop_demo_device
 from .discovery import async_show_discovered
 from .gateway.errors import NoBinding, PingPortInUse
 from .gateway.gateway import Gateway
@@ -28,10 +30,12 @@ from .issues import (
 from .removal import async_remove_device
 from .runtime import (
     DATA_RUNTIME,
+    AnyConfigEntry,
     DeviceConfigEntry,
     DeviceRuntime,
     GatewayConfigEntry,
     GatewayRuntime,
+    is_demo,
     is_gateway,
 )
 from .storage import async_gateway_id, home_assistant_stores
@@ -40,7 +44,23 @@ from .topology import async_register_device, async_register_gateway
 _LOGGER = logging.getLogger(__name__)
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
-PLATFORMS = [Platform.BINARY_SENSOR, Platform.SENSOR, Platform.SWITCH]
+PLATFORMS = [
+    Platform.BINARY_SENSOR,
+    Platform.BUTTON,
+    Platform.CLIMATE,
+    Platform.COVER,
+    Platform.EVENT,
+    Platform.FAN,
+    Platform.LIGHT,
+    Platform.LOCK,
+    Platform.NUMBER,
+    Platform.SELECT,
+    Platform.SENSOR,
+    Platform.SIREN,
+    Platform.SWITCH,
+    Platform.TEXT,
+    Platform.VALVE,
+]
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
@@ -52,6 +72,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     attribution = Attribution(hass)
     attribution.async_start()
     hass.data[DATA_RUNTIME] = GatewayRuntime(gateway=gateway, attribution=attribution)
+    async_register_console(hass)
 
     async def stop(event: Event) -> None:
         attribution.async_stop()
@@ -62,22 +83,23 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     return True
 
 
-async def async_setup_entry(
-    hass: HomeAssistant, entry: GatewayConfigEntry | DeviceConfigEntry
-) -> bool:
-    """Set up the gateway's own entry, or that of a device."""
+async def async_setup_entry(hass: HomeAssistant, entry: AnyConfigEntry) -> bool:
+    """Set up the gateway's own entry, that of the demo device, or that of a claimed device."""
     if is_gateway(entry):
         await _async_setup_gateway(hass, entry)
+    elif is_demo(entry):
+        await async_setup_demo_device(hass, entry)
     else:
         await _async_setup_device(hass, entry)
     return True
 
 
-async def async_unload_entry(
-    hass: HomeAssistant, entry: GatewayConfigEntry | DeviceConfigEntry
-) -> bool:
+async def async_unload_entry(hass: HomeAssistant, entry: AnyConfigEntry) -> bool:
     """Take the entities away and end the link; binding, owner and session caches stay."""
     if is_gateway(entry):
+        return True
+    if is_demo(entry):
+        await async_stop_demo_device(entry.runtime_data)
         return True
     if not await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
         return False
@@ -85,11 +107,11 @@ async def async_unload_entry(
     return True
 
 
-async def async_remove_entry(
-    hass: HomeAssistant, entry: GatewayConfigEntry | DeviceConfigEntry
-) -> None:
+async def async_remove_entry(hass: HomeAssistant, entry: AnyConfigEntry) -> None:
     """Decide what becomes of the device."""
-    if not is_gateway(entry):
+    if is_demo(entry):
+        await async_remove_demo_device(hass)
+    elif not is_gateway(entry):
         await async_remove_device(hass, entry)
 
 
@@ -120,7 +142,7 @@ async def _async_setup_device(hass: HomeAssistant, entry: DeviceConfigEntry) -> 
             hass, gateway.attach(serial, entry.data[CONF_HOST], entry.data[CONF_PORT])
         )
     except NoBinding as err:
-        raise ConfigEntryError(translation_domain=DOMAIN, translation_key=err.code) from err
+        raise ConfigEntryAuthFailed(translation_domain=DOMAIN, translation_key=err.code) from err
     entry.runtime_data = DeviceRuntime(
         gateway=gateway, attribution=runtime.attribution, device=device
     )

@@ -7,6 +7,7 @@ DOMAIN: Final = "iot_secure_gateway"
 # Unique id of the one entry that stands for the gateway itself; a device entry has its serial.
 # Lower case, so that no serial (A-Z 0-9 -) can ever be the same.
 GATEWAY_UNIQUE_ID: Final = "gateway"
+DEMO_UNIQUE_ID: Final = "demo_device"  # of the entry that runs the device for trying
 
 CONF_LISTEN: Final = "listen_for_pings"
 CONF_PING_PORT: Final = "ping_port"
@@ -15,6 +16,12 @@ CONF_OWNER: Final = "owner"
 CONF_IS_BOUND: Final = (
     "is_bound"  # of a discovered device: its ping was signed with a key held here
 )
+
+CONF_SLOT: Final = "slot"  # of another gateway that stands in for this one
+
+# How the policy knows what people do here, beside the acts that the gateway knows.
+MOVE_COMMAND: Final = "move"  # look for a device at another address
+RESTORE_COMMAND: Final = "restore"  # bring a removed device back
 
 DEFAULT_LISTEN: Final = True
 DEFAULT_PING_PORT: Final = 8863  # UDP, FIG 3 step 305
@@ -27,3 +34,5 @@ ISSUE_REMOVED_BY_OTHER: Final = "removed_by_other"
 ISSUE_COPY_SUSPECTED: Final = "copy_suspected"
 ISSUE_ADDRESS_NOT_ALLOWED: Final = "address_not_allowed"
 ISSUE_SAYS_UNCLAIMED: Final = "says_unclaimed"
+
+NOTICE_CLAIM_TRIED: Final = "claim_tried"  # id of a notification, followed by the serial

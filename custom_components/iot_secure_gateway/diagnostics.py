@@ -7,13 +7,13 @@ from homeassistant.core import HomeAssistant
 
 from .const import CONF_LISTEN
 from .gateway.device import Device
-from .runtime import DeviceConfigEntry, GatewayConfigEntry, is_gateway
+from .runtime import AnyConfigEntry, is_demo, is_gateway
 
 
 async def async_get_config_entry_diagnostics(
-    hass: HomeAssistant, entry: GatewayConfigEntry | DeviceConfigEntry
+    hass: HomeAssistant, entry: AnyConfigEntry
 ) -> dict[str, Any]:
-    """Return what helps to find a fault in the entry of the gateway or of a device."""
+    """Return what helps to find a fault in an entry."""
     if is_gateway(entry):
         gateway = entry.runtime_data.gateway
         devices = gateway.devices.values()
@@ -23,6 +23,11 @@ async def async_get_config_entry_diagnostics(
             "devices": len(devices),
             "connected": sum(device.is_connected for device in devices),
             "discovered": len(gateway.discovered),
+        }
+    if is_demo(entry):
+        return {
+            "is_owned": entry.runtime_data.is_owned,
+            "is_linked": entry.runtime_data.is_linked,
         }
     return _device(entry.runtime_data.device)
 

@@ -1,5 +1,6 @@
 """What the parts of the edge share: the one gateway, and what each device entry holds."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import TypeIs
 
@@ -7,7 +8,8 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.util.hass_dict import HassKey
 
 from .attribution import Attribution
-from .const import DOMAIN, GATEWAY_UNIQUE_ID
+from .const import DEMO_UNIQUE_ID, DOMAIN, GATEWAY_UNIQUE_ID
+from .demo_device.device import DemoDevice
 from .gateway.device import Device
 from .gateway.gateway import Gateway
 
@@ -36,16 +38,39 @@ class DeviceRuntime:
 
 type DeviceConfigEntry = ConfigEntry[DeviceRuntime]
 type GatewayConfigEntry = ConfigEntry[GatewayRuntime]
+type DemoConfigEntry = ConfigEntry[DemoDevice]
+type AnyConfigEntry = GatewayConfigEntry | DemoConfigEntry | DeviceConfigEntry
 
 DATA_RUNTIME: HassKey[GatewayRuntime] = HassKey(DOMAIN)
 
 
-def is_gateway(entry: GatewayConfigEntry | DeviceConfigEntry) -> TypeIs[GatewayConfigEntry]:
-    """Tell the gateway's own entry from that of a device."""
+def is_gateway(entry: AnyConfigEntry) -> TypeIs[GatewayConfigEntry]:
+    """Tell the gateway's own entry from the others."""
     return entry.unique_id == GATEWAY_UNIQUE_ID
+
+
+def is_demo(entry: AnyConfigEntry) -> TypeIs[DemoConfigEntry]:
+    """Tell the entry that runs the demo device from the others; a claimed device has one of its own."""
+    return entry.unique_id == DEMO_UNIQUE_ID
 
 
 def name_of(device: Device) -> str:
     """Return what people call a device: its own name, else its serial."""
     description = device.description
     return (description.facts.name if description is not None else "") or device.serial
+
+
+async def async_connected(device: Device, within_s: float) -> bool:
+    """Wait for the link to a device; False when it does not come up in time."""
+    changed = asyncio.Event()
+    stop_listening = device.add_listener(changed.set)
+    try:
+        async with asyncio.timeout(within_s):
+            while not device.is_connected:
+                await changed.wait()
+                changed.clear()
+    except TimeoutError:
+        return False
+    finally:
+        stop_listening()
+    return True

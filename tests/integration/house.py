@@ -195,10 +195,13 @@ class House:
         return result["result"]
 
     async def start_flow(self) -> ConfigFlowResult:
-        """Press "Add integration"."""
-        return await self.hass.config_entries.flow.async_init(
+        """Press "Add integration", then "Add a device" where there is a choice."""
+        result = await self.hass.config_entries.flow.async_init(
             DOMAIN, context={"source": SOURCE_USER}
         )
+        if result["type"] is FlowResultType.MENU:
+            result = await self.submit(result, {"next_step_id": "device"})
+        return result
 
     async def submit(
         self, result: ConfigFlowResult, user_input: dict[str, Any]

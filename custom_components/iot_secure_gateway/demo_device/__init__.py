@@ -1,0 +1,1 @@
+"""A device of the protocol inside the integration, for trying without hardware; knows nothing of Home Assistant."""
