@@ -1,9 +1,11 @@
 """What all entities of devices have in common, and the one way by which a command leaves them."""
 
 from collections.abc import Callable, Mapping
-from typing import override
+import logging
+from typing import ClassVar, override
 
-from homeassistant.core import Context, callback
+from homeassistant.const import EntityCategory
+from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity import Entity
@@ -11,9 +13,12 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import DOMAIN
 from .exceptions import home_assistant_error
-from .gateway.description import EntityDescription, Value
+from .gateway.description import EntityDescription
 from .gateway.errors import GatewayError
+from .readings import Reading
 from .runtime import DeviceConfigEntry, DeviceRuntime
+
+_LOGGER = logging.getLogger(__name__)
 
 
 class DeviceEntity(Entity):
@@ -44,22 +49,23 @@ class DeviceEntity(Entity):
 
 
 class DescribedEntity(DeviceEntity):
-    """An entity that the device itself declared."""
+    """An entity that the device itself declared. Platforms say how description and values show."""
+
+    further: ClassVar[tuple[str, ...]] = ()  # values of this kind beside the main one
+    is_read_only: ClassVar[bool] = False
 
     def __init__(self, runtime: DeviceRuntime, description: EntityDescription) -> None:
         super().__init__(runtime, f"{runtime.device.serial}-{description.key}")
         self.key = description.key
-        self._described_by: object = None
-        self._shown: tuple[bool, Value] | None = None
+        self._keys = (self.key, *(f"{self.key}.{name}" for name in self.further))
+        self._described_by: object = runtime.device.description
+        self._shown: tuple[object, ...] = ()
+        self._has_misfit = False
         # Contexts of the commands of this entity that were let through, in the order of delivery.
         self._in_flight: list[Context] = []
         self._call_context: Context | None = None
         self._apply_description(description)
-
-    @property
-    def value(self) -> Value:
-        """What the device last said of this entity."""
-        return self._device.values.get(self.key)
+        self._apply_values()
 
     @property
     @override
@@ -67,27 +73,68 @@ class DescribedEntity(DeviceEntity):
         return self._device.is_connected
 
     def _apply_description(self, description: EntityDescription) -> None:
-        """Take over name and kind of what the device declared; platforms add to it."""
+        """Take over name and category of what the device declared; platforms add to it."""
         self._attr_name = description.name
+        category = EntityCategory(description.category) if description.category else None
+        if self.is_read_only and category is EntityCategory.CONFIG:
+            category = EntityCategory.DIAGNOSTIC  # Home Assistant refuses settings that nobody sets
+        self._attr_entity_category = category
+
+    def _apply_values(self) -> None:
+        """Take over what the device last told; for platforms."""
+
+    def _told[T](self, read: Reading[T], name: str | None = None) -> T | None:
+        """Return the main value, or the one of this name, where it is what the device declared."""
+        value = self._device.values.get(self.key if name is None else f"{self.key}.{name}")
+        if value is None:
+            return None
+        told = read(value)
+        if told is None and not self._has_misfit:
+            self._has_misfit = True  # once: a device may tell the same ten times a second
+            _LOGGER.warning(
+                "Device %s tells a value of %s that does not fit what it declared; shown as unknown",
+                self._device.serial,
+                self.key,
+            )
+        return told
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        self._async_take_over()
 
     @callback
     @override
     def _async_device_changed(self) -> None:
-        description = self._device.description
+        before = self._shown
+        if not self._async_take_over():
+            return
+        if self._in_flight and before[1:] != self._shown[1:]:
+            # The device runs one command at a time, so it is the first that brought this about.
+            self._async_credit(self._in_flight[0])
+        self.async_write_ha_state()
+
+    @callback
+    def _async_take_over(self) -> bool:
+        """Take over what the device now says of this entity; tell whether that is anything new."""
+        device, before = self._device, self._shown
+        description, described = device.description, None
         if description is not None and description is not self._described_by:
             self._described_by = description
-            for described in description.entities:
-                if described.key == self.key:
-                    self._apply_description(described)
-                    self._shown = None
-        shown, before = (self._device.is_connected, self.value), self._shown
-        if shown == before:
-            return
-        self._shown = shown
-        if self._in_flight and (before is None or before[1] != shown[1]):
-            # The device runs one command at a time, so it is the first that brought this about.
-            super().async_set_context(self._in_flight[0])
-        self.async_write_ha_state()
+            described = next((one for one in description.entities if one.key == self.key), None)
+        if described is not None:
+            self._apply_description(described)
+        self._shown = (device.is_connected, *(device.values.get(key) for key in self._keys))
+        if described is not None or self._shown[1:] != before[1:]:
+            self._apply_values()
+        if described is not None and self.registry_entry is not None:
+            # A written state corrects all else that the registry keeps.
+            er.async_get(self.hass).async_update_entity(
+                self.entity_id,
+                entity_category=self.entity_category,
+                unit_of_measurement=self.unit_of_measurement,
+            )
+        return described is not None or self._shown != before
 
     @callback
     @override
@@ -99,10 +146,16 @@ class DescribedEntity(DeviceEntity):
         """
         self._call_context = context
 
+    @callback
+    def _async_credit(self, context: Context | None) -> None:
+        """Credit the state that is written next to whoever brought it about."""
+        if context is not None:
+            super().async_set_context(context)
+
     async def _async_execute(
         self, command: str, arguments: Mapping[str, object] | None = None
-    ) -> None:
-        """Give one command to the device; the only way from an entity to it.
+    ) -> Context | None:
+        """Give one command to the device; the only way from an entity to it. Returns its context.
 
         Must be the first thing a command method does: the context is taken before anything can
         suspend, because the next call overwrites it. Without a context nobody called: refused.
@@ -122,6 +175,7 @@ class DescribedEntity(DeviceEntity):
         finally:
             if context is not None:
                 self._in_flight.remove(context)
+        return context
 
     async def _async_placeholders(self) -> dict[str, str]:
         """Return the names that texts of errors speak of."""
@@ -134,6 +188,7 @@ class DescribedEntity(DeviceEntity):
 
 
 def async_add_described(
+    hass: HomeAssistant,
     entry: DeviceConfigEntry,
     kind: str,
     make: Callable[[DeviceRuntime, EntityDescription], DescribedEntity],
@@ -141,11 +196,12 @@ def async_add_described(
 ) -> None:
     """Add an entity for everything of `kind` that the device declares, now and later.
 
-    What it declares no longer is removed; that takes an authenticated description, never silence.
+    What it declares no longer is removed, also what an earlier start left behind; that takes an
+    authenticated description, never silence.
     """
     runtime = entry.runtime_data
     device = runtime.device
-    added: dict[str, DescribedEntity] = {}
+    added: set[str] = set()
     seen: object = None
 
     @callback
@@ -156,15 +212,24 @@ def async_add_described(
             return
         seen = description
         declared = {entity.key: entity for entity in description.entities if entity.kind == kind}
-        for key in [key for key in added if key not in declared]:
-            gone = added.pop(key)
-            registry = er.async_get(gone.hass)
-            if registry.async_get(gone.entity_id) is not None:
-                registry.async_remove(gone.entity_id)
-        new = {key: make(runtime, entity) for key, entity in declared.items() if key not in added}
+        wanted = {f"{device.serial}-{key}" for key in declared}
+        registry = er.async_get(hass)
+        for known in er.async_entries_for_config_entry(registry, entry.entry_id):
+            if (
+                known.domain == kind
+                and _is_declared(known, device.serial)
+                and known.unique_id not in wanted
+            ):
+                registry.async_remove(known.entity_id)
+        added.intersection_update(declared)
+        new = declared.keys() - added
         added.update(new)
-        if new:
-            async_add_entities(new.values())
+        async_add_entities([make(runtime, declared[key]) for key in declared if key in new])
 
     entry.async_on_unload(device.add_listener(update))
     update()
+
+
+def _is_declared(entry: er.RegistryEntry, serial: str) -> bool:
+    """Tell an entity that the device declared from those that the gateway adds."""
+    return entry.unique_id.startswith(f"{serial}-")

@@ -13,10 +13,10 @@ from homeassistant.components.sensor import (
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
-from homeassistant.helpers.typing import StateType
 
+from .device_classes import measured_class
 from .entity import DescribedEntity, async_add_described
-from .gateway.description import EntityDescription
+from .gateway.description import EntityDescription, Value
 from .runtime import DeviceConfigEntry
 
 PARALLEL_UPDATES = 0  # read only
@@ -28,30 +28,21 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the sensors of one device."""
-    async_add_described(entry, "sensor", DeviceSensor, async_add_entities)
-
-
-def _device_class(description: EntityDescription) -> SensorDeviceClass | None:
-    """Return the declared class where Home Assistant knows it, for numbers of a unit that fits."""
-    try:
-        device_class = SensorDeviceClass(description.device_class or "")
-    except ValueError:
-        return None
-    if device_class in NON_NUMERIC_DEVICE_CLASSES:
-        return None
-    units = DEVICE_CLASS_UNITS.get(device_class)
-    if units is not None and description.unit not in units:
-        return None
-    return device_class
+    async_add_described(hass, entry, "sensor", DeviceSensor, async_add_entities)
 
 
 class DeviceSensor(DescribedEntity, SensorEntity):
     """One measured value. Devices send decimals as text, so that no digit is lost on the way."""
 
+    is_read_only = True
+
     @override
     def _apply_description(self, description: EntityDescription) -> None:
         super()._apply_description(description)
-        self._attr_device_class = device_class = _device_class(description)
+        device_class = measured_class(SensorDeviceClass, DEVICE_CLASS_UNITS, description)
+        if device_class in NON_NUMERIC_DEVICE_CLASSES:
+            device_class = None
+        self._attr_device_class = device_class
         self._attr_native_unit_of_measurement = description.unit
         state_classes = (
             DEVICE_CLASS_STATE_CLASSES.get(device_class, set()) if device_class else set()
@@ -61,21 +52,25 @@ class DeviceSensor(DescribedEntity, SensorEntity):
         )
         self._is_number = device_class is not None or description.unit is not None
 
-    @property
     @override
-    def native_value(self) -> StateType | Decimal:
-        value = self.value
-        if isinstance(value, bool):
-            return None if self._is_number else str(value).lower()
-        if isinstance(value, str) and self._is_number:
-            return _number(value)
-        return value
+    def _apply_values(self) -> None:
+        if self._is_number:
+            self._attr_native_value = self._told(_number)
+        else:
+            self._attr_native_value = self._told(_any)
 
 
-def _number(text: str) -> Decimal | None:
-    """Return a finite decimal of ordinary size, or None: what is no number is not shown as one."""
+def _any(value: Value) -> str | int | None:
+    """Read what comes, as what it is."""
+    return str(value).lower() if isinstance(value, bool) else value
+
+
+def _number(value: Value) -> Decimal | None:
+    """Read a finite number of ordinary size: what is no number is not shown as one."""
+    if isinstance(value, bool) or value is None:
+        return None
     try:
-        number = Decimal(text)
+        number = Decimal(value)
     except InvalidOperation:
         return None
     if not number.is_finite() or abs(number.adjusted()) > 30:

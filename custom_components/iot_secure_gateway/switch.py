@@ -2,11 +2,14 @@
 
 from typing import Any, override
 
-from homeassistant.components.switch import SwitchEntity
+from homeassistant.components.switch import SwitchDeviceClass, SwitchEntity
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .device_classes import known_class
 from .entity import DescribedEntity, async_add_described
+from .gateway.description import EntityDescription
+from .readings import flag
 from .runtime import DeviceConfigEntry
 
 PARALLEL_UPDATES = 0  # the gateway queues commands per device
@@ -18,7 +21,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the switches of one device."""
-    async_add_described(entry, "switch", DeviceSwitch, async_add_entities)
+    async_add_described(hass, entry, "switch", DeviceSwitch, async_add_entities)
 
 
 class DeviceSwitch(DescribedEntity, SwitchEntity):
@@ -26,10 +29,14 @@ class DeviceSwitch(DescribedEntity, SwitchEntity):
 
     _attr_translation_key = "declared"
 
-    @property
     @override
-    def is_on(self) -> bool | None:
-        return self.value if isinstance(self.value, bool) else None
+    def _apply_description(self, description: EntityDescription) -> None:
+        super()._apply_description(description)
+        self._attr_device_class = known_class(SwitchDeviceClass, description.device_class)
+
+    @override
+    def _apply_values(self) -> None:
+        self._attr_is_on = self._told(flag)
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
