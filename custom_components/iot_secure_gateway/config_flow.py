@@ -1,84 +1,48 @@
 """Set-up by the user interface: the gateway first, then one entry per claimed device (FIG 4).
 
-A device comes in two ways: from a ping as a card (`integration_discovery`), or typed in by serial and
-address. Both end in a claim, or, when this gateway still holds the binding, in restoring it.
-Every refusal keeps what was typed and says what to do; nothing is stored before the claim succeeded.
+A device comes in from a ping or a DNS-SD announcement as a card, or typed in by serial and address. All
+end in a claim, or, when this gateway still holds the binding, in restoring it. Every refusal keeps
+what was typed and says what to do; nothing is stored before the claim succeeded.
 """
 
-import asyncio
-from typing import Any, Final, override
+from collections.abc import Mapping
+from typing import Any, override
 
 import probatio
 
-from homeassistant.config_entries import (
-    ConfigEntry,
-    ConfigFlow,
-    ConfigFlowResult,
-    OptionsFlow,
-    OptionsFlowWithReload,
-)
+from homeassistant.config_entries import SOURCE_IGNORE, ConfigEntry, ConfigFlowResult, OptionsFlow
 from homeassistant.const import CONF_HOST, CONF_MODEL, CONF_PASSWORD, CONF_PORT
 from homeassistant.core import callback
-from homeassistant.helpers import selector
+from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 
-from .attribution import acting_user, without_request
+from .announcements import read_announcement
+from .attribution import acting_user, actor_of
+from .claim_codes import read_typed
+from .claim_form import address_fields, async_claim_schema, form_error, shown_again
+from .claiming import async_claim, entry_of
 from .const import (
     CONF_IS_BOUND,
-    CONF_LISTEN,
     CONF_OWNER,
-    CONF_PING_PORT,
     CONF_SERIAL,
     DEFAULT_DEVICE_PORT,
-    DEFAULT_LISTEN,
-    DEFAULT_PING_PORT,
+    DEMO_UNIQUE_ID,
     DOMAIN,
     GATEWAY_UNIQUE_ID,
 )
-from .gateway.errors import AlreadyOwned, ClaimError, GatewayError, InvalidSerial
+from .demo_flow import DemoDeviceSteps
+from .device_options import DeviceOptionsFlow
+from .discovery import has_room
+from .gateway.errors import AlreadyOwned, ClaimError, GatewayError, InvalidSerial, Refused
 from .gateway.gateway import Gateway
-from .listener import port_is_free
+from .gateway_form import GatewayOptionsFlow, listener_errors, listener_schema
+from .markup import escaped
+from .moving import async_move
+from .people import user_name
 from .protocol.identifiers import normalise_serial
 from .runtime import DATA_RUNTIME, name_of
 
-INTRODUCED_WITHIN_S: Final = 3.0  # that a claim waits for the name of the device
 
-# Where in the form an error belongs; the others concern the whole of it.
-_FIELD_OF_ERROR = {
-    "invalid_serial": CONF_SERIAL,
-    "invalid_password": CONF_PASSWORD,
-    "wrong_password": CONF_PASSWORD,
-    "invalid_address": CONF_HOST,
-    "address_unknown": CONF_HOST,
-    "invalid_owner": CONF_OWNER,
-}
-_PASSWORD = selector.TextSelector(
-    selector.TextSelectorConfig(type=selector.TextSelectorType.PASSWORD, autocomplete="off")
-)
-_PORT = selector.NumberSelector(
-    selector.NumberSelectorConfig(min=1, max=65535, step=1, mode=selector.NumberSelectorMode.BOX)
-)
-
-
-def _listener_schema() -> probatio.Schema:
-    return probatio.Schema(
-        {
-            probatio.Required(CONF_LISTEN, default=DEFAULT_LISTEN): selector.BooleanSelector(),
-            probatio.Required(CONF_PING_PORT, default=DEFAULT_PING_PORT): probatio.All(
-                _PORT, probatio.Coerce(int)
-            ),
-        }
-    )
-
-
-def _listener_errors(user_input: dict[str, Any], own_port: int | None) -> dict[str, str]:
-    """Return the error of a listener that could not open its port."""
-    port = user_input[CONF_PING_PORT]
-    if not user_input[CONF_LISTEN] or port == own_port or port_is_free(port):
-        return {}
-    return {CONF_PING_PORT: "ping_port_in_use"}
-
-
-class SecureGatewayConfigFlow(ConfigFlow, domain=DOMAIN):
+class SecureGatewayConfigFlow(DemoDeviceSteps, domain=DOMAIN):
     """Adds the gateway, and devices to it."""
 
     VERSION = 1
@@ -93,22 +57,27 @@ class SecureGatewayConfigFlow(ConfigFlow, domain=DOMAIN):
     @callback
     @override
     def async_get_options_flow(config_entry: ConfigEntry) -> OptionsFlow:
-        """Return the options of the gateway; a device entry has none yet."""
-        return GatewayOptionsFlow()
+        """Return the options of the gateway, or what the owner of a device may change."""
+        if config_entry.unique_id == GATEWAY_UNIQUE_ID:
+            return GatewayOptionsFlow()
+        return DeviceOptionsFlow()
 
     @classmethod
     @callback
     @override
     def async_supports_options_flow(cls, config_entry: ConfigEntry) -> bool:
-        """Only the entry of the gateway has options."""
-        return config_entry.unique_id == GATEWAY_UNIQUE_ID
+        """All have options but the demo device: the entry of its claim has them."""
+        return config_entry.unique_id != DEMO_UNIQUE_ID
 
+    # --- the gateway ---------------------------------------------------------------------------------
     @override
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Add the gateway when there is none, else a device."""
-        if self.hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, GATEWAY_UNIQUE_ID):
-            return await self.async_step_device()
-        return await self.async_step_gateway()
+        """Add the gateway when there is none, else a device, or the one for trying."""
+        if not entry_of(self.hass, GATEWAY_UNIQUE_ID):
+            return await self.async_step_gateway()
+        if self._may_start_demo_device():
+            return self.async_show_menu(step_id="user", menu_options=["device", "demo_device"])
+        return await self.async_step_device()
 
     async def async_step_gateway(
         self, user_input: dict[str, Any] | None = None
@@ -118,46 +87,18 @@ class SecureGatewayConfigFlow(ConfigFlow, domain=DOMAIN):
         self._abort_if_unique_id_configured()
         errors: dict[str, str] = {}
         if user_input is not None:
-            errors = _listener_errors(user_input, None)
+            errors = listener_errors(user_input, None)
             if not errors:
                 return self.async_create_entry(
                     title="IoT Secure Gateway", data={}, options=user_input
                 )
         return self.async_show_form(
             step_id="gateway",
-            data_schema=self.add_suggested_values_to_schema(_listener_schema(), user_input),
+            data_schema=self.add_suggested_values_to_schema(listener_schema(), user_input),
             errors=errors,
         )
 
-    async def async_step_device(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Ask for serial, password, address and owner of a device, and claim it (FIG 4 step 405)."""
-        if (gateway := self._gateway) is None:
-            return self.async_abort(reason="gateway_not_ready")
-        errors: dict[str, str] = {}
-        placeholders: dict[str, str] = {}
-        if user_input is not None:
-            try:
-                serial = normalise_serial(user_input[CONF_SERIAL])
-                if serial is None:
-                    raise InvalidSerial
-                self._serial = serial
-                self._host = user_input[CONF_HOST]
-                self._port = user_input[CONF_PORT]
-                await self.async_set_unique_id(serial, raise_on_progress=False)
-                self._abort_if_unique_id_configured()
-                if gateway.has_binding(serial) and not user_input.get(CONF_PASSWORD):
-                    return await self.async_step_restore()
-                return await self._async_claim(gateway, user_input)
-            except ClaimError as err:
-                errors, placeholders = _form_error(err)
-        schema = await self._schema(with_address=True)
-        return self.async_show_form(
-            step_id="device",
-            data_schema=self.add_suggested_values_to_schema(schema, _without_password(user_input)),
-            errors=errors,
-            description_placeholders=placeholders,
-        )
-
+    # --- devices that announce themselves ------------------------------------------------------------
     @override
     async def async_step_integration_discovery(
         self, discovery_info: dict[str, Any]
@@ -166,44 +107,130 @@ class SecureGatewayConfigFlow(ConfigFlow, domain=DOMAIN):
         self._serial = discovery_info[CONF_SERIAL]
         self._host = discovery_info[CONF_HOST]
         self._port = discovery_info[CONF_PORT]
+        return await self._async_card(discovery_info[CONF_MODEL], discovery_info[CONF_IS_BOUND])
+
+    @override
+    async def async_step_zeroconf(self, discovery_info: ZeroconfServiceInfo) -> ConfigFlowResult:
+        """Show a device that announces itself by DNS-SD, which proves as little as an unbound ping."""
+        if (gateway := self._gateway) is None:
+            return self.async_abort(reason="gateway_not_ready")
+        seen = read_announcement(discovery_info)
+        if seen is None:
+            return self.async_abort(reason="not_a_device")
+        is_bound = gateway.has_binding(seen.serial)
+        if (seen.claimed and not is_bound) or not has_room(self.hass, self.flow_id):
+            return self.async_abort(reason="not_shown")
+        self._serial, self._host, self._port = seen.serial, seen.host, seen.port
+        return await self._async_card(seen.model, is_bound)
+
+    async def _async_card(self, model: str, is_bound: bool) -> ConfigFlowResult:
         await self.async_set_unique_id(self._serial)
         self._abort_if_unique_id_configured()
-        model = discovery_info[CONF_MODEL]
         self.context["title_placeholders"] = {
             "name": f"{model} ({self._serial})" if model else self._serial
         }
-        if discovery_info[CONF_IS_BOUND]:
-            return await self.async_step_restore()
-        return await self.async_step_claim()
+        return await (self.async_step_restore() if is_bound else self.async_step_claim())
+
+    # --- a claim -------------------------------------------------------------------------------------
+    async def async_step_device(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for serial, password, address and owner of a device, and claim it (FIG 4 step 405)."""
+        return await self._async_ask("device", user_input, with_serial=True, with_address=True)
 
     async def async_step_claim(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for the password and the owner of a discovered device, and claim it."""
+        if (gateway := self._gateway) is not None and (
+            seen := gateway.discovered.get(self._serial)
+        ) is not None:
+            self._host, self._port = seen.host, seen.port  # where it pings from by now
+        return await self._async_ask("claim", user_input)
+
+    async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
+        """Claim a device anew whose key is no longer here."""
+        self._serial = self._get_reauth_entry().unique_id or ""
+        self._host, self._port = entry_data[CONF_HOST], entry_data[CONF_PORT]
+        return await self.async_step_reauth_confirm()
+
+    async def async_step_reauth_confirm(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for what the claim needs; it is the first one's entry that goes on."""
+        return await self._async_ask("reauth_confirm", user_input, with_address=True)
+
+    async def _async_ask(
+        self,
+        step_id: str,
+        user_input: dict[str, Any] | None,
+        *,
+        with_serial: bool = False,
+        with_address: bool = False,
+    ) -> ConfigFlowResult:
         if (gateway := self._gateway) is None:
             return self.async_abort(reason="gateway_not_ready")
+        schema = await async_claim_schema(
+            self.hass, with_serial=with_serial, with_address=with_address
+        )
         errors: dict[str, str] = {}
         placeholders: dict[str, str] = {}
-        if (seen := gateway.discovered.get(self._serial)) is not None:
-            self._host, self._port = seen.host, seen.port  # where it pings from by now
         if user_input is not None:
             try:
                 return await self._async_claim(gateway, user_input)
             except ClaimError as err:
-                errors, placeholders = _form_error(err)
-        schema = await self._schema(with_address=False)
+                errors, placeholders = form_error(err, schema), err.placeholders
         return self.async_show_form(
-            step_id="claim",
-            data_schema=self.add_suggested_values_to_schema(schema, _without_password(user_input)),
-            errors={
-                (field if field in (CONF_PASSWORD, CONF_OWNER) else "base"): error
-                for field, error in errors.items()
-            },
+            step_id=step_id,
+            data_schema=self.add_suggested_values_to_schema(
+                schema, shown_again(user_input) or self._known_address()
+            ),
+            errors=errors,
             description_placeholders={
                 "serial": self._serial,
                 "host": self._host,
                 "port": str(self._port),
+                "owner": await self._async_owner(gateway),
                 **placeholders,
             },
         )
+
+    async def _async_claim(self, gateway: Gateway, user_input: dict[str, Any]) -> ConfigFlowResult:
+        """Claim the device and add its entry. Raises ClaimError, with nothing stored."""
+        typed = read_typed(
+            user_input.get(CONF_SERIAL, self._serial), user_input.get(CONF_PASSWORD, "")
+        )
+        serial = normalise_serial(typed.serial)
+        if serial is None:
+            raise InvalidSerial
+        self._serial = serial
+        self._host = user_input.get(CONF_HOST, self._host)
+        self._port = user_input.get(CONF_PORT, self._port)
+        await self.async_set_unique_id(serial, raise_on_progress=False)
+        user = acting_user(self.hass)
+        claimant_id = user.id if user is not None else ""
+        is_here = self._entry is not None and gateway.has_binding(serial)
+        if is_here and (not typed.password or claimant_id == gateway.owners.get(serial)):
+            return self.async_abort(reason="already_configured")
+        if gateway.has_binding(serial) and not typed.password:
+            return await self.async_step_restore()
+        try:
+            await async_claim(
+                self.hass,
+                gateway,
+                serial=serial,
+                password=typed.password,
+                host=self._host,
+                port=self._port,
+                owner_id=user_input[CONF_OWNER],
+                claimant_id=claimant_id,
+            )
+        except AlreadyOwned:
+            if not gateway.has_binding(serial):
+                raise
+            if is_here:
+                return self.async_abort(
+                    reason="already_owned_here",
+                    description_placeholders={"owner": await self._async_owner(gateway)},
+                )
+            return await self.async_step_restore()
+        return self._add_entry()
 
     async def async_step_restore(
         self, user_input: dict[str, Any] | None = None
@@ -212,156 +239,98 @@ class SecureGatewayConfigFlow(ConfigFlow, domain=DOMAIN):
         if (gateway := self._gateway) is None:
             return self.async_abort(reason="gateway_not_ready")
         if user_input is not None:
-            if not gateway.has_binding(self._serial):
-                return self.async_abort(reason="binding_gone")
-            return self._create_device_entry()
-        owner_id = gateway.owners.get(self._serial)
-        owner = await self.hass.auth.async_get_user(owner_id) if owner_id else None
+            return self._add_bound()
         return self.async_show_form(
             step_id="restore",
             description_placeholders={
                 "serial": self._serial,
-                "owner": (owner.name if owner else None) or "?",
+                "owner": await self._async_owner(gateway),
             },
         )
 
-    async def _async_claim(self, gateway: Gateway, user_input: dict[str, Any]) -> ConfigFlowResult:
-        """Claim the device and add its entry. Raises ClaimError, with nothing stored."""
-        owner = await self.hass.auth.async_get_user(user_input[CONF_OWNER])
-        if owner is None or not owner.is_active or owner.system_generated:
-            raise InvalidOwner
-        try:
-            self._check_owner(gateway)
-            await without_request(
-                self.hass,
-                gateway.claim(
-                    self._serial,
-                    user_input.get(CONF_PASSWORD, ""),
-                    self._host,
-                    self._port,
-                    owner.id,
-                ),
-            )
-        except AlreadyOwned:
-            if gateway.has_binding(self._serial):
-                return await self.async_step_restore()
-            raise
-        await _async_introduced(gateway, self._serial)
-        return self._create_device_entry()
-
-    def _check_owner(self, gateway: Gateway) -> None:
-        """Let nobody but its owner claim an owned device again. Raises AlreadyOwned.
-
-        A claim replaces the key by that of whatever answers there, so anybody else could put a device
-        of their own in its place, in the owner's name.
-        """
-        owner_id, user = gateway.owners.get(self._serial), acting_user(self.hass)
-        if owner_id and (user is None or user.id != owner_id):
-            raise AlreadyOwned(by_us=True)
+    async def async_step_import(self, import_data: dict[str, Any]) -> ConfigFlowResult:
+        """Add a device that a command of the console has just claimed, or brings back."""
+        self._serial = import_data[CONF_SERIAL]
+        self._host, self._port = import_data[CONF_HOST], import_data[CONF_PORT]
+        await self.async_set_unique_id(self._serial, raise_on_progress=False)
+        return self._add_bound()
 
     @callback
-    def _create_device_entry(self) -> ConfigFlowResult:
-        self._abort_if_unique_id_configured()  # a second form may have been quicker
+    def _add_bound(self) -> ConfigFlowResult:
+        gateway = self._gateway
+        if gateway is None or not gateway.has_binding(self._serial):
+            return self.async_abort(reason="binding_gone")
+        return self._add_entry()
+
+    @callback
+    def _add_entry(self) -> ConfigFlowResult:
+        """Give the device an entry; one that it had before goes on."""
+        address = {CONF_HOST: self._host, CONF_PORT: self._port}
+        if (entry := self._entry) is not None:
+            return self.async_update_reload_and_abort(
+                entry, data_updates=address, reason="claimed_anew"
+            )
         device = self.hass.data[DATA_RUNTIME].gateway.devices.get(self._serial)
         return self.async_create_entry(
-            title=name_of(device) if device is not None else self._serial,
-            data={CONF_HOST: self._host, CONF_PORT: self._port},
+            title=name_of(device) if device is not None else self._serial, data=address
         )
 
+    # --- another address -----------------------------------------------------------------------------
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Look for a device at another address."""
+        entry = self._get_reconfigure_entry()
+        if entry.unique_id == GATEWAY_UNIQUE_ID:
+            return self.async_abort(reason="gateway_has_options")
+        if entry.unique_id == DEMO_UNIQUE_ID:
+            return self.async_abort(reason="demo_device_is_fixed")
+        self._serial = entry.unique_id or ""
+        self._host, self._port = entry.data[CONF_HOST], entry.data[CONF_PORT]
+        if (gateway := self._gateway) is None:
+            return self.async_abort(reason="gateway_not_ready")
+        schema = probatio.Schema(address_fields())
+        owner = await self._async_owner(gateway)
+        errors: dict[str, str] = {}
+        placeholders: dict[str, str] = {}
+        if user_input is not None:
+            host, port = user_input[CONF_HOST], user_input[CONF_PORT]
+            actor = actor_of(acting_user(self.hass))
+            try:
+                await async_move(self.hass, gateway, actor, self._serial, host, port)
+            except Refused:
+                return self.async_abort(
+                    reason="not_allowed",
+                    description_placeholders={"device": escaped(entry.title), "owner": owner},
+                )
+            except GatewayError as err:
+                errors, placeholders = form_error(err, schema), err.placeholders
+            else:
+                return self.async_update_and_abort(entry)
+        return self.async_show_form(
+            step_id="reconfigure",
+            data_schema=self.add_suggested_values_to_schema(
+                schema, user_input or self._known_address()
+            ),
+            errors=errors,
+            description_placeholders={"device": escaped(entry.title), **placeholders},
+        )
+
+    # -------------------------------------------------------------------------------------------------
     @property
     def _gateway(self) -> Gateway | None:
         runtime = self.hass.data.get(DATA_RUNTIME)
         return runtime.gateway if runtime is not None else None
 
-    async def _schema(self, *, with_address: bool) -> probatio.Schema:
-        """Return the fields of a claim; the owner is whoever fills in the form, unless changed."""
-        people = [
-            user
-            for user in await self.hass.auth.async_get_users()
-            if user.is_active and not user.system_generated
-        ]
-        user = acting_user(self.hass)
-        default = user.id if user is not None and user in people else probatio.UNDEFINED
-        owner = {
-            probatio.Required(CONF_OWNER, default=default): selector.SelectSelector(
-                selector.SelectSelectorConfig(
-                    options=[
-                        selector.SelectOptionDict(value=user.id, label=user.name or user.id)
-                        for user in people
-                    ],
-                    mode=selector.SelectSelectorMode.DROPDOWN,
-                )
-            )
-        }
-        if not with_address:
-            return probatio.Schema({probatio.Required(CONF_PASSWORD): _PASSWORD, **owner})
-        return probatio.Schema(
-            {
-                probatio.Required(CONF_SERIAL): selector.TextSelector(),
-                # Not needed for a device that this gateway still holds a binding of.
-                probatio.Optional(CONF_PASSWORD): _PASSWORD,
-                probatio.Required(CONF_HOST): selector.TextSelector(),
-                probatio.Required(CONF_PORT, default=DEFAULT_DEVICE_PORT): probatio.All(
-                    _PORT, probatio.Coerce(int)
-                ),
-                **owner,
-            }
-        )
+    @property
+    def _entry(self) -> ConfigEntry | None:
+        """The entry that the device already has; one that only says "ignore it" does not count."""
+        entry = entry_of(self.hass, self._serial)
+        return entry if entry is not None and entry.source != SOURCE_IGNORE else None
 
+    def _known_address(self) -> dict[str, Any] | None:
+        return {CONF_HOST: self._host, CONF_PORT: self._port} if self._host else None
 
-class GatewayOptionsFlow(OptionsFlowWithReload):
-    """Options of the gateway: the listener for pings."""
-
-    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Ask for them."""
-        errors: dict[str, str] = {}
-        if user_input is not None:
-            runtime = self.hass.data.get(DATA_RUNTIME)
-            own_port = runtime.gateway.ping_port if runtime is not None else None
-            errors = _listener_errors(user_input, own_port)
-            if not errors:
-                return self.async_create_entry(data=user_input)
-        return self.async_show_form(
-            step_id="init",
-            data_schema=self.add_suggested_values_to_schema(
-                _listener_schema(), user_input or self.config_entry.options
-            ),
-            errors=errors,
-        )
-
-
-async def _async_introduced(gateway: Gateway, serial: str) -> None:
-    """Give a device that was just claimed a moment to say its name, by which its entities are called."""
-    device = gateway.devices[serial]
-    told = asyncio.Event()
-    stop_listening = device.add_listener(told.set)
-    try:
-        async with asyncio.timeout(INTRODUCED_WITHIN_S):
-            while device.description is None:
-                await told.wait()
-                told.clear()
-    except TimeoutError:
-        pass  # it is called by its serial until then
-    finally:
-        stop_listening()
-
-
-class InvalidOwner(ClaimError):
-    """The chosen owner is no active user of Home Assistant."""
-
-    code = "invalid_owner"
-
-
-def _form_error(error: GatewayError) -> tuple[dict[str, str], dict[str, str]]:
-    """Return the errors of the form, and the placeholders of their texts."""
-    code = error.code
-    if isinstance(error, AlreadyOwned) and error.by_us:
-        code = "already_owned_here"
-    return {_FIELD_OF_ERROR.get(code, "base"): code}, error.placeholders
-
-
-def _without_password(user_input: dict[str, Any] | None) -> dict[str, Any] | None:
-    """Return what to show again: everything but the password, which is typed anew."""
-    if user_input is None:
-        return None
-    return {name: value for name, value in user_input.items() if name != CONF_PASSWORD}
+    async def _async_owner(self, gateway: Gateway) -> str:
+        """Return the name of the device's owner, fit for a description."""
+        return escaped(await user_name(self.hass, gateway.owners.get(self._serial)))

@@ -5,6 +5,7 @@ from typing import Final
 
 from homeassistant.config_entries import (
     SOURCE_INTEGRATION_DISCOVERY,
+    SOURCE_ZEROCONF,
     ConfigEntry,
     signal_discovered_config_entry_removed,
 )
@@ -23,21 +24,36 @@ MAX_CARDS: Final = 32
 
 
 @callback
+def may_be_shown(hass: HomeAssistant, gateway: Gateway, discovered: Discovered) -> bool:
+    """Tell whether a device that pings could be added here: it is not set up, and not another gateway's."""
+    if hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, discovered.serial):
+        return False
+    return not discovered.claimed or gateway.has_binding(discovered.serial)
+
+
+@callback
+def has_room(hass: HomeAssistant, own_flow_id: str = "") -> bool:
+    """Tell whether one more card may be shown, besides the one that asks."""
+    cards = [
+        card
+        for card in hass.config_entries.flow.async_progress_by_handler(
+            DOMAIN, include_uninitialized=True
+        )
+        if card["context"]["source"] in (SOURCE_INTEGRATION_DISCOVERY, SOURCE_ZEROCONF)
+        and card["flow_id"] != own_flow_id
+    ]
+    return len(cards) < MAX_CARDS
+
+
+@callback
 def async_show_discovered(hass: HomeAssistant, gateway: Gateway) -> Callable[[], None]:
     """Show a card for each device that pings and is not set up; returns the end of it."""
 
     @callback
     def show(discovered: Discovered) -> None:
-        if hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, discovered.serial):
+        if not may_be_shown(hass, gateway, discovered):
             return
-        if discovered.claimed and not gateway.has_binding(discovered.serial):
-            return  # it belongs to another gateway
-        cards = hass.config_entries.flow.async_progress_by_handler(
-            DOMAIN,
-            include_uninitialized=True,
-            match_context={"source": SOURCE_INTEGRATION_DISCOVERY},
-        )
-        if len(cards) >= MAX_CARDS:
+        if not has_room(hass):
             return
         discovery_flow.async_create_flow(
             hass,

@@ -6,11 +6,30 @@ from homeassistant.core import Context
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
 
 from .const import DOMAIN
-from .gateway.errors import GatewayError, InvalidCommand, Refused, RefusedByDevice
+from .gateway.errors import (
+    AlreadyOwned,
+    ClaimError,
+    GatewayError,
+    InvalidCommand,
+    Refused,
+    RefusedByDevice,
+)
 from .policy.decision import Decision
 
 # Bad use rather than a failure of the device: Home Assistant logs these without a trace.
-_VALIDATION_ERRORS = (InvalidCommand, RefusedByDevice)
+_VALIDATION_ERRORS = (ClaimError, InvalidCommand, RefusedByDevice)
+
+
+class NotRunning(GatewayError):
+    """The gateway is not there: its entry is disabled, or Home Assistant stops."""
+
+    code = "gateway_not_ready"
+
+
+class NotAPerson(GatewayError):
+    """Software with a login of its own asked for what only a person can do."""
+
+    code = "not_a_person"
 
 
 class PermissionDenied(ServiceValidationError, Unauthorized):
@@ -36,6 +55,13 @@ class PermissionDenied(ServiceValidationError, Unauthorized):
         self.generate_message = True
 
 
+def text_key(error: GatewayError) -> str:
+    """Return the key of the text for an error."""
+    if isinstance(error, AlreadyOwned) and error.by_us:
+        return "already_owned_here"
+    return error.code
+
+
 def home_assistant_error(
     error: GatewayError, *, context: Context | None, placeholders: Mapping[str, str]
 ) -> HomeAssistantError:
@@ -46,6 +72,6 @@ def home_assistant_error(
     kind = ServiceValidationError if isinstance(error, _VALIDATION_ERRORS) else HomeAssistantError
     return kind(
         translation_domain=DOMAIN,
-        translation_key=error.code,
+        translation_key=text_key(error),
         translation_placeholders=texts,
     )

@@ -3,12 +3,16 @@
 Never a secret in them: everybody who may log in can read them.
 """
 
+from collections.abc import Mapping
+
 from homeassistant.components import persistent_notification
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.translation import async_get_exception_message
 
+from .claiming import entry_of
 from .const import (
+    CONF_SERIAL,
     DOMAIN,
     ISSUE_ADDRESS_NOT_ALLOWED,
     ISSUE_COPY_SUSPECTED,
@@ -16,9 +20,20 @@ from .const import (
     ISSUE_PING_PORT_IN_USE,
     ISSUE_REMOVED_BY_OTHER,
     ISSUE_SAYS_UNCLAIMED,
+    NOTICE_CLAIM_TRIED,
 )
-from .gateway.events import AddressNotAllowed, CopySuspected, GatewayEvent, PingSuspicious
+from .gateway.events import (
+    AddressNotAllowed,
+    ClaimAttempted,
+    CopySuspected,
+    DeviceReset,
+    GatewayEvent,
+    PingSuspicious,
+)
 from .gateway.gateway import Gateway
+from .markup import escaped
+from .people import user_name
+from .runtime import name_of
 
 _SETTLED_BY_ADDING = (ISSUE_NOT_RELEASED, ISSUE_REMOVED_BY_OTHER)
 _SETTLED_BY_A_LINK = (ISSUE_ADDRESS_NOT_ALLOWED, ISSUE_COPY_SUSPECTED, ISSUE_SAYS_UNCLAIMED)
@@ -30,26 +45,28 @@ def _raise(
     kind: str,
     *,
     serial: str = "",
+    is_fixable: bool = False,
     severity: ir.IssueSeverity = ir.IssueSeverity.WARNING,
     is_persistent: bool = False,
-    **placeholders: str,
+    texts: Mapping[str, str] | None = None,
 ) -> None:
     ir.async_create_issue(
         hass,
         DOMAIN,
         f"{kind}_{serial}" if serial else kind,
-        is_fixable=False,
+        data={CONF_SERIAL: serial} if is_fixable else None,
+        is_fixable=is_fixable,
         is_persistent=is_persistent,
         severity=severity,
         translation_key=kind,
-        translation_placeholders={"serial": serial, **placeholders} if serial else placeholders,
+        translation_placeholders={**({"serial": serial} if serial else {}), **(texts or {})},
     )
 
 
 @callback
 def async_ping_port_in_use(hass: HomeAssistant, port: int) -> None:
     """The listener could not open its port; everything but discovery works."""
-    _raise(hass, ISSUE_PING_PORT_IN_USE, port=str(port))
+    _raise(hass, ISSUE_PING_PORT_IN_USE, texts={"port": str(port)})
 
 
 @callback
@@ -61,7 +78,9 @@ def async_ping_port_settled(hass: HomeAssistant) -> None:
 @callback
 def async_not_released(hass: HomeAssistant, serial: str, name: str) -> None:
     """The owner removed a device that could not be told so."""
-    _raise(hass, ISSUE_NOT_RELEASED, serial=serial, name=name, is_persistent=True)
+    _raise(
+        hass, ISSUE_NOT_RELEASED, serial=serial, is_persistent=True, texts={"name": escaped(name)}
+    )
 
 
 @callback
@@ -69,21 +88,39 @@ def async_removed_by_other(
     hass: HomeAssistant, serial: str, name: str, owner: str, actor: str
 ) -> None:
     """Somebody who is not its owner removed a device: tell the owner how to get it back."""
-    texts = {"name": name, "owner": owner, "actor": actor}
-    _raise(
+    texts = {"name": escaped(name), "owner": escaped(owner), "actor": escaped(actor)}
+    _raise(hass, ISSUE_REMOVED_BY_OTHER, serial=serial, is_persistent=True, texts=texts)
+    _notify(hass, ISSUE_REMOVED_BY_OTHER, serial, texts)
+
+
+async def async_tell_owner_of_claim(
+    hass: HomeAssistant, gateway: Gateway, event: ClaimAttempted
+) -> None:
+    """Somebody tried to claim a device that has an owner here; one notification per device."""
+    owner_id = gateway.owners.get(event.serial)
+    if owner_id is None or owner_id == event.user_id:
+        return
+    device = gateway.devices.get(event.serial)
+    _notify(
         hass,
-        ISSUE_REMOVED_BY_OTHER,
-        serial=serial,
-        is_persistent=True,
-        name=name,
-        owner=owner,
-        actor=actor,
+        NOTICE_CLAIM_TRIED,
+        event.serial,
+        {
+            "name": escaped(name_of(device) if device is not None else event.serial),
+            "owner": escaped(await user_name(hass, owner_id)),
+            "actor": escaped(await user_name(hass, event.user_id)),
+        },
     )
+
+
+@callback
+def _notify(hass: HomeAssistant, kind: str, serial: str, texts: Mapping[str, str]) -> None:
+    """Show a notification to everybody; Home Assistant has no other kind."""
     persistent_notification.async_create(
         hass,
-        async_get_exception_message(DOMAIN, "removed_by_other", {"serial": serial, **texts}),
+        async_get_exception_message(DOMAIN, kind, {"serial": serial, **texts}),
         title="IoT Secure Gateway",
-        notification_id=f"{DOMAIN}_{ISSUE_REMOVED_BY_OTHER}_{serial}",
+        notification_id=f"{DOMAIN}_{kind}_{serial}",
     )
 
 
@@ -103,12 +140,29 @@ def async_device_is_linked(hass: HomeAssistant, serial: str) -> None:
 
 
 @callback
+def async_claim_anew(hass: HomeAssistant, serial: str) -> None:
+    """The device has given up its binding: its entry asks for a new claim when it is set up again."""
+    if (entry := entry_of(hass, serial)) is not None:
+        hass.config_entries.async_schedule_reload(entry.entry_id)
+
+
+@callback
 def async_report_event(hass: HomeAssistant, gateway: Gateway, event: GatewayEvent) -> None:
     """Turn what the gateway found out into an issue, where somebody has to act."""
     if isinstance(event, CopySuspected):
         _raise(hass, ISSUE_COPY_SUSPECTED, serial=event.serial, severity=ir.IssueSeverity.CRITICAL)
     elif isinstance(event, AddressNotAllowed):
-        _raise(hass, ISSUE_ADDRESS_NOT_ALLOWED, serial=event.serial, address=event.address)
+        _raise(
+            hass,
+            ISSUE_ADDRESS_NOT_ALLOWED,
+            serial=event.serial,
+            is_fixable=True,
+            texts={"address": event.address},
+        )
+    elif isinstance(event, ClaimAttempted):
+        hass.async_create_task(async_tell_owner_of_claim(hass, gateway, event))
+    elif isinstance(event, DeviceReset):
+        async_claim_anew(hass, event.serial)
     elif isinstance(event, PingSuspicious) and event.kind == "says_unclaimed":
         device = gateway.devices.get(event.serial)
         if device is not None and not device.is_connected:  # else the link says otherwise

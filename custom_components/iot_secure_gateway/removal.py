@@ -5,7 +5,6 @@ device; anyone else's takes the entry away and leaves the binding, so that nobod
 from its owner by deleting it, and adding it again brings it back without a new claim.
 """
 
-import asyncio
 import logging
 from typing import Final
 
@@ -13,12 +12,12 @@ from homeassistant.const import CONF_HOST, CONF_PORT
 from homeassistant.core import HomeAssistant
 
 from .attribution import acting_user, actor_of, without_request
-from .gateway.device import Device
 from .gateway.errors import GatewayError
 from .gateway.gateway import Gateway
 from .issues import async_not_released, async_removed_by_other
+from .people import user_name
 from .policy.actors import Actor, User
-from .runtime import DATA_RUNTIME, DeviceConfigEntry
+from .runtime import DATA_RUNTIME, DeviceConfigEntry, async_connected
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -39,12 +38,11 @@ async def async_remove_device(hass: HomeAssistant, entry: DeviceConfigEntry) -> 
     if isinstance(actor, User) and actor.id == owner_id:
         await _async_release(hass, gateway, entry, serial, actor)
         return
-    owner = await hass.auth.async_get_user(owner_id) if owner_id else None
     async_removed_by_other(
         hass,
         serial,
         name=entry.title,
-        owner=(owner.name if owner is not None else None) or "?",
+        owner=await user_name(hass, owner_id),
         actor=(actor.name if isinstance(actor, User) else "") or "Home Assistant",
     )
     _LOGGER.warning("Device %s was removed by someone who is not its owner; it stays bound", serial)
@@ -58,7 +56,9 @@ async def _async_release(
     async def release() -> bool:
         device = await gateway.attach(serial, entry.data[CONF_HOST], entry.data[CONF_PORT])
         try:
-            return await _async_connected(device) and await gateway.release(serial, actor)
+            return await async_connected(device, LINK_WITHIN_S) and await gateway.release(
+                serial, actor
+            )
         finally:
             await gateway.detach(serial)
 
@@ -69,19 +69,3 @@ async def _async_release(
         is_released = False
     if not is_released:
         async_not_released(hass, serial, entry.title)
-
-
-async def _async_connected(device: Device) -> bool:
-    """Wait for the link; False when it does not come up in time."""
-    changed = asyncio.Event()
-    stop_listening = device.add_listener(changed.set)
-    try:
-        async with asyncio.timeout(LINK_WITHIN_S):
-            while not device.is_connected:
-                await changed.wait()
-                changed.clear()
-    except TimeoutError:
-        return False
-    finally:
-        stop_listening()
-    return True

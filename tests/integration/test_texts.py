@@ -11,7 +11,7 @@ import pytest
 from homeassistant.util.yaml import parse_yaml
 
 from custom_components.iot_secure_gateway import const, issues
-from custom_components.iot_secure_gateway.config_flow import InvalidOwner
+from custom_components.iot_secure_gateway.claiming import InvalidOwner
 from custom_components.iot_secure_gateway.exceptions import home_assistant_error
 from custom_components.iot_secure_gateway.gateway import errors
 from custom_components.iot_secure_gateway.gateway.errors import (

@@ -1,0 +1,19 @@
+"""The console page's side in Home Assistant: websocket commands, by topic.
+
+Home Assistant opens its forms to administrators only. Owners need not be any, so every act of an owner
+is a command here, judged for whoever is logged in; the forms are a second way to the same.
+"""
+
+from homeassistant.components import websocket_api
+from homeassistant.core import HomeAssistant, callback
+
+from . import binding, claims, devices
+
+COMMANDS = (*devices.COMMANDS, *claims.COMMANDS, *binding.COMMANDS)
+
+
+@callback
+def async_register_console(hass: HomeAssistant) -> None:
+    """Register all commands, once: Home Assistant cannot take them back."""
+    for command in COMMANDS:
+        websocket_api.async_register_command(hass, command)

@@ -1,0 +1,60 @@
+"""The form of the gateway itself: where it listens for pings."""
+
+from typing import Any
+
+import probatio
+
+from homeassistant.config_entries import ConfigFlowResult, OptionsFlowWithReload
+from homeassistant.helpers import selector
+
+from .const import CONF_LISTEN, CONF_PING_PORT, DEFAULT_LISTEN, DEFAULT_PING_PORT
+from .listener import port_is_free
+from .runtime import DATA_RUNTIME
+
+PORT = probatio.All(
+    selector.NumberSelector(
+        selector.NumberSelectorConfig(
+            min=1, max=65535, step=1, mode=selector.NumberSelectorMode.BOX
+        )
+    ),
+    probatio.Coerce(int),
+)
+
+
+def listener_schema() -> probatio.Schema:
+    """Return the fields."""
+    return probatio.Schema(
+        {
+            probatio.Required(CONF_LISTEN, default=DEFAULT_LISTEN): selector.BooleanSelector(),
+            probatio.Required(CONF_PING_PORT, default=DEFAULT_PING_PORT): PORT,
+        }
+    )
+
+
+def listener_errors(user_input: dict[str, Any], own_port: int | None) -> dict[str, str]:
+    """Return the error of a listener that could not open its port."""
+    port = user_input[CONF_PING_PORT]
+    if not user_input[CONF_LISTEN] or port == own_port or port_is_free(port):
+        return {}
+    return {CONF_PING_PORT: "ping_port_in_use"}
+
+
+class GatewayOptionsFlow(OptionsFlowWithReload):
+    """Options of the gateway: the listener for pings."""
+
+    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for them."""
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            runtime = self.hass.data.get(DATA_RUNTIME)
+            own_port = runtime.gateway.ping_port if runtime is not None else None
+            errors = listener_errors(user_input, own_port)
+            if not errors:
+                return self.async_create_entry(data=user_input)
+        return self.async_show_form(
+            step_id="init",
+            data_schema=self.add_suggested_values_to_schema(
+                listener_schema(), user_input or self.config_entry.options
+            ),
+            errors=errors,
+        )
