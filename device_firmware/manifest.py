@@ -15,6 +15,7 @@ package(  # type: ignore[name-defined]
         "clock.py",
         "compat.py",
         "compat_files.py",
+        "compat_linux.py",
         "compat_net.py",
         "crypto.py",
         "deployment.py",

@@ -68,6 +68,11 @@ def is_in(address: bytes, network: "tuple[bytes, int]") -> bool:
     return int.from_bytes(address, "big") >> shift == int.from_bytes(base, "big") >> shift
 
 
+def prefix(mask: bytes) -> int:
+    """Return the prefix length of a mask."""
+    return sum([bin(part).count("1") for part in mask])
+
+
 def _parse_4(text: str) -> "bytes | None":
     parts = text.split(".")
     if len(parts) != 4:

@@ -1,16 +1,105 @@
-"""The checks of single factory settings; loaded while these are read, and only then."""
+"""Reads and checks factory settings; loaded while they are read, and only then."""
+
+import binascii
+import json
 
 from .addresses import decimal, parse_network
-from .factory import MAX_TEXT, FactoryError
-from isg_protocol import wire
+from .factory import FactoryError
+from .log import printable
+from isg_protocol import commands, identifiers, wire
+from isg_protocol.errors import MisuseError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from .factory import FactorySettings
+
+MAX_FILE = 4096  # bytes
+MAX_TEXT = 64
+MAX_PING_INTERVAL_S = 86400
 MAX_NETWORKS = 16
 MAX_TARGETS = 8
 MAX_HOST = 253
+CHECK = "check"
+
+_KEYS = (
+    "serial",
+    "prs",
+    "manufacturer",
+    "model",
+    "name",
+    "port",
+    "claim_from",
+    "ping_to",
+    "ping_interval",
+    "mode",
+    "persistence",
+    "data_persistence",
+    "max_frame",
+    CHECK,
+)
+
+
+def read(path: str) -> "dict[str, Any]":
+    """Return what stands in the file `path`. Raises FactoryError."""
+    try:
+        file = open(path, "rb")
+        try:
+            data = file.read(MAX_FILE + 1)
+        finally:
+            file.close()
+    except OSError:
+        raise FactoryError("{} is missing: run tools/provision.py".format(path))
+    if len(data) > MAX_FILE:
+        raise FactoryError("{} is longer than {} bytes".format(path, MAX_FILE))
+    try:
+        return json.loads(data.decode())  # type: ignore[no-any-return]
+    except (ValueError, RuntimeError):
+        raise FactoryError("{} is not JSON: it is damaged, put it back".format(path))
+
+
+def check_of(values: "dict[str, Any]") -> str:
+    """Return the `check` that belongs to these values. Raises FactoryError."""
+    try:
+        data = commands.encode({key: values[key] for key in values if key != CHECK})
+    except MisuseError:
+        raise FactoryError("factory settings are texts, whole numbers and lists of them")
+    return "{:08x}".format(binascii.crc32(data))
+
+
+def fill(settings: "FactorySettings", values: "dict[str, Any]") -> None:
+    """Put checked values into `settings`. Raises FactoryError."""
+    if not isinstance(values, dict):
+        raise FactoryError("factory settings must be a JSON object")
+    for key in values:
+        if key == "password":
+            raise FactoryError("a device must never hold its password: provision it with 'prs'")
+        if key not in _KEYS:
+            raise FactoryError("unknown factory setting: {}".format(printable(key)))
+    if CHECK in values and values[CHECK] != check_of(values):
+        raise FactoryError(
+            "'check' does not fit: the file is damaged, put it back (without 'check' if you changed it)"
+        )
+    serial = values.get("serial")
+    if not isinstance(serial, str) or not identifiers.is_serial(serial):
+        raise FactoryError("'serial' must be 1 to 32 characters of A-Z 0-9 and -")
+    settings.serial = serial
+    settings.prs = prs_list(values.get("prs"))
+    settings.manufacturer = text(values, "manufacturer", "")
+    settings.model = text(values, "model", "device")
+    settings.name = text(values, "name", settings.model)
+    settings.port = number(values, "port", wire.DEFAULT_PORT, 0, 65535)
+    settings.ping_interval = number(values, "ping_interval", 30, 1, MAX_PING_INTERVAL_S)
+    settings.mode = number(values, "mode", wire.MODE_DSID_GSID, 0, 1)
+    settings.max_frame = number(
+        values, "max_frame", wire.DEFAULT_MAX_FRAME, wire.MIN_MAX_FRAME, wire.MAX_MAX_FRAME
+    )
+    settings.persistence = persistence(values, "persistence", "always")
+    settings.data_persistence = persistence(values, "data_persistence", "checkpoint")
+    settings.claim_from = values.get("claim_from", "subnet")
+    settings.claim_networks = networks(settings.claim_from)
+    settings.ping_to = targets(values.get("ping_to", "broadcast"))
 
 
 def prs_list(value: object) -> "list[bytes | None]":

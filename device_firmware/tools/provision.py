@@ -20,6 +20,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from tools.labels import Label, LabelError, claim_text, grouped, record, sheet, write_private
 
 from iotsg_device.factory import FactoryError, FactorySettings
+from iotsg_device.factory_checks import CHECK, check_of
 from isg_protocol import identifiers, kdf, wire
 
 __all__ = [
@@ -87,6 +88,8 @@ def make_factory(serial: str, passwords: "list[str]", **settings: "Any") -> "dic
 def write_factory(folder: str, values: "dict[str, Any]") -> str:
     """Write factory.json, readable by its owner only, and return its path."""
     path = os.path.join(folder, "factory.json")
+    values = dict(values)
+    values[CHECK] = check_of(values)
     write_private(path, json.dumps(values, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
     return path
 

@@ -9,9 +9,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from tools.provision import make_factory, make_password, write_factory
 
-from iotsg_device import addresses, compat_files, compat_net
+from iotsg_device import addresses, compat_files, compat_linux, compat_net
 from iotsg_device.factory import FactoryError, FactorySettings, load
+from iotsg_device.factory_checks import check_of
 
 GOOD: dict[str, Any] = {"serial": "ISG-1", "prs": ["00" * 32]}
 
@@ -205,9 +207,9 @@ FIB_TRIE = """Main:
 
 
 def test_tables_of_the_kernel_are_read_and_odd_lines_skipped() -> None:
-    assert compat_net.parse_routes(ROUTES.splitlines()) == [(bytes((192, 0, 2, 0)), 24)]
-    assert compat_net.parse_if_inet6(IF_INET6.splitlines()) == [(address("fd00::2"), 64)]
-    assert compat_net.parse_fib_trie(FIB_TRIE.splitlines()) == [bytes((192, 0, 2, 2))]
+    assert compat_linux.parse_routes(ROUTES.splitlines()) == [(bytes((192, 0, 2, 0)), 24)]
+    assert compat_linux.parse_if_inet6(IF_INET6.splitlines()) == [(address("fd00::2"), 64)]
+    assert compat_linux.parse_fib_trie(FIB_TRIE.splitlines()) == [bytes((192, 0, 2, 2))]
 
 
 def test_loopback_counts_as_an_own_network() -> None:
@@ -216,8 +218,8 @@ def test_loopback_counts_as_an_own_network() -> None:
 
 def test_tables_are_read_line_by_line_and_not_for_ever(tmp_path: Path) -> None:
     (tmp_path / "table").write_text("line\n" * 1000)
-    assert list(compat_net._lines(str(tmp_path / "table"))) == ["line\n"] * 500
-    assert list(compat_net._lines(str(tmp_path / "missing"))) == []
+    assert list(compat_linux._lines(str(tmp_path / "table"))) == ["line\n"] * 500
+    assert list(compat_linux._lines(str(tmp_path / "missing"))) == []
 
 
 def test_own_address_by_the_tables_of_linux(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -225,12 +227,12 @@ def test_own_address_by_the_tables_of_linux(monkeypatch: pytest.MonkeyPatch) -> 
         "/proc/net/route": ROUTES.splitlines(),
         "/proc/net/fib_trie": FIB_TRIE.splitlines(),
     }
-    monkeypatch.setattr(compat_net, "_lines", tables.get)
-    assert compat_net._own_address_by_tables(address("192.0.2.99")) == "192.0.2.2"
-    assert compat_net._own_address_by_tables(address("203.0.113.1")) == "192.0.2.2"
-    assert compat_net._own_address_by_tables(address("127.0.0.1")) == "127.0.0.1"
-    monkeypatch.setattr(compat_net, "_lines", lambda path: [])
-    assert compat_net._own_address_by_tables(address("192.0.2.99")) is None
+    monkeypatch.setattr(compat_linux, "_lines", tables.get)
+    assert compat_linux.own_address_by_tables(address("192.0.2.99")) == "192.0.2.2"
+    assert compat_linux.own_address_by_tables(address("203.0.113.1")) == "192.0.2.2"
+    assert compat_linux.own_address_by_tables(address("127.0.0.1")) == "127.0.0.1"
+    monkeypatch.setattr(compat_linux, "_lines", lambda path: [])
+    assert compat_linux.own_address_by_tables(address("192.0.2.99")) is None
 
 
 def test_a_board_asks_its_station(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -280,3 +282,40 @@ def test_files_of_a_board_are_written_through_by_flush(
     compat_files.make_folder(str(tmp_path / "folder"))
     compat_files.make_folder(str(tmp_path / "folder"))
     assert (tmp_path / "folder").is_dir()
+
+
+def told(settings: FactorySettings) -> dict[str, object]:
+    """Return all that the settings say."""
+    return dict(vars(settings))
+
+
+def test_a_file_damaged_at_any_byte_is_refused_or_says_the_same(tmp_path: Path) -> None:
+    values = make_factory("LAMP-1", [make_password()], ping_to=["192.0.2.7:9000"], model="Lamp")
+    path = Path(write_factory(str(tmp_path), values))
+    good = path.read_bytes()
+    wanted = told(load(str(path)))
+    refused = 0
+    for at in range(len(good)):
+        for flipped in (1, 2, 0x20, 0x80):
+            path.write_bytes(good[:at] + bytes((good[at] ^ flipped,)) + good[at + 1 :])
+            try:
+                assert told(load(str(path))) == wanted, at
+            except FactoryError:
+                refused += 1
+        path.write_bytes(good[:at])
+        try:
+            assert told(load(str(path))) == wanted, at
+            assert good[at:].isspace()
+        except FactoryError:
+            refused += 1
+    assert refused > 3 * len(good)
+
+
+def test_a_file_without_its_check_is_taken_and_a_wrong_check_says_what_to_do() -> None:
+    values = {"serial": "A-1", "prs": ["00" * 32]}
+    assert FactorySettings(values).serial == "A-1"
+    assert FactorySettings({**values, "check": check_of(values)}).serial == "A-1"
+    with pytest.raises(FactoryError, match=r"damaged, put it back \(without 'check'"):
+        FactorySettings({**values, "serial": "A-2", "check": check_of(values)})
+    with pytest.raises(FactoryError, match="texts, whole numbers"):
+        FactorySettings({**values, "port": 1.5, "check": "00000000"})

@@ -35,7 +35,7 @@ def test_the_password_is_not_in_the_file_and_the_file_is_private(tmp_path: Path)
     path = Path(provision.write_factory(str(tmp_path), provision.make_factory("A-1", [password])))
     assert password not in path.read_text()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert sorted(json.loads(path.read_text())) == ["prs", "serial"]
+    assert sorted(json.loads(path.read_text())) == ["check", "prs", "serial"]
 
 
 def test_settings_reach_the_file(tmp_path: Path) -> None:
