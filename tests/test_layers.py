@@ -2,7 +2,8 @@
 
 Imports go down only: the Home Assistant edge and the console may use everything below them,
 the gateway uses policy and protocol, which know neither each other nor anything above.
-Devices use the protocol through its link and nothing else of the integration.
+Devices use the protocol through its link and nothing else of the integration; so does the demo
+device inside the integration, which only the edge knows.
 """
 
 import ast
@@ -14,16 +15,17 @@ import pytest
 
 TOP = Path(__file__).resolve().parent.parent
 INTEGRATION = "custom_components.iot_secure_gateway"
-LAYERS = ("console", "gateway", "policy", "protocol")
+LAYERS = ("console", "demo_device", "gateway", "policy", "protocol")
 EDGE = "edge"
 
 # Which layers of the integration a layer may import.
 MAY_IMPORT = {
-    EDGE: {EDGE, "console", "gateway", "policy", "protocol"},
+    EDGE: {EDGE, "console", "demo_device", "gateway", "policy", "protocol"},
     "console": {EDGE, "console", "gateway", "policy", "protocol"},
     "gateway": {"gateway", "policy", "protocol"},
     "policy": {"policy"},
     "protocol": {"protocol"},
+    "demo_device": {"demo_device", "protocol"},
     "device": {"device"},
 }
 KNOWS_HOME_ASSISTANT = {EDGE, "console"}
@@ -125,6 +127,10 @@ def test_every_import_goes_down() -> None:
         (f"{INTEGRATION}.gateway.links", "from ..console import panel"),
         (f"{INTEGRATION}.gateway.links", "def f():\n    import homeassistant.util"),
         (f"{INTEGRATION}.gateway.links", "import iotsg_device.server"),
+        (f"{INTEGRATION}.gateway.links", "from ..demo_device.device import DemoDevice"),
+        (f"{INTEGRATION}.demo_device.device", "from ..gateway.crypto import GatewayCrypto"),
+        (f"{INTEGRATION}.demo_device.device", "from homeassistant.core import HomeAssistant"),
+        (f"{INTEGRATION}.demo_device.device", "from iotsg_device.device import Device"),
         (f"{INTEGRATION}.policy.decision", "from ..protocol import wire"),
         (f"{INTEGRATION}.policy.decision", "from ..gateway.errors import Refused"),
         (f"{INTEGRATION}.policy.decision", "import aiohttp"),
@@ -152,6 +158,8 @@ def test_a_forbidden_import_is_found(module: str, source: str) -> None:
         (f"{INTEGRATION}.console.users", "from ..const import DOMAIN"),
         (f"{INTEGRATION}.gateway.links", "from ..protocol import wire"),
         (f"{INTEGRATION}.gateway.links", "from ..policy.actors import User"),
+        (f"{INTEGRATION}.demo_device.device", "from ..protocol.device_core import DeviceCore"),
+        (f"{INTEGRATION}.demo", "from .demo_device.device import DemoDevice"),
         (f"{INTEGRATION}.gateway.crypto", "from cryptography.hazmat import primitives"),
         (f"{INTEGRATION}.policy.decision", "from dataclasses import dataclass"),
         (f"{INTEGRATION}.protocol.frames", "import struct\nfrom . import wire"),
