@@ -107,7 +107,7 @@ def why_never(
 ) -> Never:
     """Return why `next_start`, asked the same, found nothing."""
     today = after.astimezone(zone).date()
-    if times.dates and all(given.last and given.last < today for given in times.dates):
+    if times.dates and all(given.last and given.last <= today for given in times.dates):
         return Never.OVER
     if times.dates and all(given.first and given.first - today > HORIZON for given in times.dates):
         return Never.TOO_FAR
@@ -146,13 +146,13 @@ def _clock_change(
 def _before_clocks_change(when: datetime, until: datetime, zone: tzinfo) -> datetime:
     """Return when clocks are changed between two moments in UTC, else the later one.
 
-    Clocks are changed at whole seconds, and never twice within a day.
+    Clocks are changed at whole seconds, of which the later one is one, and never twice within a day.
     """
     offset = when.astimezone(zone).utcoffset()
     if until.astimezone(zone).utcoffset() == offset:
         return until
     before = (when - _EPOCH) // timedelta(seconds=1)
-    changed = -((_EPOCH - until) // timedelta(seconds=1))  # rounded up
+    changed = (until - _EPOCH) // timedelta(seconds=1)
     while changed - before > 1:
         middle = (before + changed) // 2
         moment = _EPOCH + timedelta(seconds=middle)
