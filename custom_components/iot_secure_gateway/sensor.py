@@ -57,12 +57,12 @@ class DeviceSensor(DescribedEntity, SensorEntity):
         if self._is_number:
             self._attr_native_value = self._told(_number)
         else:
-            self._attr_native_value = self._told(_any)
+            self._attr_native_value = self._told(_word)
 
 
-def _any(value: Value) -> str | int | None:
+def _word(value: Value) -> str:
     """Read what comes, as what it is."""
-    return str(value).lower() if isinstance(value, bool) else value
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _number(value: Value) -> Decimal | None:

@@ -10,6 +10,7 @@ from custom_components.iot_secure_gateway.gateway.description import (
     EntityDescription,
     read_values,
 )
+from custom_components.iot_secure_gateway.gateway.device import Device
 from custom_components.iot_secure_gateway.gateway.kinds import MAX_LISTED, Range
 
 LIGHT: dict[str, Any] = {
@@ -125,3 +126,19 @@ def test_attributes_of_known_entities_are_values_too() -> None:
     }
     known = frozenset({"lamp"})
     assert read_values({"values": values}, known) == {"lamp": True, "lamp.brightness": 5}
+
+
+def test_entity_that_is_told_anew_keeps_nothing_of_before() -> None:
+    device = Device("SERIAL", "host", 1)
+    reader = DescriptionReader()
+    lamp = {**LIGHT, "key": "lamp"}
+    other = {**LIGHT, "key": "other"}
+    reader.add({"device": {}, "entities": [lamp, other], "page": 0, "pages": 1})
+    device.learn_description(reader.description())
+    device.learn_values({"values": {"lamp": True, "lamp.rgb": "ff0000", "other.rgb": "00ff00"}})
+    device.learn_values({"values": {"lamp.brightness": 5}})
+    assert device.values["lamp.rgb"] == "ff0000"
+    changes = []
+    device.add_listener(lambda: changes.append(dict(device.values)))
+    device.learn_values({"values": {"lamp": True, "lamp.brightness": 5}})
+    assert changes == [{"lamp": True, "lamp.brightness": 5, "other.rgb": "00ff00"}]

@@ -106,14 +106,18 @@ class Device:
         return True
 
     def learn_values(self, result: Mapping[str, object]) -> None:
-        """Take over the `values` of a command's result."""
+        """Take over the `values` of a command's result: with its main value an entity is told whole."""
         if "values" not in result:
             return
         known, has_changed = self.values, False
-        for key, value in read_values(result, self._known_keys).items():
+        told = read_values(result, self._known_keys)
+        for key, value in told.items():
             if known.get(key, _MISSING) != value:
                 known[key] = value
                 has_changed = True
+        for key in [key for key in known if key not in told and key.partition(".")[0] in told]:
+            del known[key]  # a further value that is none any more, as a colour that an effect ended
+            has_changed = True
         if has_changed:
             self.notify()
 
