@@ -1,7 +1,7 @@
 """When do times begin or end to count? Exact to the second, and bounded."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import StrEnum
 
 from .coverage import Sources, clock_holds, covers, sources_hold, windows
@@ -44,10 +44,19 @@ def next_start(
     for _ in range(MAX_STEPS):
         if when > horizon:
             break
-        if not clock_holds(times, shifts, when.astimezone(zone), if_unknown=if_unknown):
-            when = _clock_change(times, shifts, when, zone, if_unknown=if_unknown)
+        local = when.astimezone(zone)
+        if not clock_holds(times, shifts, local, if_unknown=if_unknown):
+            days = _days_to_dates(times, local.date())
+            if days is None:
+                break
+            # Two days less, for a change of clocks may be as much as one.
+            when = (
+                when + (days - 2) * _DAY
+                if days > 2
+                else _clock_change(times, shifts, when, zone, if_unknown=if_unknown)
+            )
         elif sources_hold(times, when, sources, if_unknown=if_unknown):
-            return when.astimezone(zone)
+            return local
         # As long as sources say no, the clock's part does not matter.
         elif (change := _source_change(times, when, sources)) is not None:
             when = change
@@ -116,6 +125,20 @@ def why_never(
     if any(sources.is_on(entity_id, after) is None for entity_id in times.sources):
         return Never.SOURCE_SILENT
     return Never.NOT_TOGETHER
+
+
+def _days_to_dates(times: Times, today: date) -> int | None:
+    """Return how far away the first date is by which something may hold; None when all are past."""
+    if not times.dates:
+        return 0
+    # What started yesterday may last until today.
+    yesterday = today - _DAY
+    firsts = [
+        given.first or yesterday
+        for given in times.dates
+        if given.last is None or given.last >= yesterday
+    ]
+    return (min(firsts) - today).days if firsts else None
 
 
 def _clock_change(
