@@ -17,7 +17,7 @@ from homeassistant.setup import async_setup_component
 
 from .conftest import GATEWAY_MODULE
 from .house import PASSWORD, WRONG_PASSWORD, House, free_port, token_of
-from custom_components.iot_secure_gateway import config_flow
+from custom_components.iot_secure_gateway import claiming
 from custom_components.iot_secure_gateway.const import DOMAIN
 from custom_components.iot_secure_gateway.gateway.description import DeviceDescription
 from custom_components.iot_secure_gateway.gateway.device import Device
@@ -100,12 +100,6 @@ async def test_options_move_the_listener(house: House, busy_udp_port: int) -> No
     await options.async_configure(result["flow_id"], {**fields, "listen_for_pings": False})
     await house.hass.async_block_till_done()
     assert house.gateway.ping_port is None
-
-
-async def test_device_entries_have_no_options(house: House, owner: MockUser) -> None:
-    await house.add_gateway()
-    _, entry = await house.claimed_device(owner)
-    assert not entry.supports_options
 
 
 # --- a device by serial and address -------------------------------------------------------------------
@@ -277,7 +271,7 @@ async def test_device_of_another_gateway_is_told(house: House, owner: MockUser) 
 async def test_device_that_is_set_up_is_not_added_twice(house: House, owner: MockUser) -> None:
     await house.add_gateway()
     device, _ = await house.claimed_device(owner)
-    result = await house.add_device(device, owner)
+    result = await house.add_device(device, owner, password=None)
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "already_configured")
 
 
@@ -426,7 +420,7 @@ async def test_device_that_does_not_say_its_name_is_called_by_its_serial(
         await asyncio.Event().wait()
 
     with (
-        patch.object(config_flow, "INTRODUCED_WITHIN_S", 0.05),
+        patch.object(claiming, "INTRODUCED_WITHIN_S", 0.05),
         patch(f"{GATEWAY_MODULE}.ask_description", wait_for_ever),
     ):
         result = await house.add_device(device, owner)
