@@ -14,9 +14,8 @@ from custom_components.iot_secure_gateway.gateway.maker_records import (
     BATCH,
     ListedSerial,
     MakerRecords,
-    Progress,
 )
-from custom_components.iot_secure_gateway.gateway.record_import import Fault, LineFault
+from custom_components.iot_secure_gateway.gateway.record_import import Fault, LineFault, Passwords
 from custom_components.iot_secure_gateway.gateway.record_store import (
     COST,
     MakerRecord,
@@ -40,14 +39,24 @@ def lines(*texts: str) -> bytes:
     return "\n".join(texts).encode()
 
 
-def halves(halfway: asyncio.Event) -> Progress:
-    """Return what sets the event as soon as a part is done."""
+class Brake:
+    """Holds the hashing at some password, so that something else can happen meanwhile."""
 
-    def tell(done: int, total: int) -> None:
-        if done:
-            halfway.set()
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, at: int) -> None:
+        self._make, self._left = MakerRecord.make, at
+        self._loop = asyncio.get_running_loop()
+        self.reached, self._gate = asyncio.Event(), threading.Event()
+        monkeypatch.setattr(MakerRecord, "make", self._held)
 
-    return tell
+    def release(self) -> None:
+        self._gate.set()
+
+    def _held(self, passwords: Passwords, salt: bytes, cost: int) -> MakerRecord:
+        self._left -= 1
+        if self._left == 0:
+            self._loop.call_soon_threadsafe(self.reached.set)
+            self._gate.wait(10)
+        return self._make(passwords, salt, cost)
 
 
 def many(count: int, password: str = FIRST) -> bytes:
@@ -172,17 +181,20 @@ async def test_hashing_is_done_beside_the_loop_and_tells_how_far_it_is(
     assert {total for _, total in told} == {count}
 
 
-async def test_import_that_is_cancelled_leaves_the_old_list() -> None:
+async def test_import_that_is_cancelled_leaves_the_old_list(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     store = MemoryRecordStore()
     records = await records_of(store)
     await records.import_file(many(2))
     before = store.stored
-    halfway = asyncio.Event()
-    task = asyncio.create_task(records.import_file(many(5 * BATCH, OTHER), halves(halfway)))
-    await halfway.wait()
+    brake = Brake(monkeypatch, at=2 * BATCH)
+    task = asyncio.create_task(records.import_file(many(5 * BATCH, OTHER)))
+    await brake.reached.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
+    brake.release()
     assert store.stored is before
     record = records.get("D-00000")
     assert record is not None and record.slot_of(FIRST) == 0
@@ -247,14 +259,16 @@ async def test_one_file_at_a_time() -> None:
     assert (await records.import_file(many(1))).unchanged == 1
 
 
-async def test_what_is_changed_during_an_import_stays() -> None:
+async def test_what_is_changed_during_an_import_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     store = MemoryRecordStore()
     records = await records_of(store)
     await records.import_file(lines(f"X,{FIRST}", f"Y,{FIRST}"))
-    halfway = asyncio.Event()
-    task = asyncio.create_task(records.import_file(many(3 * BATCH), halves(halfway)))
-    await halfway.wait()
-    await asyncio.gather(records.remove(["X"]), records.set_refuses_unlisted(refuses=True))
+    brake = Brake(monkeypatch, at=2 * BATCH)
+    task = asyncio.create_task(records.import_file(many(3 * BATCH)))
+    await brake.reached.wait()
+    await records.remove(["X"])
+    await records.set_refuses_unlisted(refuses=True)
+    brake.release()
     await task
     assert records.get("X") is None
     assert records.get("Y") is not None
@@ -281,22 +295,12 @@ async def test_lists_that_grew_past_the_bound_while_hashing_are_not_joined(
     monkeypatch.setattr(maker_records, "MAX_SERIALS", 3)
     store = MemoryRecordStore()
     records = await records_of(store)
-    other, gate, make = (
-        MakerRecord.make([FIRST], bytes(16), CHEAP),
-        threading.Event(),
-        MakerRecord.make,
-    )
-
-    def held(*arguments: object) -> MakerRecord:
-        gate.wait(10)
-        return make(*arguments)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(MakerRecord, "make", staticmethod(held))
-    begun = asyncio.Event()
-    task = asyncio.create_task(records.import_file(many(3), lambda done, _: begun.set()))
-    await begun.wait()
+    other = MakerRecord.make([FIRST], bytes(16), CHEAP)
+    brake = Brake(monkeypatch, at=3)
+    task = asyncio.create_task(records.import_file(many(3)))
+    await brake.reached.wait()
     await records._change({"X": other})
-    gate.set()
+    brake.release()
     with pytest.raises(RecordTooLarge):
         await task
     assert list(store.stored.records) == ["X"]
