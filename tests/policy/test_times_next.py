@@ -294,6 +294,8 @@ def test_what_never_starts_has_a_reason(kinds: dict[str, str], why: Never) -> No
 def test_the_night_after_the_last_date_is_not_over() -> None:
     asked = times(dates="2026-08-31", hours="22:00-06:00")
     assert start_of(asked, when("2026-09-01T05:59:59")) == when("2026-09-01T05:59:59")
+    later = times(dates="2026-08-31", shifts="night", hours="04:00-05:00")
+    assert start_of(later, when("2026-09-01T02:00")) == when("2026-09-01T04:00")
     after = when("2026-09-01T06:00")
     assert start_of(asked, after) is None
     assert why_never(asked, SHIFTS, after, BERLIN, SOURCES) is Never.OVER

@@ -134,7 +134,7 @@ def _days_to_dates(times: Times, today: date) -> int | None:
     # What started yesterday may last until today.
     yesterday = today - _DAY
     firsts = [
-        given.first or yesterday
+        given.first or today
         for given in times.dates
         if given.last is None or given.last >= yesterday
     ]
