@@ -77,10 +77,7 @@ class DeviceFan(DescribedEntity, FanEntity):
         **kwargs: Any,
     ) -> None:
         """Turn on, with a speed or preset where asked for."""
-        asked = {"percentage": percentage, "preset": preset_mode}
-        await self._async_execute(
-            "turn_on", {name: value for name, value in asked.items() if value is not None}
-        )
+        await self._async_execute("turn_on", _given(percentage=percentage, preset=preset_mode))
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
@@ -106,3 +103,8 @@ class DeviceFan(DescribedEntity, FanEntity):
     async def async_oscillate(self, oscillating: bool) -> None:
         """Oscillate, or stop doing so."""
         await self._async_execute("set_oscillating", {"oscillating": oscillating})
+
+
+def _given(**arguments: object) -> dict[str, object]:
+    """Return those arguments that somebody asked for."""
+    return {name: value for name, value in arguments.items() if value is not None}

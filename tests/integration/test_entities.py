@@ -1,7 +1,6 @@
 """Entities made of what devices declare: sensible, also where the device is not."""
 
 import importlib
-import inspect
 from typing import Any
 
 import pytest
@@ -11,8 +10,7 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.icon import async_get_icons
 
 from .house import House
-from custom_components.iot_secure_gateway import PLATFORMS, binary_sensor, sensor, switch
-from custom_components.iot_secure_gateway.entity import DescribedEntity
+from custom_components.iot_secure_gateway import PLATFORMS
 from custom_components.iot_secure_gateway.gateway.description import DescriptionReader
 from custom_components.iot_secure_gateway.gateway.device import Device
 from iotsg_device.entities import Entity, Sensor, Switch
@@ -166,28 +164,6 @@ async def test_device_of_sixty_four_entities_shows_all(house: House, owner: Mock
     await house.claimed_device(owner, entities=entities)
     states = house.hass.states.async_entity_ids()
     assert len([one for one in states if one.startswith(("switch.", "sensor."))]) == 64
-
-
-async def test_every_command_of_every_platform_goes_through_the_funnel(
-    house: House, owner: MockUser
-) -> None:
-    """A command method that forgets the funnel would be a second way to a device."""
-    commands: dict[str, str] = {}
-    for module in (binary_sensor, sensor, switch):
-        for name, kind in inspect.getmembers(module, inspect.isclass):
-            if kind.__module__ != module.__name__:
-                continue
-            for method_name, method in vars(kind).items():
-                if inspect.iscoroutinefunction(method) and not method_name.startswith(
-                    ("async_added", "async_will", "_")
-                ):
-                    assert issubclass(kind, DescribedEntity)
-                    commands[f"{name}.{method_name}"] = inspect.getsource(method)
-    assert sorted(commands) == ["DeviceSwitch.async_turn_off", "DeviceSwitch.async_turn_on"]
-    for name, source in commands.items():
-        body = [line.strip() for line in source.splitlines() if line.strip()]
-        first = next(line for line in body if not line.startswith(('"""', "@", "async def")))
-        assert first.startswith("await self._async_execute("), name
 
 
 async def test_every_platform_says_how_many_updates_run_at_once() -> None:

@@ -116,7 +116,7 @@ class Device:
                 known[key] = value
                 has_changed = True
         for key in [key for key in known if key not in told and key.partition(".")[0] in told]:
-            del known[key]  # a further value that is none any more, as a colour that an effect ended
+            del known[key]  # a further value that is none any more: a colour that an effect ended
             has_changed = True
         if has_changed:
             self.notify()
