@@ -48,7 +48,8 @@ def make_source(folder: Path) -> int:
 @asynccontextmanager
 async def running(folder: Path, heap_kib: int) -> AsyncIterator[Owner]:
     """Run the device of `folder` in that heap; give its owner, linked. Raises TooSmallError."""
-    (folder / "journal.bin").unlink(missing_ok=True)
+    for name in ("journal.bin", "journal.bin.owned"):
+        (folder / name).unlink(missing_ok=True)
     port, password = fleet.free_port(HOST), provision.make_password()
     values = provision.make_factory(SERIAL, [password], port=port, ping_to=[], claim_from="any")
     provision.write_factory(str(folder), values)

@@ -23,6 +23,7 @@ from homeassistant.runner import RuntimeConfig
 from custom_components.iot_secure_gateway.const import DOMAIN
 from custom_components.iot_secure_gateway.gateway.crypto import GatewayCrypto
 from custom_components.iot_secure_gateway.gateway.stores import StoredStates
+from custom_components.iot_secure_gateway.policy.state import PolicyState
 from custom_components.iot_secure_gateway.storage import async_gateway_id, home_assistant_stores
 
 # Address and port of its web server stand in a store: an `http:` block counts as a trial that ends the
@@ -62,7 +63,7 @@ class HomeAssistantGateway:
         bindings, states = await claim_all(GatewayCrypto(), gateway_id, facts, owner_id)
         await stores.bindings.save(bindings)
         await stores.states.save(StoredStates(states=states))
-        await stores.owners.save(dict.fromkeys(bindings, owner_id))
+        await stores.permissions.save(PolicyState(owners=dict.fromkeys(bindings, owner_id)))
 
     def _are_there(self, count: int) -> bool:
         switches = self._hass.states.async_all("switch")

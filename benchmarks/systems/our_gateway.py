@@ -18,12 +18,14 @@ from custom_components.iot_secure_gateway.gateway.record_store import MemoryReco
 from custom_components.iot_secure_gateway.gateway.stores import (
     Binding,
     GatewayStores,
+    MemoryPermissionStore,
     MemoryStateStore,
     MemoryStore,
     StoredStates,
 )
 from custom_components.iot_secure_gateway.gateway.transport import MachineProtocol
 from custom_components.iot_secure_gateway.policy.actors import User
+from custom_components.iot_secure_gateway.policy.state import PolicyState
 from custom_components.iot_secure_gateway.protocol import wire
 from custom_components.iot_secure_gateway.protocol.claim import ClaimResult, GatewayClaim
 
@@ -93,7 +95,11 @@ class FunnelGateway:
         stores = GatewayStores(
             bindings=MemoryStore(bindings),
             states=state_store,
-            owners=MemoryStore(dict.fromkeys(bindings, OWNER.id)),
+            permissions=MemoryPermissionStore(
+                PolicyState(owners=dict.fromkeys(bindings, OWNER.id))
+            ),
+            offers=MemoryStore(),
+            takeovers=MemoryStore(),
             descriptions=MemoryStore(),
             journals=MemoryStore(),
             records=MemoryRecordStore(),

@@ -15,8 +15,11 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.storage import Store
 
 from .const import DOMAIN
+from .gateway.handovers import Offer, Takeover
+from .gateway.json_object import JsonObject
 from .gateway.record_store import MakerRecord, StoredRecords
-from .gateway.stores import Binding, GatewayStores, JsonObject, StoredStates
+from .gateway.stores import Binding, GatewayStores, StoredStates
+from .policy.state import PolicyState
 
 STORAGE_VERSION: Final = 1
 # Per store name; 1 where none is given.
@@ -169,6 +172,32 @@ class SessionStateStore:
         )
 
 
+class PolicyStore:
+    """Owners, authority and rows. Before there was any of the latter, owners had a store of their own."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        self._store = PrivateStore(hass, "permissions")
+        self._former = PrivateStore(hass, "owners")
+
+    async def load(self) -> PolicyState | None:
+        """Return what was saved last. Raises StorageError for content that is none of ours."""
+        store, content = self._store, await self._store.async_load()
+        if content is None:
+            store, content = self._former, await self._former.async_load()
+            if content is None:
+                return None
+            content = {"owners": content.get("records")}
+        try:
+            return PolicyState.from_dict(content)
+        except ValueError as err:
+            raise StorageError(store.name) from err
+
+    async def save(self, state: PolicyState) -> None:
+        """Replace everything, durably."""
+        await self._store.async_save_durably(state.to_dict())
+        await self._former.async_remove()
+
+
 class MakerRecordStore:
     """Maker's records: up to 100,000, so all work on them is done in a thread."""
 
@@ -230,7 +259,17 @@ def home_assistant_stores(hass: HomeAssistant) -> GatewayStores:
             lambda stored: Binding.from_dict(_object(stored)),
         ),
         states=SessionStateStore(PrivateStore(hass, "states")),
-        owners=MappingStore(PrivateStore(hass, "owners"), str, _text),
+        permissions=PolicyStore(hass),
+        offers=MappingStore(
+            PrivateStore(hass, "offers"),
+            Offer.to_dict,
+            lambda stored: Offer.from_dict(_object(stored)),
+        ),
+        takeovers=MappingStore(
+            PrivateStore(hass, "takeovers"),
+            Takeover.to_dict,
+            lambda stored: Takeover.from_dict(_object(stored)),
+        ),
         descriptions=MappingStore(PrivateStore(hass, "descriptions"), dict, _object),
         journals=MappingStore(PrivateStore(hass, "journals"), dict, _object),
         records=MakerRecordStore(hass),

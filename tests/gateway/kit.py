@@ -282,7 +282,8 @@ class Rig:
         copy, stores = memory_stores(), self.stores
         await copy.bindings.save(await stores.bindings.load())
         await copy.states.save(await stores.states.load())
-        await copy.owners.save(await stores.owners.load())
+        if (state := await stores.permissions.load()) is not None:
+            await copy.permissions.save(state)
         await copy.descriptions.save(await stores.descriptions.load())
         await copy.journals.save(await stores.journals.load())
         await copy.records.save(await stores.records.load())

@@ -49,7 +49,9 @@ async def test_claim_makes_the_user_owner_and_brings_the_device_up(rig: Rig, ben
     assert rig.gateway.has_binding(SERIAL)
     assert rig.gateway.devices[SERIAL].is_connected
     assert bench.device.core.is_owned
-    assert await rig.stores.owners.load() == {SERIAL: "ann"}
+    state = await rig.stores.permissions.load()
+    assert state is not None
+    assert state.owners == {SERIAL: "ann"}
     assert (await rig.stores.bindings.load())[SERIAL].is_confirmed
 
 

@@ -133,7 +133,7 @@ async def test_permission_is_judged_again_at_delivery(rig: Rig, bench: Bench) ->
     await asyncio.sleep(0)
     second = asyncio.create_task(rig.turn(True))
     await asyncio.sleep(0)
-    await rig.gateway._registry.owners.put(SERIAL, BOB.id)
+    await rig.gateway.permissions.set_owner(SERIAL, BOB.id)
     bench.gate.set()
     await first
     with pytest.raises(Refused):

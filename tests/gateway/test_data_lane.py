@@ -288,7 +288,7 @@ async def test_new_owner_sees_no_events_of_the_one_before(rig: Rig, bench: Bench
     await tell(bench, events=[PRESS])
     bench.device.driver.factory_reset()
     await rig.gateway.detach(SERIAL)
-    await rig.gateway._registry.owners.put(SERIAL, None)
+    await rig.gateway.permissions.forget_device(SERIAL)
     await rig.claim(SERIAL, bench.port, owner="bob")
     assert not rig.gateway.devices[SERIAL].recent_events
     assert await rig.stores.journals.load() == {}

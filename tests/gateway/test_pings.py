@@ -436,8 +436,8 @@ async def test_reset_that_cannot_be_noted_is_noted_with_the_next_ping(
 ) -> None:
     bench = await pinging(rig)
     await rig.claimed(bench)
-    owners: Any = rig.stores.owners
-    save, failures = owners.save, 0
+    permissions: Any = rig.stores.permissions
+    save, failures = permissions.save, 0
 
     async def failing(content: Any) -> None:
         nonlocal failures
@@ -446,7 +446,7 @@ async def test_reset_that_cannot_be_noted_is_noted_with_the_next_ping(
             raise OSError("disk full")
         await save(content)
 
-    monkeypatch.setattr(owners, "save", failing)
+    monkeypatch.setattr(permissions, "save", failing)
     bench.device.factory_reset()
     await soon(lambda: bool(rig.seen(DeviceReset)))
     assert failures == 2

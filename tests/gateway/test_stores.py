@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from custom_components.iot_secure_gateway.gateway.handovers import Offer
 from custom_components.iot_secure_gateway.gateway.registry import Register, Registry
 from custom_components.iot_secure_gateway.gateway.stores import Binding, MemoryStore, memory_stores
 
@@ -74,8 +75,8 @@ async def test_forgotten_device_leaves_nothing() -> None:
     registry = Registry(stores)
     await registry.load()
     await registry.bindings.put("A", Binding(key=KEY, claimed_by="ann", is_confirmed=True))
-    await registry.owners.put("A", "ann")
+    await registry.offers.put("A", Offer(from_id="ann", to_id="bob", until=0))
     await registry.descriptions.put("A", {})
     await registry.forget("A")
-    for store in (stores.bindings, stores.owners, stores.descriptions):
+    for store in (stores.bindings, stores.offers, stores.descriptions):
         assert await store.load() == {}

@@ -1,6 +1,7 @@
 """The stores of the gateway: private, atomic, versioned, and honest about failed writes."""
 
 import asyncio
+from dataclasses import replace
 import json
 from pathlib import Path
 import stat
@@ -15,6 +16,7 @@ from homeassistant.util.file import WriteError
 from custom_components.iot_secure_gateway import storage
 from custom_components.iot_secure_gateway.const import DOMAIN
 from custom_components.iot_secure_gateway.gateway.stores import Binding, StoredStates
+from custom_components.iot_secure_gateway.policy.state import PolicyState
 from custom_components.iot_secure_gateway.storage import (
     PrivateStore,
     StorageError,
@@ -58,13 +60,13 @@ async def test_everything_comes_back_from_disk(hass: HomeAssistant, hass_config_
     stores = home_assistant_stores(hass)
     states = StoredStates(states={"A": {"epoch": 1}}, is_clean=False)
     await stores.bindings.save({"A": BINDING, "B": ROTATING})
-    await stores.owners.save({"A": "user"})
+    await stores.permissions.save(PolicyState(owners={"A": "user"}))
     await stores.descriptions.save({"A": {"page": 0}})
     await stores.journals.save({"A": {"seq": 1}})
     await stores.states.save(states)
     again = home_assistant_stores(hass)
     assert await again.bindings.load() == {"A": BINDING, "B": ROTATING}
-    assert await again.owners.load() == {"A": "user"}
+    assert await again.permissions.load() == PolicyState(owners={"A": "user"})
     assert await again.descriptions.load() == {"A": {"page": 0}}
     assert await again.journals.load() == {"A": {"seq": 1}}
     assert await again.states.load() == states
@@ -94,7 +96,7 @@ async def test_keys_are_in_the_key_store_only(hass: HomeAssistant, hass_config_d
     stores = home_assistant_stores(hass)
     await stores.bindings.save({"A": BINDING})
     await stores.states.save(StoredStates(states={"A": {"epoch": 1}}))
-    await stores.owners.save({"A": "user"})
+    await stores.permissions.save(PolicyState(owners={"A": "user"}))
     holders = [
         path.name
         for path in Path(hass_config_dir, ".storage").iterdir()
@@ -136,7 +138,9 @@ async def test_save_during_the_stop_is_written_at_its_end(
         ("bindings", {"records": {"A": "x"}}),
         ("bindings", {"records": {"A": {"key": "zz", "claimed_by": "u", "is_confirmed": True}}}),
         ("bindings", {"records": {"A": {"key": "00", "claimed_by": "u", "is_confirmed": True}}}),
-        ("owners", {"records": {"A": 7}}),
+        ("permissions", {"owners": 7}),
+        ("offers", {"records": {"A": {}}}),
+        ("takeovers", {"records": {"A": {"from_id": "a", "by_id": "b", "due_at": True}}}),
         ("descriptions", {"records": {"A": []}}),
         ("states", {"states": {}}),
         ("states", {"states": [], "is_clean": True}),
@@ -171,15 +175,37 @@ async def test_damaged_gateway_id_is_not_replaced(
 async def test_older_content_is_taken_up_step_by_step(
     hass: HomeAssistant, hass_config_dir: str
 ) -> None:
-    await asyncio.to_thread(write, hass_config_dir, "owners", {"owners": {"A": "u"}}, 0, 1)
+    await asyncio.to_thread(write, hass_config_dir, "descriptions", {"all": {"A": {}}}, 0, 1)
     steps = {
-        (0, 1): lambda content: {"records": content["owners"]},
-        (0, 2): lambda content: {"records": dict(content["records"], B="v")},
+        (0, 1): lambda content: {"records": content["all"]},
+        (0, 2): lambda content: {"records": dict(content["records"], B={"page": 1})},
     }
-    with patch.object(storage, "MIGRATIONS", {"owners": steps}):
-        assert await home_assistant_stores(hass).owners.load() == {"A": "u", "B": "v"}
-    stored = json.loads(path_of(hass_config_dir, "owners").read_text())
-    assert (stored["version"], stored["data"]) == (1, {"records": {"A": "u", "B": "v"}})
+    with patch.object(storage, "MIGRATIONS", {"descriptions": steps}):
+        assert await home_assistant_stores(hass).descriptions.load() == {"A": {}, "B": {"page": 1}}
+    stored = json.loads(path_of(hass_config_dir, "descriptions").read_text())
+    assert (stored["version"], stored["data"]) == (1, {"records": {"A": {}, "B": {"page": 1}}})
+
+
+async def test_owners_from_before_there_were_permissions_are_taken_up(
+    hass: HomeAssistant, hass_config_dir: str
+) -> None:
+    await asyncio.to_thread(write, hass_config_dir, "owners", {"records": {"A": "user"}})
+    store = home_assistant_stores(hass).permissions
+    state = await store.load()
+    assert state == PolicyState(owners={"A": "user"})
+    assert path_of(hass_config_dir, "owners").exists(), "nothing was made durable in its place yet"
+    await store.save(replace(state, owners={"B": "user"}))
+    assert not path_of(hass_config_dir, "owners").exists()
+    assert await home_assistant_stores(hass).permissions.load() == PolicyState(owners={"B": "user"})
+
+
+@pytest.mark.parametrize("data", [{}, {"records": []}, {"records": {"A": 7}}])
+async def test_damaged_owners_from_before_are_an_error(
+    hass: HomeAssistant, hass_config_dir: str, data: Any
+) -> None:
+    await asyncio.to_thread(write, hass_config_dir, "owners", data)
+    with pytest.raises(StorageError):
+        await home_assistant_stores(hass).permissions.load()
 
 
 async def test_binding_from_before_keys_could_be_replaced_is_taken_up(
@@ -195,19 +221,19 @@ async def test_binding_from_before_keys_could_be_replaced_is_taken_up(
 async def test_content_of_a_version_without_a_step_is_an_error(
     hass: HomeAssistant, hass_config_dir: str
 ) -> None:
-    await asyncio.to_thread(write, hass_config_dir, "owners", {"owners": {}}, 0, 1)
+    await asyncio.to_thread(write, hass_config_dir, "descriptions", {"all": {}}, 0, 1)
     with pytest.raises(StorageError):
-        await home_assistant_stores(hass).owners.load()
+        await home_assistant_stores(hass).descriptions.load()
 
 
 async def test_newer_minor_version_is_read(hass: HomeAssistant, hass_config_dir: str) -> None:
     await asyncio.to_thread(
-        write, hass_config_dir, "owners", {"records": {"A": "u"}, "more": 1}, 1, 9
+        write, hass_config_dir, "descriptions", {"records": {"A": {}}, "more": 1}, 1, 9
     )
-    assert await home_assistant_stores(hass).owners.load() == {"A": "u"}
+    assert await home_assistant_stores(hass).descriptions.load() == {"A": {}}
 
 
 async def test_newer_major_version_is_refused(hass: HomeAssistant, hass_config_dir: str) -> None:
-    await asyncio.to_thread(write, hass_config_dir, "owners", {"records": {}}, 2, 1)
+    await asyncio.to_thread(write, hass_config_dir, "descriptions", {"records": {}}, 2, 1)
     with pytest.raises(Exception, match="version"):
-        await home_assistant_stores(hass).owners.load()
+        await home_assistant_stores(hass).descriptions.load()

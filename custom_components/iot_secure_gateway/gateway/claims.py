@@ -35,6 +35,7 @@ from .errors import (
     WrongPassword,
 )
 from .maker_records import MakerRecords
+from .permissions import Permissions
 from .printable import printable
 from .record_store import MakerRecord
 from .registry import Registry
@@ -56,6 +57,7 @@ class ClaimServices:
     gateway_id: bytes
     settings: GatewaySettings
     registry: Registry
+    permissions: Permissions
     records: MakerRecords
     keeper: StateKeeper
     is_connected: Callable[[str], bool]  # serial: whether a link to it is up
@@ -158,7 +160,7 @@ class Claims:
 
     def _check_owner(self, serial: str, owner_id: str, claimant_id: str) -> None:
         """Refuse before anything is sent when the device has an owner here (FIG 4 step 410)."""
-        owner = self._services.registry.owners.records.get(serial)
+        owner = self._services.permissions.owners.get(serial)
         if owner and ({owner} != {owner_id, claimant_id} or self._services.is_connected(serial)):
             raise AlreadyOwned(by_us=True)
 
@@ -226,7 +228,7 @@ class Claims:
 
     async def _confirm(self, serial: str, owner_id: str) -> None:
         registry = self._services.registry
-        await registry.owners.put(serial, owner_id)
+        await self._services.permissions.set_owner(serial, owner_id)
         await registry.bindings.change(serial, lambda binding: replace(binding, is_confirmed=True))
 
 

@@ -5,15 +5,16 @@ text: cleaned, capped, free of secrets. The exception's own text is for logs and
 """
 
 from math import ceil
-from typing import ClassVar, override
+from typing import override
 
 from ..policy.decision import Decision
+from ..policy.errors import PolicyError
 
 
 class GatewayError(Exception):
     """Something the gateway could not do."""
 
-    code: ClassVar[str] = "gateway_error"
+    code: str = "gateway_error"
 
     def __init__(self, **placeholders: str) -> None:
         super().__init__()
@@ -200,6 +201,14 @@ class NoAnswer(GatewayError):
 
 
 # --- Ownership --------------------------------------------------------------------------------------
+class ChangeRefused(GatewayError):
+    """A change of authority or rows that this person may not make, or that cannot be made."""
+
+    def __init__(self, error: PolicyError) -> None:
+        super().__init__(**error.placeholders)
+        self.code = f"policy_{error.code}"
+
+
 class InvalidReceiver(GatewayError):
     """A device can be given to another active user only."""
 

@@ -129,6 +129,61 @@ class EventsDropped:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PermissionsChanged:
+    """Owners, authority or rows are others than before."""
+
+    by: Actor | None  # None: the gateway itself, because of a claim, a reset, a deleted user
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnerChanged:
+    """A device has another owner; all authority that hung on the former one ended."""
+
+    serial: str
+    from_id: str
+    to_id: str
+    is_takeover: bool = False  # by break-glass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferOffered:
+    """The owner wants to give the device to somebody, who has to accept it."""
+
+    serial: str
+    from_id: str
+    to_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferEnded:
+    """An offer was withdrawn or declined."""
+
+    serial: str
+    from_id: str
+    to_id: str
+    by_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeoverAsked:
+    """An administrator asks for a device (break-glass); its owner may object until `due_at`."""
+
+    serial: str
+    owner_id: str
+    by_id: str
+    due_at: float  # Unix time, seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeoverEnded:
+    """The owner objected, or the administrator no longer asks."""
+
+    serial: str
+    owner_id: str
+    by_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceReset:
     """A device proved that its button was held: it has no owner any more, and may be claimed."""
 
@@ -169,6 +224,12 @@ type GatewayEvent = (
     | DescriptionChanged
     | DeviceEvent
     | EventsDropped
+    | PermissionsChanged
+    | OwnerChanged
+    | TransferOffered
+    | TransferEnded
+    | TakeoverAsked
+    | TakeoverEnded
     | DeviceReset
     | PingSuspicious
     | ClaimAttempted

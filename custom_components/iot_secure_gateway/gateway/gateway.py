@@ -11,8 +11,8 @@ import time
 from types import MappingProxyType
 from typing import Final
 
-from ..policy.actors import Actor, System
-from ..policy.decision import Decision, decide
+from ..policy.actors import Actor
+from ..policy.decision import Decision
 from ..protocol import wire
 from .binding_keeper import BindingKeeper
 from .claims import Claims, ClaimServices, ClaimState
@@ -20,20 +20,15 @@ from .crypto import GatewayCrypto
 from .description import DescriptionError, DeviceDescription
 from .device import Device, Problem
 from .errors import ClaimError, NoAddressSeen, NoBinding, Refused, UnknownDevice
-from .events import (
-    ClaimAttempted,
-    CommandRefused,
-    CopySuspected,
-    DescriptionChanged,
-    DeviceReset,
-    GatewayEvent,
-    OutcomeLearned,
-)
-from .introduction import Ask, ask_description, ask_values
+from .event_bus import EventBus
+from .events import ClaimAttempted, CommandRefused, CopySuspected, GatewayEvent, OutcomeLearned
+from .introduction import Introducer
 from .link_services import LinkServices
 from .links import DeviceLink
 from .maker_records import MakerRecords
 from .owner_acts import Invitation, OwnerActs
+from .ownership import Ownership
+from .permissions import Permissions
 from .pings import Discovered, Hint, PingListener
 from .printable import printable
 from .registry import Registry
@@ -47,7 +42,6 @@ _LOGGER = logging.getLogger(__name__)
 
 RELEASE_COMMAND: Final = "release"  # how the policy knows the giving up of a device
 ALLOW_COMMAND: Final = "allow_address"  # ... and the saying that an address is this gateway's
-_SYSTEM = System()
 _NO_ARGUMENTS: Mapping[str, object] = MappingProxyType({})
 
 
@@ -67,13 +61,15 @@ class Gateway:
         """Nothing happens before `start`. `gateway_id`: 16 bytes, the same for ever."""
         settings = settings or GatewaySettings()
         crypto = crypto or GatewayCrypto()
+        self.events = events = EventBus()
         self._registry = Registry(stores)
+        self.permissions = Permissions(stores.permissions, unix_time=unix_time, emit=events.emit)
         self._binding_keeper = BindingKeeper(self._registry.bindings)
         self._keeper = StateKeeper(stores.states, settings.save_within, self._on_saved)
         self._settings = settings
         self._links: dict[str, DeviceLink] = {}
         self._devices: dict[str, Device] = {}
-        self._listeners: list[Callable[[GatewayEvent], None]] = []
+        introducer = Introducer(self.execute, self._registry.descriptions, events.emit)
         self._link_services = LinkServices(
             crypto=crypto,
             random=random,
@@ -81,13 +77,13 @@ class Gateway:
             gateway_id=gateway_id,
             settings=settings,
             judge=self.judge,
-            emit=self._emit,
+            emit=events.emit,
             bindings=self._binding_keeper,
             journals=self._registry.journals,
             state_changed=self._keeper.changed,
             save_now=self._keeper.save_now,
-            introduce=self._introduce,
-            poll=self._poll,
+            introduce=introducer.introduce,
+            poll=introducer.poll,
         )
         self.maker_records = MakerRecords(
             stores.records, random, lambda serial: serial in self.owners
@@ -99,6 +95,7 @@ class Gateway:
                 gateway_id=gateway_id,
                 settings=settings,
                 registry=self._registry,
+                permissions=self.permissions,
                 records=self.maker_records,
                 keeper=self._keeper,
                 is_connected=self._is_connected,
@@ -111,48 +108,50 @@ class Gateway:
             settings=settings,
             bindings=self._binding_keeper,
             permit=self._permit,
-            emit=self._emit,
+            emit=events.emit,
+        )
+        self.ownership = Ownership(
+            self._registry,
+            self.permissions,
+            judge=self.require,
+            forget=self._forget,
+            unix_time=unix_time,
+            emit=events.emit,
         )
         self._pings = PingListener(
             crypto,
             self._registry.bindings.records,
-            emit=self._emit,
+            emit=events.emit,
             on_hint=self._on_hint,
             last_boot=self._last_boot,
-            on_reset=self._on_reset,
+            on_reset=self.ownership.device_reset,
         )
-        self._resets: dict[str, asyncio.Task[None]] = {}  # by serial: bindings being forgotten
         self.devices: Mapping[str, Device] = MappingProxyType(self._devices)
-        self.owners: Mapping[str, str] = self._registry.owners.records  # user ids by serial
+        self.owners: Mapping[str, str] = self.permissions.owners  # user ids by serial
 
     # --- start and stop ------------------------------------------------------------------------------
     async def start(self) -> None:
         """Load the stores. Sessions that an unclean stop cut off are reported as unknown for good."""
         await self._registry.load()
+        await self.permissions.load()
         await self.maker_records.load()
         for serial, session_ids in (await self._keeper.open()).items():
             for session_id in session_ids:
-                self._emit(
+                self.events.emit(
                     OutcomeLearned(serial=serial, session_id=session_id, status=wire.STATUS_UNKNOWN)
                 )
 
     async def stop(self) -> None:
         """Close everything in order; all session caches are durable afterwards."""
         await self._pings.stop()
-        await asyncio.gather(*self._resets.values())
+        await self.ownership.stop()
         await asyncio.gather(*(self.detach(serial) for serial in tuple(self._links)))
         await self._keeper.close()
 
     # --- listeners -----------------------------------------------------------------------------------
     def add_listener(self, listener: Callable[[GatewayEvent], None]) -> Callable[[], None]:
         """Call `listener` with every event from now on; returns its removal."""
-        self._listeners.append(listener)
-
-        def remove() -> None:
-            if listener in self._listeners:
-                self._listeners.remove(listener)
-
-        return remove
+        return self.events.add_listener(listener)
 
     # --- pings ---------------------------------------------------------------------------------------
     async def start_pings(self, port: int = wire.DEFAULT_PORT) -> None:
@@ -197,7 +196,7 @@ class Gateway:
             await self._claims.claim(serial, password, host, port, owner_id, by)
             self._pings.forget(serial)
         except ClaimError as error:
-            self._emit(ClaimAttempted(serial=printable(serial), user_id=by, code=error.code))
+            self.events.emit(ClaimAttempted(serial=printable(serial), user_id=by, code=error.code))
             raise
 
     def claim_state(self, serial: str) -> ClaimState:
@@ -281,11 +280,12 @@ class Gateway:
         Raises UnknownDevice and CommandError: Refused, DeviceOffline, InvalidCommand, QueueFull,
         CommandExpired, NotExecuted, CommandFailed, RefusedByDevice, OutcomeUnknown.
         """
-        self.require(actor, serial, command)
+        arguments = arguments or _NO_ARGUMENTS
+        self.require(actor, serial, command, arguments)
         link = self._links.get(serial)
         if link is None:
             raise UnknownDevice
-        return await link.sessions.submit(actor, command, entity, arguments or _NO_ARGUMENTS)
+        return await link.sessions.submit(actor, command, entity, arguments)
 
     def trace(self, serial: str, *, is_traced: bool) -> None:
         """Have the sessions of a device leave their steps in `device.trace`, or not (FIG 12)."""
@@ -293,20 +293,32 @@ class Gateway:
             raise UnknownDevice
         link.trace(is_traced=is_traced)
 
-    def judge(self, actor: Actor, serial: str, command: str) -> Decision:
+    def judge(
+        self,
+        actor: Actor,
+        serial: str,
+        command: str,
+        arguments: Mapping[str, object] = _NO_ARGUMENTS,
+    ) -> Decision:
         """Tell what would be answered, without doing or reporting anything: for what people are shown."""
-        return decide(self.owners, actor, serial, command)
+        return self.permissions.decide(actor, serial, command, arguments)
 
     def guests(self, serial: str) -> tuple[int, ...]:
         """Return the slots of a device that are set aside for other gateways."""
         return self._binding_keeper.guests(serial)
 
     # -------------------------------------------------------------------------------------------------
-    def require(self, actor: Actor, serial: str, command: str) -> None:
+    def require(
+        self,
+        actor: Actor,
+        serial: str,
+        command: str,
+        arguments: Mapping[str, object] = _NO_ARGUMENTS,
+    ) -> None:
         """Judge an act that is done outside, as strictly as a command. Raises Refused."""
-        decision = self.judge(actor, serial, command)
+        decision = self.judge(actor, serial, command, arguments)
         if not decision.allowed:
-            self._emit(
+            self.events.emit(
                 CommandRefused(
                     serial=serial, actor=actor, command=printable(command), decision=decision
                 )
@@ -336,7 +348,7 @@ class Gateway:
                 _LOGGER.warning("Stored description of %s is damaged; asking the device", serial)
         if binding.is_suspended:
             device.problem = Problem.SUSPENDED
-            self._emit(CopySuspected(serial=serial, detail="since an earlier run"))
+            self.events.emit(CopySuspected(serial=serial, detail="since an earlier run"))
         link = DeviceLink(device, state, self._link_services)
         self._links[serial] = link
         self._devices[serial] = device
@@ -359,23 +371,6 @@ class Gateway:
                 await self.detach(serial)
         return is_up
 
-    async def _introduce(self, device: Device) -> None:
-        ask = self._asker(device)
-        description = await ask_description(ask)
-        if device.learn_description(description):
-            await self._registry.descriptions.put(device.serial, description.to_dict())
-            self._emit(DescriptionChanged(serial=device.serial))
-        await ask_values(ask, description)
-
-    async def _poll(self, device: Device) -> None:
-        await ask_values(self._asker(device), device.description)
-
-    def _asker(self, device: Device) -> Ask:
-        async def ask(command: str, arguments: Mapping[str, object]) -> CommandResult:
-            return await self.execute(_SYSTEM, device.serial, command, arguments=arguments)
-
-        return ask
-
     def _last_boot(self, serial: str) -> int:
         state = self._keeper.get(serial)
         return 0 if state is None else state.last_boot
@@ -388,35 +383,13 @@ class Gateway:
         if (link := self._links.get(serial)) is not None:
             link.saved()
 
-    def _on_reset(self, serial: str) -> None:
-        """The device proved that it has given up this binding: so does the gateway."""
-        if serial in self._resets:
-            return
-
-        async def forget() -> None:
-            owner_id = self.owners.get(serial, "")
-            try:
-                await self._forget(serial)
-                self._emit(DeviceReset(serial=serial, owner_id=owner_id))
-            except Exception:  # border of a task: the next ping says the same
-                _LOGGER.exception("The reset of %s could not be noted", serial)
-            finally:
-                del self._resets[serial]
-
-        self._resets[serial] = asyncio.create_task(forget())
-
     async def _forget(self, serial: str) -> None:
+        """Drop all that is kept of a device; the key last, so that a crash leaves nothing without one."""
         await self.detach(serial)
+        await self.permissions.forget_device(serial)
         await self._registry.forget(serial)
         await self._keeper.put(serial, None)
 
     def _on_hint(self, hint: Hint) -> None:
         if (link := self._links.get(hint.serial)) is not None:
             link.hint(hint.host, hint.port, hint.boot)
-
-    def _emit(self, event: GatewayEvent) -> None:
-        for listener in tuple(self._listeners):
-            try:
-                listener(event)
-            except Exception:
-                _LOGGER.exception("Listener of the gateway failed")

@@ -14,10 +14,10 @@ from ..protocol.events import Event
 from ..protocol.gateway_link import GatewayLink
 from .device import MAX_RECENT_EVENTS, Device
 from .events import Breach, DeviceEvent, EventsDropped, GatewayEvent
+from .json_object import JsonObject
 from .packages import EventRecord, Package, PackageError, read_event, read_package
 from .rates import Bucket
 from .registry import Register
-from .stores import JsonObject
 from .transport import MachineProtocol
 
 _LOGGER = logging.getLogger(__name__)

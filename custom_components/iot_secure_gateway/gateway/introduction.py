@@ -2,12 +2,52 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from ..policy.actors import System
 from .description import DescriptionReader, DeviceDescription
+from .device import Device
+from .events import DescriptionChanged, GatewayEvent
+from .json_object import JsonObject
+from .registry import Register
 from .results import CommandResult
+
+_SYSTEM = System()
 
 KEYS_AT_ONCE = 8  # of the longest, all of one value, make 900 bytes, an answer has 1024
 
 type Ask = Callable[[str, Mapping[str, object]], Awaitable[CommandResult]]  # command, arguments
+
+
+class Introducer:
+    """Asks on the gateway's own account, by the funnel like everybody."""
+
+    def __init__(
+        self,
+        execute: Callable[..., Awaitable[CommandResult]],
+        descriptions: Register[JsonObject],
+        emit: Callable[[GatewayEvent], None],
+    ) -> None:
+        """`execute` is the funnel; `descriptions` keeps what devices say they are."""
+        self._execute = execute
+        self._descriptions = descriptions
+        self._emit = emit
+
+    async def introduce(self, device: Device) -> None:
+        """Ask what the device is, and what it measures."""
+        description = await ask_description(self._asker(device))
+        if device.learn_description(description):
+            await self._descriptions.put(device.serial, description.to_dict())
+            self._emit(DescriptionChanged(serial=device.serial))
+        await self.poll(device)
+
+    async def poll(self, device: Device) -> None:
+        """Ask what the device measures."""
+        await ask_values(self._asker(device), device.description)
+
+    def _asker(self, device: Device) -> Ask:
+        async def ask(command: str, arguments: Mapping[str, object]) -> CommandResult:
+            return await self._execute(_SYSTEM, device.serial, command, arguments=arguments)
+
+        return ask
 
 
 async def ask_description(ask: Ask) -> DeviceDescription:

@@ -7,10 +7,10 @@ from .binding_keeper import BindingKeeper
 from .crypto import GatewayCrypto
 from .device import Device
 from .events import GatewayEvent
+from .json_object import JsonObject
 from .registry import Register
 from .sessions import Judge
 from .settings import GatewaySettings
-from .stores import JsonObject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

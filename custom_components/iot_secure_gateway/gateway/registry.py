@@ -1,11 +1,13 @@
-"""Bindings, owners and descriptions: in memory for deciding, written through to their stores."""
+"""Bindings, descriptions and offers: in memory for deciding, written through to their stores."""
 
 import asyncio
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Protocol
 
-from .stores import Binding, GatewayStores, JsonObject
+from .handovers import Offer, Takeover
+from .json_object import JsonObject
+from .stores import Binding, GatewayStores
 
 
 class _Store[T](Protocol):
@@ -60,14 +62,16 @@ class Registry:
     def __init__(self, stores: GatewayStores) -> None:
         """Be empty until `load`."""
         self.bindings: Register[Binding] = Register(stores.bindings)
-        self.owners: Register[str] = Register(stores.owners)
+        self.offers: Register[Offer] = Register(stores.offers)
+        self.takeovers: Register[Takeover] = Register(stores.takeovers)
         self.descriptions: Register[JsonObject] = Register(stores.descriptions)
         self.journals: Register[JsonObject] = Register(stores.journals)
 
     async def load(self) -> None:
         """Read all stores."""
         await self.bindings.load()
-        await self.owners.load()
+        await self.offers.load()
+        await self.takeovers.load()
         await self.descriptions.load()
         await self.journals.load()
 
@@ -75,5 +79,6 @@ class Registry:
         """Remove everything about a device; the key last, so that a crash leaves nothing without one."""
         await self.descriptions.put(serial, None)
         await self.journals.put(serial, None)
-        await self.owners.put(serial, None)
+        await self.offers.put(serial, None)
+        await self.takeovers.put(serial, None)
         await self.bindings.put(serial, None)

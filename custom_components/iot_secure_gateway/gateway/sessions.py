@@ -38,7 +38,8 @@ _OFFLINE_BECAUSE: dict[Problem | None, type[DeviceOffline]] = {
     Problem.SUSPENDED: DeviceSuspended,
 }
 
-type Judge = Callable[[Actor, str, str], Decision]  # actor, serial, command
+# actor, serial, command, arguments
+type Judge = Callable[[Actor, str, str, Mapping[str, object]], Decision]
 
 
 class _Session(NamedTuple):
@@ -135,7 +136,7 @@ class Sessions:
             entry = self._queue.take()
             if entry is None:
                 return
-            decision = self._judge(entry.actor, self._device.serial, entry.command)
+            decision = self._judge(entry.actor, self._device.serial, entry.command, entry.arguments)
             if not decision.allowed:
                 entry.answer.set_exception(Refused(decision))
                 continue

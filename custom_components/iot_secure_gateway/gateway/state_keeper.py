@@ -10,7 +10,8 @@ import logging
 
 from ..protocol import gateway_state
 from ..protocol.gateway_state import GatewayState
-from .stores import JsonObject, StateStore, StoredStates
+from .json_object import JsonObject
+from .stores import StateStore, StoredStates
 
 _LOGGER = logging.getLogger(__name__)
 

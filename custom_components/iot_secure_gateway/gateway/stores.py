@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import Protocol, override
 
+from ..policy.state import PolicyState
+from .handovers import Offer, Takeover
+from .json_object import JsonObject
 from .record_store import MemoryRecordStore, RecordStore
 
 KEY_SIZE = 32  # bytes
-
-type JsonObject = dict[str, object]  # JSON-safe: texts, integers, booleans, None, lists, objects
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,13 +124,33 @@ class StateStore(Protocol):
         """Replace everything, durably."""
 
 
-class OwnerStore(Protocol):
-    """Who owns which device."""
+class PermissionStore(Protocol):
+    """Owners, authority and rows, which change together."""
 
-    async def load(self) -> dict[str, str]:
-        """Return user ids by serial."""
+    async def load(self) -> PolicyState | None:
+        """Return what was saved last, None when nothing ever was."""
 
-    async def save(self, owners: Mapping[str, str]) -> None:
+    async def save(self, state: PolicyState) -> None:
+        """Replace everything, durably."""
+
+
+class OfferStore(Protocol):
+    """Devices that are offered to somebody."""
+
+    async def load(self) -> dict[str, Offer]:
+        """Return offers by serial."""
+
+    async def save(self, offers: Mapping[str, Offer]) -> None:
+        """Replace everything, durably."""
+
+
+class TakeoverStore(Protocol):
+    """Devices that an administrator asks for."""
+
+    async def load(self) -> dict[str, Takeover]:
+        """Return what was asked for by serial."""
+
+    async def save(self, takeovers: Mapping[str, Takeover]) -> None:
         """Replace everything, durably."""
 
 
@@ -159,7 +180,9 @@ class GatewayStores:
 
     bindings: BindingStore
     states: StateStore
-    owners: OwnerStore
+    permissions: PermissionStore
+    offers: OfferStore
+    takeovers: TakeoverStore
     descriptions: DescriptionStore
     journals: JournalStore
     records: RecordStore
@@ -195,12 +218,29 @@ class MemoryStateStore:
         self.stored = StoredStates(states=dict(stored.states), is_clean=stored.is_clean)
 
 
+class MemoryPermissionStore:
+    """Permissions in memory."""
+
+    def __init__(self, state: PolicyState | None = None) -> None:
+        self.state = state
+
+    async def load(self) -> PolicyState | None:
+        """Return what was saved last."""
+        return self.state
+
+    async def save(self, state: PolicyState) -> None:
+        """Replace everything."""
+        self.state = state
+
+
 def memory_stores() -> GatewayStores:
     """Return empty stores in memory."""
     return GatewayStores(
         bindings=MemoryStore[Binding](),
         states=MemoryStateStore(),
-        owners=MemoryStore[str](),
+        permissions=MemoryPermissionStore(),
+        offers=MemoryStore[Offer](),
+        takeovers=MemoryStore[Takeover](),
         descriptions=MemoryStore[JsonObject](),
         journals=MemoryStore[JsonObject](),
         records=MemoryRecordStore(),

@@ -1,0 +1,3 @@
+"""What stores hold."""
+
+type JsonObject = dict[str, object]  # JSON-safe: texts, integers, booleans, None, lists, objects
