@@ -1,8 +1,4 @@
-"""May this actor give this command to this device? Denied by default (FIG 3 step 335).
-
-Today the table has one line, "the owner may do everything"; rows of users, devices, commands and
-times (FIG 8) join it here, and nowhere else.
-"""
+"""The verdict on one command, with its reason. Denied by default (FIG 3 step 335)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,6 +24,27 @@ class Reason(StrEnum):
     SYSTEM_NOT_PERMITTED = "system_not_permitted"
     UNKNOWN_ACTOR = "unknown_actor"
     ERROR = "error"
+    APPOINTED = "appointed"
+    ROW = "row"
+    FORBIDDEN = "forbidden"
+    NOT_NOW = "not_now"
+    USED_UP = "used_up"
+    EXPIRED = "expired"
+    OUTSIDE_LIMITS = "outside_limits"
+    OTHER_COMMANDS = "other_commands"
+    STARTER_NOT_PERMITTED = "starter_not_permitted"
+
+
+ALLOWING = frozenset({Reason.OWNER, Reason.SYSTEM, Reason.APPOINTED, Reason.ROW})
+
+
+class Column(StrEnum):
+    """A column of the table (FIG 8)."""
+
+    USERS = "users"
+    DEVICES = "devices"
+    COMMANDS = "commands"
+    TIMES = "times"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,17 +53,17 @@ class Decision:
 
     allowed: bool
     reason: Reason
-    row: int | None = None  # number of the deciding row of the permission table
+    row: int | None = None  # number of the deciding row; when none decides, of the nearest one
     next_allowed_at: datetime | None = None  # when the same command would be allowed
+    column: Column | None = None  # in which the nearest row fails
 
 
-# A verdict depends on nothing but its reason yet, so each exists once.
-_BY_OWNER = Decision(allowed=True, reason=Reason.OWNER)
-_BY_SYSTEM = Decision(allowed=True, reason=Reason.SYSTEM)
-_DENIED = {
-    reason: Decision(allowed=False, reason=reason)
-    for reason in Reason
-    if reason not in (Reason.OWNER, Reason.SYSTEM)
+# A verdict that depends on nothing but its reason exists once.
+BY_OWNER = Decision(allowed=True, reason=Reason.OWNER)
+BY_SYSTEM = Decision(allowed=True, reason=Reason.SYSTEM)
+BY_APPOINTMENT = Decision(allowed=True, reason=Reason.APPOINTED)
+DENIED = {
+    reason: Decision(allowed=False, reason=reason) for reason in Reason if reason not in ALLOWING
 }
 
 
@@ -56,18 +73,16 @@ def decide(owners: Mapping[str, str], actor: Actor, serial: str, command: str) -
         if isinstance(actor, User):
             owner = owners.get(serial)
             if not owner:
-                return _DENIED[Reason.NO_OWNER]
-            return _BY_OWNER if actor.id == owner else _DENIED[Reason.NOT_OWNER]
+                return DENIED[Reason.NO_OWNER]
+            return BY_OWNER if actor.id == owner else DENIED[Reason.NOT_OWNER]
         if isinstance(actor, System):
-            return (
-                _BY_SYSTEM if command in SYSTEM_COMMANDS else _DENIED[Reason.SYSTEM_NOT_PERMITTED]
-            )
+            return BY_SYSTEM if command in SYSTEM_COMMANDS else DENIED[Reason.SYSTEM_NOT_PERMITTED]
         if isinstance(actor, Automation):
-            return _DENIED[Reason.AUTOMATION_NOT_PERMITTED]
+            return DENIED[Reason.AUTOMATION_NOT_PERMITTED]
         if isinstance(actor, Script):
-            return _DENIED[Reason.SCRIPT_NOT_PERMITTED]
+            return DENIED[Reason.SCRIPT_NOT_PERMITTED]
         if isinstance(actor, Integration):
-            return _DENIED[Reason.INTEGRATION_NOT_PERMITTED]
-        return _DENIED[Reason.UNKNOWN_ACTOR]
+            return DENIED[Reason.INTEGRATION_NOT_PERMITTED]
+        return DENIED[Reason.UNKNOWN_ACTOR]
     except Exception:  # noqa: BLE001 - whatever is broken, the answer is no
-        return _DENIED[Reason.ERROR]
+        return DENIED[Reason.ERROR]

@@ -5,6 +5,9 @@ Messages never repeat what was read: it may be long, secret or made to mislead.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
+
+MAX_MOMENT_LENGTH = 40
 
 
 @contextmanager
@@ -45,3 +48,31 @@ def many[T](
     if not 0 < len(value) <= max_count:
         raise ValueError(f"{place}: expected 1 to {max_count} entries")
     return frozenset(read(entry, f"{place}[{number}]") for number, entry in enumerate(value))
+
+
+def whole_number(value: object, place: str, minimum: int, maximum: int) -> int:
+    """Return a whole number within bounds."""
+    if isinstance(value, bool) or not isinstance(value, int) or not minimum <= value <= maximum:
+        raise ValueError(f"{place}: expected a whole number from {minimum} to {maximum}")
+    return value
+
+
+def truth(value: object, place: str) -> bool:
+    """Return true or false."""
+    if not isinstance(value, bool):
+        raise ValueError(f"{place}: expected true or false")
+    return value
+
+
+def moment(value: object, place: str) -> datetime:
+    """Return a moment with its offset from UTC, given in the form of ISO 8601."""
+    if isinstance(value, str) and len(value) <= MAX_MOMENT_LENGTH:
+        try:
+            found = datetime.fromisoformat(value)
+            found.astimezone(UTC)  # one at the very ends of the calendar cannot be compared
+        except ValueError, OverflowError:
+            pass
+        else:
+            if found.tzinfo is not None:
+                return found
+    raise ValueError(f"{place}: expected a moment as YYYY-MM-DDTHH:MM:SS+HH:MM")
