@@ -20,7 +20,7 @@ from custom_components.iot_secure_gateway.gateway.errors import (
     GatewayError,
     Refused,
 )
-from custom_components.iot_secure_gateway.policy.decision import Reason
+from custom_components.iot_secure_gateway.policy.decision import ALLOWING, Reason
 
 FOLDER = Path(const.__file__).parent
 ROOT = FOLDER.parent.parent
@@ -69,9 +69,7 @@ def test_every_fault_of_a_command_has_a_text_that_its_placeholders_fill(
     assert fields_of(text) <= set(raised.translation_placeholders)
 
 
-@pytest.mark.parametrize(
-    "reason", [reason for reason in Reason if reason not in (Reason.OWNER, Reason.SYSTEM)]
-)
+@pytest.mark.parametrize("reason", [reason for reason in Reason if reason not in ALLOWING])
 def test_every_reason_of_a_refusal_has_a_text(reason: Reason) -> None:
     text = texts()["exceptions"][f"refused_{reason.value}"]["message"]
     assert fields_of(text) <= {"device", "owner"}
