@@ -29,7 +29,11 @@ class DeviceOptionsFlow(OptionsFlow):
     _invitation: Invitation | None = None
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Show the menu."""
+        """Begin."""
+        return await self.async_step_device()
+
+    async def async_step_device(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Show the menu; Home Assistant asks for it by this name when it shows it again."""
         if DATA_RUNTIME not in self.hass.data:
             return self.async_abort(reason="gateway_not_ready")
         return self.async_show_menu(
@@ -85,7 +89,8 @@ class DeviceOptionsFlow(OptionsFlow):
     ) -> ConfigFlowResult:
         """Take an invitation back, and the binding that came of it."""
         slots = [str(slot) for slot in self._gateway.guests(self._serial)]
-        if not slots:
+        may = self._gateway.judge(self._actor, self._serial, REMOVE_COMMAND).allowed
+        if may and not slots:
             return self.async_abort(
                 reason=NoSuchGuest.code, description_placeholders=await self._async_texts()
             )
@@ -100,7 +105,7 @@ class DeviceOptionsFlow(OptionsFlow):
             REMOVE_COMMAND,
             user_input,
             remove,
-            {probatio.Required(CONF_SLOT, default=slots[0]): choice},
+            {probatio.Required(CONF_SLOT): choice},
         )
 
     # -------------------------------------------------------------------------------------------------
