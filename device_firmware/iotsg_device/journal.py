@@ -16,6 +16,10 @@ each stands alone in its slot. A torn record at the end is an honest power cut: 
 that it was written. A whole slot that does not check is damage: `lost` says so, also after later
 starts, until `forget_damage`. The file is compacted through a temporary file and a rename.
 A failed write leaves the file in an unknown state: the next write compacts before it appends.
+
+A file that lost its end, or all of it, looks like one that is younger. So an empty file beside it
+(`OWNED`) says that the owner's binding was in it: without that record the journal then puts an
+empty one in its place, which is nobody's binding and yet not none.
 """
 
 import binascii
@@ -35,10 +39,13 @@ DELETE = 2
 DAMAGE = 3
 
 MAX_KEY = 22  # bytes
+MAX_PACKED = 3  # bytes of a key that fit a small number of every board, with a mark in front
 MAX_VALUE = 288  # bytes: an outcome with 256 B of result and its session
 RECORD_SIZE = 6 + MAX_KEY + MAX_VALUE + 4
 MAX_JOURNAL_BYTES = 65536  # compacted beyond this: 204 records
 MIN_FREE_RECORDS = 32  # after a compaction at least so many fit, or every write would compact
+OWNER_KEY = b"B\x00"  # the binding of the owner's gateway: its loss must not look like freedom
+OWNED = ".owned"  # ends the name of the file that says so
 MAX_KEYS = 320  # four bindings with two lanes of 32 outcomes each, and what belongs to them
 
 _HEADER = ">BBBBH"
@@ -60,7 +67,8 @@ class Journal:
         self._path = path
         self._max_bytes = max_bytes
         self._flush = flush
-        self._index: "dict[bytes, int]" = {}  # key -> slot of its last whole record
+        # key, packed -> slot of its last whole record
+        self._index: "dict[int | bytes, int]" = {}
         self._records = 0
         self._record = bytearray(RECORD_SIZE)
         self._is_whole = True  # False: the end of the file is not at the end of a slot
@@ -73,7 +81,7 @@ class Journal:
 
     def get(self, key: bytes) -> "bytes | None":
         """Return the value last put, or None. Raises OSError when its record can't be read back."""
-        slot = self._index.get(key)
+        slot = self._index.get(_pack(key))
         if slot is None:
             return None
         file = open(self._path, "rb")
@@ -90,20 +98,27 @@ class Journal:
         """Store `value` under `key` in one durable write: after a cut it is there, or the old one is."""
         if not 0 < len(key) <= MAX_KEY or len(value) > MAX_VALUE:
             raise ValueError("key or value too long for a journal record")
-        if key not in self._index and len(self._index) >= MAX_KEYS:
+        packed = _pack(key)
+        if packed not in self._index and len(self._index) >= MAX_KEYS:
             raise ValueError("too many keys in the journal")
         self._append(PUT, key, value)
-        self._index[bytes(key)] = self._records - 1
+        self._index[packed] = self._records - 1
+        if key == OWNER_KEY:
+            self._note_owner()  # afterwards: a cut before it is mended at the next start
 
     def delete(self, key: bytes) -> None:
         """Forget `key`, durably; nothing happens when it is not there."""
-        if key in self._index:
+        if _pack(key) in self._index:
+            if key == OWNER_KEY and exists(self._path + OWNED):
+                os.remove(
+                    self._path + OWNED
+                )  # first: a cut leaves the binding, which is noted again
             self._append(DELETE, key, b"")
-            del self._index[key]
+            del self._index[_pack(key)]
 
     def keys(self) -> "list[bytes]":
         """Return all keys."""
-        return list(self._index)
+        return [_unpack(packed) for packed in self._index]
 
     def forget_damage(self) -> None:
         """Drop the durable mark of damage, when those concerned have been told."""
@@ -144,16 +159,28 @@ class Journal:
                     if parsed is None or parsed[0] == DAMAGE:
                         damaged = True
                     elif parsed[0] == PUT:
-                        self._index[parsed[1]] = slot
-                    elif parsed[1] in self._index:
-                        del self._index[parsed[1]]
+                        self._index[_pack(parsed[1])] = slot
+                    elif _pack(parsed[1]) in self._index:
+                        del self._index[_pack(parsed[1])]
                     slot += 1
             finally:
                 file.close()
         self._records = slot
-        self.lost = damaged
-        if torn or damaged:
+        is_owned = _pack(OWNER_KEY) in self._index
+        has_lost_owner = exists(self._path + OWNED) and not is_owned
+        self.lost = damaged or has_lost_owner
+        if torn or self.lost:
             self.compact()
+        if has_lost_owner:
+            self.put(OWNER_KEY, b"")
+        elif is_owned:
+            self._note_owner()
+
+    def _note_owner(self) -> None:
+        """See that the file is there which says that the journal holds the owner's binding."""
+        if not exists(self._path + OWNED):
+            open_unbuffered(self._path + OWNED, "wb").close()
+            sync_folder(self._path)
 
     def _append(self, kind: int, key: bytes, value: bytes) -> None:
         if not self._is_whole or (self._records + 1) * RECORD_SIZE > self._max_bytes:
@@ -161,12 +188,15 @@ class Journal:
         self._is_whole = False
         if self._file is None:
             self._file = self._open()
-        _fill(self._record, kind, key, value)
-        if self._file.write(self._record) != RECORD_SIZE:
-            raise OSError("journal record written in part")
+        self._write(self._file, kind, key, value)
         self._flush(self._file)
         self._is_whole = True
         self._records += 1
+
+    def _write(self, file: "Any", kind: int, key: bytes, value: bytes) -> None:
+        _fill(self._record, kind, key, value)
+        if file.write(self._record) != RECORD_SIZE:
+            raise OSError("journal record written in part")
 
     def _open(self) -> "Any":
         is_new = not exists(self._path)
@@ -182,19 +212,18 @@ class Journal:
         """
         self.close()
         temporary = self._path + ".new"
-        index: "dict[bytes, int]" = {}
+        index: "dict[int | bytes, int]" = {}
         count = 0
         out = open_unbuffered(temporary, "wb")
         try:
             if self.lost:
-                _fill(self._record, DAMAGE, b"", b"")
-                out.write(self._record)
+                self._write(out, DAMAGE, b"", b"")
                 count = 1
-            for key in self._index:
+            for packed in self._index:
+                key = _unpack(packed)
                 value = self.get(key) or b""
-                _fill(self._record, PUT, key, value)
-                out.write(self._record)
-                index[key] = count
+                self._write(out, PUT, key, value)
+                index[packed] = count
                 count += 1
             self._flush(out)
         finally:
@@ -206,6 +235,18 @@ class Journal:
         needed = (count + MIN_FREE_RECORDS) * RECORD_SIZE
         if self._max_bytes < needed:
             self._max_bytes = needed
+
+
+def _pack(key: bytes) -> "int | bytes":
+    """Return what stands for a key in the index: a short one as a number, which takes no memory."""
+    return bytes(key) if len(key) > MAX_PACKED else int.from_bytes(b"\x01" + key, "big")
+
+
+def _unpack(packed: "int | bytes") -> bytes:
+    """Return the key that `_pack` was given."""
+    if not isinstance(packed, int):
+        return packed
+    return packed.to_bytes(MAX_PACKED + 1, "big").lstrip(b"\x00")[1:]
 
 
 def _fill(record: bytearray, kind: int, key: bytes, value: bytes) -> None:

@@ -38,6 +38,10 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "journal.bin"
 
 
+def owned_mark(path: Path) -> Path:
+    return Path(str(path) + journal.OWNED)
+
+
 def write_history(path: Path) -> list[dict[bytes, bytes]]:
     """Write puts and deletes; return what must be there after each number of whole records."""
     history: list[dict[bytes, bytes]] = [{}]
@@ -74,6 +78,7 @@ def test_a_cut_at_each_byte_leaves_the_whole_records_before_it(path: Path) -> No
     history = write_history(path)
     data = path.read_bytes()
     for size in range(len(data) + 1):
+        owned_mark(path).unlink(missing_ok=True)
         path.write_bytes(data[:size])
         store = open_journal(path)
         assert contents(store) == history[size // RECORD_SIZE], size
@@ -88,6 +93,7 @@ def test_damage_at_each_byte_is_noticed_and_costs_one_record_only(path: Path) ->
     write_history(path)
     data = path.read_bytes()
     for at in range(len(data)):
+        owned_mark(path).unlink(missing_ok=True)
         path.write_bytes(data[:at] + bytes((data[at] ^ 0x41,)) + data[at + 1 :])
         store = open_journal(path)
         assert store.lost, at
@@ -142,6 +148,51 @@ def test_a_journal_full_of_live_keys_grows_instead_of_compacting_each_time(path:
         store.put(b"k%d" % number, b"x")
     assert len(store.keys()) == 40
     assert path.stat().st_size > 10 * RECORD_SIZE
+
+
+def test_a_file_that_lost_its_owner_does_not_pass_for_a_new_one(path: Path) -> None:
+    store = open_journal(path)
+    store.put(b"boot", b"\0\0\0\1")
+    assert not owned_mark(path).exists()
+    store.put(journal.OWNER_KEY, b"a gateway")
+    assert owned_mark(path).exists()
+    data = path.read_bytes()
+    for left in (b"", data[:RECORD_SIZE], data[: RECORD_SIZE + 9], None):
+        if left is None:
+            path.unlink()
+        else:
+            path.write_bytes(left)
+        damaged = open_journal(path)
+        assert damaged.lost
+        assert damaged.get(journal.OWNER_KEY) == b""
+        assert open_journal(path).lost
+
+
+def test_the_mark_of_an_owner_comes_and_goes_with_the_binding(path: Path) -> None:
+    store = open_journal(path)
+    store.put(journal.OWNER_KEY, b"a gateway")
+    store.close()
+    owned_mark(path).unlink()  # cut between the two
+    store = open_journal(path)
+    assert owned_mark(path).exists()
+    assert not store.lost
+    store.delete(journal.OWNER_KEY)
+    assert not owned_mark(path).exists()
+    assert not open_journal(path).lost
+
+
+def test_a_compaction_that_is_written_in_part_leaves_the_old_file(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history = write_history(path)
+    store = open_journal(path)
+    monkeypatch.setattr(
+        journal, "open_unbuffered", lambda name, mode: FullFlash(Path(name), 9, False)
+    )
+    with pytest.raises(OSError):
+        store.compact()
+    monkeypatch.undo()
+    assert contents(open_journal(path)) == history[-1]
 
 
 class PowerCutError(BaseException):
