@@ -118,18 +118,20 @@ class Ownership:
     ) -> Takeover:
         """An administrator of the host asks for a device whose owner cannot act any more.
 
-        `is_owner_gone`: the owner is no active user of the host, so nobody has to be waited for.
+        `is_owner_gone`: the owner is no active user of the host, so nobody has to be waited for; the same
+        holds for a device that has none.
         Raises NotAdministrator, UnknownDevice.
         """
         async with self._changing:
             if not isinstance(actor, User) or not is_administrator:
                 raise NotAdministrator
             owner_id = self._owner(serial)
-            if not owner_id or owner_id == actor.id:
+            if owner_id == actor.id or serial not in self._registry.bindings.records:
                 raise UnknownDevice
+            is_gone = is_owner_gone or not owner_id
             asked = self.takeover(serial)
-            if asked is None or asked.by_id != actor.id or is_owner_gone:
-                due_at = self._now() + (0 if is_owner_gone else OBJECTION_S)
+            if asked is None or asked.by_id != actor.id or is_gone:
+                due_at = self._now() + (0 if is_gone else OBJECTION_S)
                 asked = Takeover(from_id=owner_id, by_id=actor.id, due_at=due_at)
                 await self._registry.takeovers.put(serial, asked)
         self._emit(
@@ -188,7 +190,8 @@ class Ownership:
     async def forget_user(self, user_id: str) -> None:
         """A user was deleted: what is offered to him or by him, and what he asked for, ends.
 
-        His devices stay his: nobody inherits silently. An administrator may ask for them.
+        His devices stay bound and have no owner then, so nobody commands them: an administrator has to
+        ask for them aloud.
         """
         async with self._changing:
             for serial, offer in tuple(self._registry.offers.records.items()):
