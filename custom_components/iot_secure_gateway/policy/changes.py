@@ -56,9 +56,10 @@ def forget_device(state: PolicyState, serial: str) -> PolicyState:
 
 
 def forget_user(state: PolicyState, user_id: str) -> PolicyState:
-    """A user was deleted: all authority of theirs ends, and what hung on it; devices lose their owner."""
-    for serial in state.serials_of(user_id):
-        state = forget_device(state, serial)
+    """A user was deleted: what they were given ends, and all that they gave, also as first owner.
+
+    Their devices stay theirs, for nobody inherits silently; so nobody else may do anything with these.
+    """
     links = state.appointments.values()
     state = _cut(state, [link.id for link in links if user_id in (link.user_id, link.given_by)])
     return replace(

@@ -22,8 +22,8 @@ class CommandGroup(StrEnum):
 
 ALL_GROUPS = frozenset(CommandGroup)
 
-# These end or hand over the authority that everything else hangs on, so nobody can be given them.
-FIRST_OWNERS_COMMANDS = frozenset({"release", "transfer"})
+# These are about the authority that everything else hangs on, so nobody can be given them.
+FIRST_OWNERS_COMMANDS = frozenset({"object_takeover", "release", "transfer"})
 
 _GROUP_OF = {
     "describe": CommandGroup.READ,
@@ -39,7 +39,9 @@ _GROUP_OF = {
             "allow_address",
             "appoint",
             "invite_gateway",
+            "move",
             "remove_gateway",
+            "restore",
             "resume",
             "rotate_key",
         ),
