@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from custom_components.iot_secure_gateway.policy.coverage import covers
 from custom_components.iot_secure_gateway.policy.next_times import (
     HORIZON,
     MAX_STEPS,
@@ -145,15 +146,33 @@ def test_start_and_end(kinds: dict[str, str], after: str, start: str, end: str |
     assert end_of(asked, found) == (when(end) if end else None)
 
 
-def test_found_moments_are_told_by_the_clock_of_the_home() -> None:
-    after = datetime(2026, 9, 1, 12, tzinfo=UTC)
-    for found in (
-        start_of(times(hours="07:00-08:00"), after),
-        end_of(times(hours="07:00-20:00"), after),
-        next_change(times(hours="07:00-20:00"), SHIFTS, after, BERLIN, SOURCES),
-    ):
+class Strict(ListedSources):
+    """Takes no question that is not in UTC."""
+
+    def is_on(self, entity_id: str, when: datetime) -> bool | None:
+        assert when.tzinfo is UTC
+        return super().is_on(entity_id, when)
+
+    def next_change(self, entity_id: str, after: datetime) -> datetime | None:
+        assert after.tzinfo is UTC
+        return super().next_change(entity_id, after)
+
+
+def test_moments_are_told_and_sources_asked_in_utc() -> None:
+    """Of two moments in a repeated hour the clock cannot tell which one is the first."""
+    first, second = when("2026-10-25T02:45"), when("2026-10-25T02:15", fold=1)
+    assert first > second  # by the clock, though it is half an hour earlier
+    sources = Strict({"schedule.late": [(second, second)], "schedule.soon": [(first, first)]})
+    asked = times(schedules="schedule.late schedule.soon")
+    start = when("2026-10-25T02:30")
+    common = (asked, {}, start, BERLIN, sources)
+    assert not covers(*common)
+    assert next_start(*common) is None
+    assert why_never(*common) is Never.NOT_TOGETHER
+    for found in (next_change(*common), next_end(*common), start_of(ALWAYS, start)):
         assert found is not None
-        assert found.tzinfo is BERLIN
+        assert found.tzinfo is UTC
+    assert next_change(*common) == datetime(2026, 10, 25, 0, 45, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Protocol
 
 from .times import DAY_S, Shift, Times
@@ -19,7 +19,10 @@ _ANY_TIME = (0, 2 * DAY_S)
 
 
 class Sources(Protocol):
-    """What the caller knows of schedule helpers and calendars. Answers at once, changes nothing."""
+    """What the caller knows of schedule helpers and calendars. Answers at once, changes nothing.
+
+    Is asked in UTC: moments of one zone are compared by its clock, which shows some times twice.
+    """
 
     def is_on(self, entity_id: str, when: datetime) -> bool | None:
         """Return whether it is on at that moment; None when that cannot be known."""
@@ -64,6 +67,9 @@ def clock_holds(
 
 def sources_hold(times: Times, when: datetime, sources: Sources, *, if_unknown: bool) -> bool:
     """Return whether schedules and calendars hold at that moment."""
+    if not (times.schedules or times.calendars or times.except_calendars):
+        return True
+    when = when.astimezone(UTC)
 
     def one_is_on(entity_ids: frozenset[str], if_unknown: bool) -> bool:
         answers = (sources.is_on(entity_id, when) for entity_id in entity_ids)

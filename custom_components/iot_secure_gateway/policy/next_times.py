@@ -1,4 +1,8 @@
-"""When do times begin or end to count? Exact to the second, and bounded."""
+"""When do times begin or end to count? Exact to the second, and bounded.
+
+Answers are in UTC, so that they can be compared: two moments of one zone are compared by its clock,
+which shows some times twice.
+"""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
@@ -56,7 +60,7 @@ def next_start(
                 else _clock_change(times, shifts, when, zone, if_unknown=if_unknown)
             )
         elif sources_hold(times, when, sources, if_unknown=if_unknown):
-            return local
+            return when
         # As long as sources say no, the clock's part does not matter.
         elif (change := _source_change(times, when, sources)) is not None:
             when = change
@@ -86,7 +90,7 @@ def next_end(
         if when > horizon:
             break
         if not covers(times, shifts, when, zone, sources, if_unknown=if_unknown):
-            return when.astimezone(zone)
+            return when
         when = next_change(times, shifts, when, zone, sources, if_unknown=if_unknown)
     return None
 
@@ -104,7 +108,7 @@ def next_change(
     when = after.astimezone(UTC)
     change = _clock_change(times, shifts, when, zone, if_unknown=if_unknown)
     by_sources = _source_change(times, when, sources)
-    return (change if by_sources is None else min(change, by_sources)).astimezone(zone)
+    return change if by_sources is None else min(change, by_sources)
 
 
 def why_never(
@@ -122,7 +126,7 @@ def why_never(
         return Never.TOO_FAR
     if times.shifts and not times.shifts & shifts.keys():
         return Never.SHIFT_GONE
-    if any(sources.is_on(entity_id, after) is None for entity_id in times.sources):
+    if any(sources.is_on(entity_id, after.astimezone(UTC)) is None for entity_id in times.sources):
         return Never.SOURCE_SILENT
     return Never.NOT_TOGETHER
 
@@ -188,7 +192,7 @@ def _before_clocks_change(when: datetime, until: datetime, zone: tzinfo) -> date
 
 def _source_change(times: Times, when: datetime, sources: Sources) -> datetime | None:
     """Return when a source changes next after a moment; None when no change is known."""
-    changes = (sources.next_change(entity_id, when) for entity_id in times.sources)
+    found = (sources.next_change(entity_id, when) for entity_id in times.sources)
+    changes = [change.astimezone(UTC) for change in found if change is not None]
     # A source that names the past would hold the search on the spot.
-    later = [change for change in changes if change is not None and change > when]
-    return min(later).astimezone(UTC) if later else None
+    return min((change for change in changes if change > when), default=None)

@@ -60,6 +60,10 @@ class DateRange:
         """Return whether a day is one of these."""
         return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
 
+    def order(self) -> tuple[date, date]:
+        """Return what ranges are sorted by; those without a first day come first."""
+        return self.first or date.min, self.last or date.max
+
     def to_dict(self) -> dict[str, str]:
         """Return the JSON form."""
         ends = (("first", self.first), ("last", self.last))
@@ -191,10 +195,8 @@ class Times:
         """Return the JSON form."""
         if self.is_always:
             return {"always": True}
-        dates = [given.to_dict() for given in self.dates]
-        dates.sort(key=lambda given: (given.get("first", ""), given.get("last", "")))
         found: dict[str, Sequence[object]] = {
-            "dates": dates,
+            "dates": [given.to_dict() for given in sorted(self.dates, key=DateRange.order)],
             "weekdays": [WEEKDAYS[number] for number in sorted(self.weekdays)],
             "hours": [hours.to_dict() for hours in sorted(self.hours)],
             "shifts": sorted(self.shifts),
