@@ -1,6 +1,7 @@
 """Who may command a device: its owner, nobody else, and never by accident."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import cast
 
 import pytest
@@ -14,9 +15,19 @@ from custom_components.iot_secure_gateway.policy.actors import (
     Unknown,
     User,
 )
-from custom_components.iot_secure_gateway.policy.decision import SYSTEM_COMMANDS, Reason, decide
+from custom_components.iot_secure_gateway.policy.decision import SYSTEM_COMMANDS, Decision, Reason
+from custom_components.iot_secure_gateway.policy.facts import Facts
+from custom_components.iot_secure_gateway.policy.state import PolicyState
+from custom_components.iot_secure_gateway.policy.table import compile_table
 
 OWNERS = {"ISG-1": "ann"}
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def decide(owners: Mapping[str, str], actor: Actor, serial: str, command: str) -> Decision:
+    """Judge by a table that has owners only."""
+    table = compile_table(PolicyState(owners=owners), Facts())
+    return table.decide(actor, serial, command, {}, NOW)
 
 
 def test_owner_may_command_own_device() -> None:
@@ -63,7 +74,8 @@ def test_gateway_may_ask_what_a_device_is_and_measures(command: str) -> None:
 
 
 def test_an_error_in_the_decision_denies() -> None:
-    decision = decide(cast(Mapping[str, str], None), User(id="ann"), "ISG-1", "turn_on")
+    table = compile_table(PolicyState(owners=OWNERS), Facts())
+    decision = table.decide(User(id="bob"), "ISG-1", cast(str, []), {}, NOW)
     assert not decision.allowed
     assert decision.reason is Reason.ERROR
 

@@ -1,11 +1,8 @@
 """The verdict on one command, with its reason. Denied by default (FIG 3 step 335)."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-
-from .actors import Actor, Automation, Integration, Script, System, User
 
 # What the gateway asks on its own account: what a device is, and what it measures.
 SYSTEM_COMMANDS = frozenset({"describe", "read"})
@@ -65,24 +62,3 @@ BY_APPOINTMENT = Decision(allowed=True, reason=Reason.APPOINTED)
 DENIED = {
     reason: Decision(allowed=False, reason=reason) for reason in Reason if reason not in ALLOWING
 }
-
-
-def decide(owners: Mapping[str, str], actor: Actor, serial: str, command: str) -> Decision:
-    """Judge one command. `owners` maps serials to user ids. Never raises: an error denies."""
-    try:
-        if isinstance(actor, User):
-            owner = owners.get(serial)
-            if not owner:
-                return DENIED[Reason.NO_OWNER]
-            return BY_OWNER if actor.id == owner else DENIED[Reason.NOT_OWNER]
-        if isinstance(actor, System):
-            return BY_SYSTEM if command in SYSTEM_COMMANDS else DENIED[Reason.SYSTEM_NOT_PERMITTED]
-        if isinstance(actor, Automation):
-            return DENIED[Reason.AUTOMATION_NOT_PERMITTED]
-        if isinstance(actor, Script):
-            return DENIED[Reason.SCRIPT_NOT_PERMITTED]
-        if isinstance(actor, Integration):
-            return DENIED[Reason.INTEGRATION_NOT_PERMITTED]
-        return DENIED[Reason.UNKNOWN_ACTOR]
-    except Exception:  # noqa: BLE001 - whatever is broken, the answer is no
-        return DENIED[Reason.ERROR]
