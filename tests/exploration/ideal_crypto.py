@@ -9,24 +9,21 @@ by first appearance. Hashes are ideal in that only the same inputs give the same
 order, so that only the patent's own identifiers stand against replay.
 """
 
-from hashlib import blake2b
 import itertools
 import re
-import struct
 from typing import Any
 
 _NAMES = re.compile(
     rb"ID[0-9]{18}|\xf1[0-9a-f]{15}|\xf2[0-9a-f]{15}|f2(?:3[0-9]|6[1-6]){15}", re.DOTALL
 )
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+_SIXTY_BITS = (1 << 60) - 1
 _fresh = itertools.count(1)
 
 
 def name(*parts: bytes) -> bytes:
-    """Return the 16-byte name of these inputs."""
-    sizes = struct.pack(f"{len(parts)}H", *map(len, parts))
-    digest = blake2b(sizes + b"".join(parts), digest_size=8)
-    return b"\xf1" + digest.hexdigest()[:15].encode()
+    """Return the 16-byte name of these inputs: 60 bits of Python's own keyed hash, the fastest there is."""
+    return b"\xf1%015x" % (hash(parts) & _SIXTY_BITS)
 
 
 def random(size: int) -> bytes:

@@ -6,49 +6,34 @@ gives it as bytes and `key` gives the same bytes for worlds that differ in names
 
 from __future__ import annotations
 
-import copyreg
 from hashlib import blake2b
-import inspect
-import itertools
-import pickle
-import pkgutil
-from types import ModuleType
 from typing import Any
 
 from .disk import drop_equal_states, note_disk
-from .ends import Flash, Ledger, Setting
-from .ideal_crypto import Bare, Ordered, rename
+from .ends import Facts, Setting
+from .ideal_crypto import Bare, IdealCrypto, rename
 from .names_and_numbers import forget_dead_names, forget_distance, rebase
 from .small_world import World
-from .steps import COMMITTED, OPENED, READY
+from .snapshots import Snapshots
+from .steps import COMMITTED, OPENED, READY, take_apart
 
-_codes = itertools.count(1000)
-
-
-def register(protocol: ModuleType) -> None:
-    """Give each class of that protocol package a short code in pickles."""
-    for module in pkgutil.iter_modules(protocol.__path__):
-        full_name = f"{protocol.__name__}.{module.name}"
-        imported = __import__(full_name, fromlist=["*"])
-        for name, value in vars(imported).items():
-            if inspect.isclass(value) and value.__module__ == full_name:
-                if (full_name, name) not in copyreg._extension_registry:  # type: ignore[attr-defined]
-                    copyreg.add_extension(full_name, name, next(_codes))
-
-
-for _kind in (World, Ledger, Flash, Setting, Ordered):
-    copyreg.add_extension(_kind.__module__, _kind.__name__, next(_codes))
+_SNAPSHOTS = Snapshots((Facts, Setting, IdealCrypto))
 
 
 def freeze(world: World) -> bytes:
     """Return the world as bytes."""
-    return pickle.dumps(world, pickle.HIGHEST_PROTOCOL)
+    return _SNAPSHOTS.freeze(world)
 
 
 def thaw(frozen: bytes) -> World:
     """Return the world that `freeze` kept."""
-    world: World = pickle.loads(frozen)  # noqa: S301 (of our own making)
+    world: World = _SNAPSHOTS.thaw(frozen)
     return world
+
+
+def scrap(world: World) -> None:
+    """Take a world apart that nobody will look at again."""
+    take_apart(world.core, world.link, world.connection)
 
 
 def key(frozen: bytes) -> bytes:
@@ -67,7 +52,6 @@ def normalise(world: World) -> None:
     keep_still(world)
     _quiet_ends(world)
     if not world.setting.is_ordered:
-        _share(world)
         return  # what was said can come again, so nothing of it is over
     _forget_sessions(world)
     if world.link is None or (world.is_settled and not world.has_numbers_under_way):
@@ -75,7 +59,6 @@ def normalise(world: World) -> None:
         forget_distance(world)
         rebase(world)
         drop_equal_states(world)
-    _share(world)
 
 
 def _still_clock(world: World) -> None:
@@ -197,15 +180,3 @@ def _forget_sessions(world: World) -> None:
     }
     for state in (world.state, *world.disk):
         state.data_done = [entry for entry in state.data_done if entry[0] in packages]
-
-
-def _share(world: World) -> None:
-    """Equal identifiers are one object, because a pickle tells two from one."""
-    table: dict[bytes, bytes] = {}
-    one = table.setdefault
-    for holder in (world.core.memory.bindings[0], world.state, *world.disk):
-        for cache in holder.lanes:
-            cache.opener_id = one(cache.opener_id, cache.opener_id)
-            cache.acceptor_id = one(cache.acceptor_id, cache.acceptor_id)
-            cache.provisional_opener = one(cache.provisional_opener, cache.provisional_opener)
-            cache.provisional_acceptor = one(cache.provisional_acceptor, cache.provisional_acceptor)

@@ -9,7 +9,7 @@ from .copies import Copies
 from .ends import Setting
 from .search import Result, Search, with_strangers
 from .small_world import World
-from custom_components.iot_secure_gateway import protocol
+import isg_protocol as protocol  # the same files as the integration's, without Home Assistant
 
 _ALWAYS = "always"
 _CHECKPOINT = "checkpoint"

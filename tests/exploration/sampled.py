@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import random
 from types import ModuleType
+from typing import Any
 
 from .ends import Setting
 from .healing import heal
@@ -19,9 +21,14 @@ MAX_ACTS = 6
 
 
 class RealWorld(World):
-    """A world whose ends use the ciphers that they ship with."""
+    """A world whose ends use the ciphers that they ship with, and whose disk is JSON."""
 
     crypto = (GatewayCrypto(), CpythonCrypto())
+
+    def restored(self, state: Any) -> Any:
+        """Return a state written as JSON and read again."""
+        text = json.dumps(state.to_dict())
+        return self.module("gateway_state").from_dict(json.loads(text))
 
 
 def run_schedule(protocol: ModuleType, setting: Setting, seed: int) -> tuple[int, list[str]]:

@@ -10,7 +10,7 @@ from types import ModuleType
 
 from .ends import Setting, Violation
 from .healing import heal
-from .normal_form import freeze, key, normalise, register, thaw
+from .normal_form import freeze, key, normalise, scrap, thaw
 from .small_world import World
 
 _Entry = tuple[bytes, bytes, tuple[str, ...]]  # key, a frozen world, and how it was reached
@@ -60,7 +60,6 @@ class Search:
         acts_of: Callable[[World], list[str]] = World.acts,
         visit: Callable[[bytes], None] | None = None,
     ) -> None:
-        register(protocol)
         self.result = Result(setting, acts)
         self._heals = heals
         self._acts_of = acts_of
@@ -109,16 +108,20 @@ class Search:
             choices += [(act, self._used + 1) for act in self._acts_of(world)]
         # Before the last layer a cut is an act of its own, and what it leads to is visited.
         if not world.ledger.is_attacked and (is_last or world.link is None):
-            self._look_at_rest(thaw(frozen))
+            at_rest = thaw(frozen)
+            self._look_at_rest(at_rest)
+            scrap(at_rest)
         for step, used in choices:
             successor = world if step == choices[-1][0] else thaw(frozen)
             writes = self._take(successor, step)
             self._add(successor, (*path, step), used)
+            scrap(successor)
             if step == "deliver_to_device" and not is_last:
                 for act in _deaths(writes):
                     successor = thaw(frozen)
                     self._take(successor, act)
                     self._add(successor, (*path, act), self._used + 1)
+                    scrap(successor)
 
     def _take(self, world: World, step: str) -> int:
         self._step = step

@@ -143,6 +143,7 @@ class World(Steps):
         self.link.tick(5001)
         self.gateway_loses_link()
         self.device_events()
+        self.connection = None
         self.no_link()
         self.connect()
         self.run_dry()
