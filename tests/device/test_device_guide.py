@@ -90,7 +90,9 @@ async def test_the_commands_of_the_guide_make_a_device_that_can_be_claimed(
         async with Linked(HOST, port, serial, claimed) as link:
             assert (await link.command("turn_off", "relay"))[0] == 0
         # "Later": without its journal it has no owner.
-        await board.mpremote(MPREMOTE, "fs", "rm", ":journal.bin", cwd=tmp_path)
+        await board.mpremote(
+            MPREMOTE, "fs", "rm", ":journal.bin", ":journal.bin.owned", cwd=tmp_path
+        )
         board.said = b""
         await board.mpremote(MPREMOTE, "reset", cwd=tmp_path)
         await board.says(b"listens on port %d" % port)
