@@ -21,6 +21,7 @@ _FIELD_OF_ERROR = {
     "invalid_serial": CONF_SERIAL,
     "invalid_password": CONF_PASSWORD,
     "wrong_password": CONF_PASSWORD,
+    "password_not_in_record": CONF_PASSWORD,
     "damaged_code": CONF_PASSWORD,
     "foreign_code": CONF_PASSWORD,
     "other_label": CONF_PASSWORD,

@@ -212,7 +212,8 @@ def _merged(
             del records[serial]
         else:
             records[serial] = record
-    return _Merged(records=dict(sorted(records.items())), added=added, changed=changed)
+    records = {serial: records[serial] for serial in sorted(records)}
+    return _Merged(records=records, added=added, changed=changed)
 
 
 def _tell_nobody(done: int, total: int) -> None:
