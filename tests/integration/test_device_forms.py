@@ -191,8 +191,7 @@ async def test_device_whose_key_is_lost_is_claimed_anew_and_its_entry_goes_on(
     (flow_id,) = asked(house)
     flow = await forms(house, hass_client, owner, ENTRIES)
     fields = {"host": "127.0.0.1", "port": device.port, "owner": owner.id}
-    form = {"flow_id": flow_id}
-    form = await flow.submit(form, password=PASSWORD, **fields)
+    form = await flow.submit({"flow_id": flow_id}, password=PASSWORD, **fields)
     assert form["step_id"] == "reauth_confirm"
     assert form["errors"] == {"base": "already_owned"}  # it still has its binding
 

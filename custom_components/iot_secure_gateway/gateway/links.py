@@ -392,5 +392,7 @@ class DeviceLink:
         device = self.device
         if device.problem is Problem.SUSPENDED or device.problem is problem:
             return
+        if device.problem is Problem.ADDRESS_NOT_ALLOWED and problem is Problem.REFUSED:
+            return  # strangers are heard at intervals only: between them it is still for that reason
         device.problem = problem
         device.notify()
