@@ -1,6 +1,7 @@
 """When times begin and end to count: exact, bounded, and with a reason when they never do."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,7 +16,7 @@ from custom_components.iot_secure_gateway.policy.next_times import (
     next_start,
     why_never,
 )
-from custom_components.iot_secure_gateway.policy.times import ALWAYS, Times
+from custom_components.iot_secure_gateway.policy.times import ALWAYS, Shift, Times
 from tests.policy.times_cases import (
     APIA,
     BERLIN,
@@ -308,6 +309,24 @@ def test_what_never_starts_has_a_reason(kinds: dict[str, str], why: Never) -> No
     assert start_of(asked, after) is None
     assert end_of(asked, after) == after
     assert why_never(asked, SHIFTS, after, BERLIN, SOURCES) is why
+
+
+class Counted(dict[str, Shift]):
+    """Shifts that count how often one is looked up."""
+
+    asked = 0
+
+    def get(self, key: str, default: Any = None) -> Any:
+        self.asked += 1
+        return super().get(key, default)
+
+
+def test_what_contradicts_itself_is_not_looked_for() -> None:
+    """Somebody who is refused may try again and again."""
+    shifts = Counted(SHIFTS)
+    asked = times(shifts="weekend", weekdays="mon")
+    assert next_start(asked, shifts, when("2026-09-01T14:00"), BERLIN, SOURCES) is None
+    assert shifts.asked == 1  # that of Monday
 
 
 def test_the_night_after_the_last_date_is_not_over() -> None:

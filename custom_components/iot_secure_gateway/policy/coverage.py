@@ -89,12 +89,19 @@ def windows(
 
     Windows may overlap, and end up to a day after it. Without hours and shifts it is the day.
     """
-    if times.weekdays and day.weekday() not in times.weekdays:
-        return
     if times.dates and not any(given.holds(day) for given in times.dates):
+        return iter(())
+    return weekday_windows(times, shifts, day.weekday(), if_unknown)
+
+
+def weekday_windows(
+    times: Times, shifts: Mapping[str, Shift], weekday: int, if_unknown: bool
+) -> Iterator[tuple[int, int]]:
+    """Yield what `windows` does for any such day that the dates allow."""
+    if times.weekdays and weekday not in times.weekdays:
         return
     if times.shifts:
-        for window in _shift_windows(times, shifts, day, if_unknown):
+        for window in _shift_windows(times, shifts, weekday, if_unknown):
             yield from _narrowed(times, window)
     elif times.hours:
         for hours in times.hours:
@@ -104,15 +111,15 @@ def windows(
 
 
 def _shift_windows(
-    times: Times, shifts: Mapping[str, Shift], day: date, if_unknown: bool
+    times: Times, shifts: Mapping[str, Shift], weekday: int, if_unknown: bool
 ) -> Iterator[tuple[int, int]]:
-    """Yield when the named shifts are that start on a day."""
+    """Yield when the named shifts are that start on a weekday."""
     for shift_id in times.shifts:
         shift = shifts.get(shift_id)
         if shift is None:
             if if_unknown:
                 yield _ANY_TIME
-        elif not shift.weekdays or day.weekday() in shift.weekdays:
+        elif not shift.weekdays or weekday in shift.weekdays:
             for hours in shift.hours:
                 yield hours.window
 

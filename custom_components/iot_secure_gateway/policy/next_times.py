@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import StrEnum
 
-from .coverage import Sources, clock_holds, covers, sources_hold, windows
-from .times import DAY_S, Shift, Times
+from .coverage import Sources, clock_holds, covers, sources_hold, weekday_windows, windows
+from .times import DAY_S, WEEKDAYS, Shift, Times
 
 # A year and a month: whatever comes once a year is found.
 HORIZON = timedelta(days=400)
@@ -43,6 +43,13 @@ def next_start(
 
     None when there is none within `HORIZON` and `MAX_STEPS`; `why_never` says why.
     """
+    # Else every day would be looked at, in vain, each time that somebody is refused.
+    if not any(
+        True
+        for weekday in range(len(WEEKDAYS))
+        for _ in weekday_windows(times, shifts, weekday, if_unknown)
+    ):
+        return None
     when = after.astimezone(UTC)
     horizon = when + HORIZON
     for _ in range(MAX_STEPS):
