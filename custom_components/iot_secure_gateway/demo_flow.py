@@ -43,7 +43,6 @@ class DemoDeviceSteps(ConfigFlow):
             except StorageError:
                 errors["base"] = "demo_device_not_kept"
             else:
-                self._abort_if_unique_id_configured(error="demo_device_exists")
                 return self.async_create_entry(title=MODEL, data={})
         picture = selector.QrCodeSelector(selector.QrCodeSelectorConfig(data=self._label.code))
         return self.async_show_form(

@@ -251,7 +251,6 @@ class DemoDevice:
         """Keep what flash holds, then say and do what follows, until nothing does any more."""
         async with self._turn:
             while self._is_running:
-                self._reports.send(self._now_ms())
                 said = [
                     (peer, peer.connection.take_events(), peer.connection.take_output())
                     for peer in self._peers
@@ -265,7 +264,10 @@ class DemoDevice:
                         self._act(event)
                     if peer.connection.closed:
                         self._drop(peer)
-                if not any(events or output for _, events, output in said):
+                if any(events or output for _, events, output in said):
+                    continue
+                # Only now: what became of the last package is among the events.
+                if not self._reports.send(self._now_ms()):
                     return
 
     def _fail(self) -> None:

@@ -40,14 +40,17 @@ class Reports:
         self._events.append({"seq": self._sequence, "entity": key, "type": event_type})
         self._trim()
 
-    def send(self, now_ms: int) -> None:
-        """Send a package when there is something to tell and the lane is free."""
+    def send(self, now_ms: int) -> bool:
+        """Send a package when there is something to tell and the lane is free; tells whether it did.
+
+        To be called when all events of the core were looked at.
+        """
         if now_ms < self._not_before_ms or not self._core.can_send_package:
-            return
+            return False
         if self._flying is not None:  # the lane is free, and nobody said what became of it
             self._put_back()
         if not self._changed and not self._events:
-            return
+            return False
         package: dict[str, object] = {"boot": self._core.boot, "values": {}}
         for key in self._changed:
             package["values"] |= self._values(key)  # type: ignore[operator]
@@ -58,6 +61,7 @@ class Reports:
         session_id = self._core.send_package(commands.encode(package), now_ms)
         self._flying = session_id, self._changed, self._events
         self._changed, self._events = [], []
+        return True
 
     def settled(self, session_id: bytes, status: int, now_ms: int) -> None:
         """Note what became of a package; of one whose end is unknown the lane asks on the next link."""
