@@ -20,6 +20,7 @@ from .demo import async_remove_demo_device, async_setup_demo_device, async_stop_
 from .discovery import async_show_discovered
 from .gateway.errors import NoBinding, PingPortInUse
 from .gateway.gateway import Gateway
+from .home_facts import HomeFacts
 from .issues import (
     async_device_is_added,
     async_device_is_linked,
@@ -71,11 +72,14 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     await without_request(hass, gateway.start())
     attribution = Attribution(hass)
     attribution.async_start()
+    facts = HomeFacts(hass, gateway)
+    await facts.async_start()
     hass.data[DATA_RUNTIME] = GatewayRuntime(gateway=gateway, attribution=attribution)
     async_register_console(hass)
 
     async def stop(event: Event) -> None:
         attribution.async_stop()
+        facts.async_stop()
         await gateway.stop()
 
     # Entries are not unloaded when Home Assistant stops.
