@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from custom_components.iot_secure_gateway.policy.next_times import next_end, next_start
 from custom_components.iot_secure_gateway.policy.times import (
     WEEKDAYS,
     DateRange,
@@ -95,3 +96,27 @@ def times(**kinds: str) -> Times:
         for kind, text in kinds.items()
     }
     return Times(**read)  # type: ignore[arg-type]
+
+
+# A home to search in.
+SHIFTS = {**shift("night", "22:00-06:00"), **shift("weekend", "08:00-12:00", "sat sun")}
+SOURCES = ListedSources(
+    {
+        "schedule.school": [
+            (when("2026-09-01T08:00"), when("2026-09-01T13:00")),
+            (when("2026-09-08T08:00"), when("2026-09-08T13:00")),
+        ],
+        "calendar.holidays": [(when("2026-09-01T00:00"), when("2026-09-03T00:00"))],
+        "calendar.empty": [],
+    }
+)
+
+
+def start_of(asked: Times, after: datetime, zone: ZoneInfo = BERLIN) -> datetime | None:
+    """Search in this home."""
+    return next_start(asked, SHIFTS, after, zone, SOURCES)
+
+
+def end_of(asked: Times, after: datetime, zone: ZoneInfo = BERLIN) -> datetime | None:
+    """Search in this home."""
+    return next_end(asked, SHIFTS, after, zone, SOURCES)
