@@ -73,7 +73,8 @@ async def test_devices_of_a_deleted_user_obey_nobody(house: House) -> None:
     assert result["type"] == "create_entry"
     assert house.gateway.owners == {"LAMP-1": user.id}
     await house.hass.auth.async_remove_user(user)
-    await house.until(lambda: not house.gateway.owners)
+    await house.hass.async_block_till_done()
+    assert not house.gateway.owners
     assert house.gateway.has_binding("LAMP-1")
 
 
