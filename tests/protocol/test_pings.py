@@ -231,7 +231,9 @@ def test_proof_is_of_one_device_and_damaged_ones_count_as_none() -> None:
     assert b"reset" not in world.core.pings("192.0.2.7", 8863)[0]
 
 
-@pytest.mark.parametrize("told", [7, None, "", "zz" * 16, "00" * 15, "00" * 17, "\u00e4" * 32, ["0"]])
+@pytest.mark.parametrize(
+    "told", [7, None, "", "zz" * 16, "00" * 15, "00" * 17, "\u00e4" * 32, ["0"]]
+)
 def test_proof_out_of_form_is_refused(told: object) -> None:
     data = pings.encode_unbound({**FACTS, "reset": told})
     if told == "":
