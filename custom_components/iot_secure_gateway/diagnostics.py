@@ -51,6 +51,9 @@ def _device(device: Device) -> dict[str, Any]:
             "not_executed": stats.not_executed,
             "unknown": stats.unknown,
             "breaches": stats.breaches,
+            "breaches_told": stats.breaches_told,
+            "events": stats.events,
+            "events_dropped": stats.events_dropped,
             "last_command_ms": stats.last_command_ms,
         },
     }

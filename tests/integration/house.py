@@ -149,6 +149,10 @@ class VirtualDevice:
         """Listen on another port from the next start on."""
         self.port = free_port(socket.SOCK_STREAM)
 
+    def declare(self, entities: list[Entity]) -> None:
+        """Be made of something else from the next start on, as after an update of its firmware."""
+        self._entities = entities
+
     def let_time_pass(self, seconds: int) -> None:
         """Move the device's clock on: it makes people wait after a wrong password."""
         self._passed_ms += seconds * 1000

@@ -25,6 +25,7 @@ class Attendance:
         self.tells = False
         self._device = device
         self._services = services
+        self._is_misunderstood = False  # said once, for it is asked again and again
 
     async def attend(self, closed: asyncio.Future[None]) -> None:
         """Ask what there is to ask; returns when the link is closed."""
@@ -53,7 +54,15 @@ class Attendance:
             if asking.done():
                 await asking
                 return True
-        except (CommandError, DescriptionError) as error:
+        except DescriptionError as error:
+            log = _LOGGER.debug if self._is_misunderstood else _LOGGER.warning
+            self._is_misunderstood = True
+            log(
+                "Device %s says in a form that nobody knows what it is: %s",
+                self._device.serial,
+                error,
+            )
+        except CommandError as error:
             _LOGGER.debug("Device %s did not answer: %s", self._device.serial, error)
         finally:
             asking.cancel()

@@ -1,14 +1,17 @@
 """Getting to know a device over its fresh link: what it is, then what it measures."""
 
 from collections.abc import Awaitable, Callable, Mapping
+import logging
 
 from ..policy.actors import System
-from .description import DescriptionReader, DeviceDescription
+from .description import MAX_ENTITIES, DescriptionReader, DeviceDescription
 from .device import Device
 from .events import DescriptionChanged, GatewayEvent
 from .json_object import JsonObject
 from .registry import Register
 from .results import CommandResult
+
+_LOGGER = logging.getLogger(__name__)
 
 _SYSTEM = System()
 
@@ -35,6 +38,13 @@ class Introducer:
         """Ask what the device is, and what it measures."""
         description = await ask_description(self._asker(device))
         if device.learn_description(description):
+            if description.left_out:
+                _LOGGER.warning(
+                    "Device %s declares %d entities more than the %d that are shown of one device",
+                    device.serial,
+                    description.left_out,
+                    MAX_ENTITIES,
+                )
             await self._descriptions.put(device.serial, description.to_dict())
             self._emit(DescriptionChanged(serial=device.serial))
         await self.poll(device)
