@@ -228,6 +228,15 @@ async def test_administrator_takes_over_when_the_owner_does_not_object(timed: Ti
     assert timed.seen(OwnerChanged)[-1].is_takeover
 
 
+async def test_bound_device_without_an_owner_is_taken_over_at_once(timed: TimedRig) -> None:
+    ownership = timed.gateway.ownership
+    await timed.gateway.permissions.forget_device(SERIAL)
+    assert timed.gateway.judge(ROOT, SERIAL, "turn_on").reason is Reason.NO_OWNER
+    await ownership.ask_takeover(SERIAL, ROOT, is_administrator=True, is_owner_gone=False)
+    await ownership.take_over(SERIAL, ROOT, is_administrator=True)
+    assert timed.gateway.owners == {SERIAL: ROOT.id}
+
+
 async def test_device_of_an_owner_who_is_no_active_user_is_taken_over_at_once(
     timed: TimedRig,
 ) -> None:
@@ -251,9 +260,9 @@ async def test_asking_again_does_not_put_off_nor_bring_forward(timed: TimedRig) 
 async def test_device_of_a_deleted_owner_is_taken_over_at_once(timed: TimedRig) -> None:
     ownership = timed.gateway.ownership
     await ownership.forget_user(ANN.id)
-    assert timed.gateway.owners == {}
-    assert timed.gateway.judge(ROOT, SERIAL, "turn_on").reason is Reason.NO_OWNER
-    await ownership.ask_takeover(SERIAL, ROOT, is_administrator=True, is_owner_gone=False)
+    assert timed.gateway.owners == {SERIAL: ANN.id}, "nobody inherits silently"
+    assert timed.gateway.judge(ROOT, SERIAL, "turn_on").reason is Reason.NOT_OWNER
+    await ownership.ask_takeover(SERIAL, ROOT, is_administrator=True, is_owner_gone=True)
     await ownership.take_over(SERIAL, ROOT, is_administrator=True)
     assert timed.gateway.owners == {SERIAL: ROOT.id}
 

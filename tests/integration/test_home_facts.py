@@ -13,6 +13,7 @@ from homeassistant.util import dt as dt_util
 from .house import House
 from custom_components.iot_secure_gateway.const import DOMAIN
 from custom_components.iot_secure_gateway.home_facts import HomeSources
+from custom_components.iot_secure_gateway.policy.actors import User
 from custom_components.iot_secure_gateway.policy.facts import Facts
 from custom_components.iot_secure_gateway.runtime import DATA_RUNTIME
 
@@ -64,18 +65,20 @@ async def test_time_zone_of_the_home_counts_and_is_followed(house: House) -> Non
     await house.hass.config.async_update(time_zone="UTC")
 
 
-async def test_devices_of_a_deleted_user_obey_nobody(house: House) -> None:
+async def test_what_was_offered_to_a_user_ends_when_that_user_is_deleted(
+    house: House, owner: MockUser
+) -> None:
     await house.add_gateway()
+    await house.claimed_device(owner)
     await house.hass.auth.async_create_user("First")  # who can't be deleted
-    user = await house.hass.auth.async_create_user("Olivia")
-    device = await house.device()
-    result = await house.add_device(device, user)  # type: ignore[arg-type]
-    assert result["type"] == "create_entry"
-    assert house.gateway.owners == {"LAMP-1": user.id}
-    await house.hass.auth.async_remove_user(user)
+    receiver = await house.hass.auth.async_create_user("Rita")
+    ownership = house.gateway.ownership
+    await ownership.offer_transfer("LAMP-1", User(id=owner.id), receiver.id)
+    await house.hass.auth.async_remove_user(receiver)
     await house.hass.async_block_till_done()
-    assert not house.gateway.owners
-    assert house.gateway.has_binding("LAMP-1")
+    assert ownership.offer("LAMP-1") is None
+    assert receiver.id not in (facts_of(house).users or ())
+    assert house.gateway.owners == {"LAMP-1": owner.id}
 
 
 @pytest.mark.parametrize("expected_lingering_timers", [True])  # of the schedule

@@ -119,7 +119,7 @@ class Ownership:
         """An administrator of the host asks for a device whose owner cannot act any more.
 
         `is_owner_gone`: the owner is no active user of the host, so nobody has to be waited for; the same
-        holds for a device that has none.
+        holds for a bound device that has no owner.
         Raises NotAdministrator, UnknownDevice.
         """
         async with self._changing:
@@ -190,8 +190,8 @@ class Ownership:
     async def forget_user(self, user_id: str) -> None:
         """A user was deleted: what is offered to him or by him, and what he asked for, ends.
 
-        His devices stay bound and have no owner then, so nobody commands them: an administrator has to
-        ask for them aloud.
+        His devices stay his, for nobody inherits silently; so nobody commands them until an
+        administrator has asked for them aloud.
         """
         async with self._changing:
             for serial, offer in tuple(self._registry.offers.records.items()):
