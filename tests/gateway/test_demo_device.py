@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 import pytest
 
-from .kit import ANN, CRYPTO, HOST, PASSWORD, Proxy, Rig, soon, until
+from .kit import ANN, CRYPTO, HOST, PASSWORD, WAIT_S, Proxy, Rig, soon, until
 from custom_components.iot_secure_gateway.demo_device import reports as reports_module
 from custom_components.iot_secure_gateway.demo_device.device import DemoDevice
 from custom_components.iot_secure_gateway.demo_device.flash import Flash
@@ -17,7 +17,7 @@ from custom_components.iot_secure_gateway.demo_device.things import Things
 from custom_components.iot_secure_gateway.gateway.device import Device
 from custom_components.iot_secure_gateway.gateway.errors import RefusedByDevice
 from custom_components.iot_secure_gateway.gateway.events import DeviceEvent, EventsDropped
-from custom_components.iot_secure_gateway.protocol import identifiers
+from custom_components.iot_secure_gateway.protocol import identifiers, wire
 
 SERIAL = "DEMO-1"
 
@@ -168,10 +168,13 @@ async def test_event_that_a_cut_swallowed_is_told_again_and_only_once(
             await soon(lambda: device.stats.succeeded == 2 * links)  # noqa: B023
             await soon(lambda: demo.device._core.can_send_package)
             proxy.arm(sequence)  # each message of the data lane gets lost once
+            demo.device._things._temperature = 180 + links
+            demo.device._things._changed("temperature")
             demo.device._things._fire("bell", "ring")
             demo.device._woken.set()
             await until(device, lambda: device.stats.links > links)  # noqa: B023
             await soon(lambda: len(rung(rig)) >= links)  # noqa: B023
+            await soon(lambda: device.values["temperature"] == f"18.{links}")  # noqa: B023
         assert rung(rig) == [1, 2, 3, 4]
     finally:
         await proxy.stop()
@@ -270,6 +273,17 @@ async def test_it_sleeps_while_nothing_is_due(rig: Rig, demo: DemoBench) -> None
         await rig.gateway.execute(ANN, SERIAL, "turn_on", entity="outlet")
         assert demo.device._idle_for_ms() > 1000
         assert ticks <= 4  # one for each message at most
+
+
+async def test_stranger_who_says_nothing_is_shown_out(demo: DemoBench) -> None:
+    reader, writer = await asyncio.open_connection(HOST, demo.device.port)
+    await soon(lambda: len(demo.device._peers) == 1)
+    now_ms = demo.device._now_ms()
+    with patch.object(demo.device, "_now_ms", lambda: now_ms + wire.FIRST_RECORD_MS):
+        demo.device._woken.set()
+        assert await asyncio.wait_for(reader.read(), WAIT_S) == b""
+    assert not demo.device._peers
+    writer.close()
 
 
 def test_label_is_one_that_a_maker_could_have_printed() -> None:
