@@ -28,7 +28,7 @@ class Sources(Protocol):
         """Return whether it is on at that moment; None when that cannot be known."""
 
     def next_change(self, entity_id: str, after: datetime) -> datetime | None:
-        """Return when its answer changes next after that moment; None when no change is known."""
+        """Return up to when after that moment its answer stays; None when no change is known."""
 
 
 def covers(
