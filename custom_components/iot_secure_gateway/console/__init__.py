@@ -7,9 +7,9 @@ is a command here, judged for whoever is logged in; the forms are a second way t
 from homeassistant.components import websocket_api
 from homeassistant.core import HomeAssistant, callback
 
-from . import binding, claims, devices
+from . import binding, claims, devices, records
 
-COMMANDS = (*devices.COMMANDS, *claims.COMMANDS, *binding.COMMANDS)
+COMMANDS = (*devices.COMMANDS, *claims.COMMANDS, *binding.COMMANDS, *records.COMMANDS)
 
 
 @callback

@@ -157,6 +157,12 @@ class RecordImportUnderWay(RecordError):
     code = "record_import_under_way"
 
 
+class RecordImportCancelled(RecordError):
+    """Somebody wished it so."""
+
+    code = "record_import_cancelled"
+
+
 # --- Devices ----------------------------------------------------------------------------------------
 class UnknownDevice(GatewayError):
     """This gateway has no attached device of that serial."""

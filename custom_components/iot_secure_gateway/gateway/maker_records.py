@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from itertools import batched
 
-from .errors import RecordImportUnderWay, RecordTooLarge
+from .errors import RecordImportCancelled, RecordImportUnderWay, RecordTooLarge
 from .record_import import MAX_FILE, MAX_SERIALS, LineFault, Passwords, read_record
 from .record_store import COST, SALT_SIZE, MakerRecord, RecordStore, StoredRecords
 
@@ -64,7 +64,8 @@ class MakerRecords:
         self._stored = StoredRecords()
         self._serials: list[str] = []  # sorted
         self._saving = asyncio.Lock()
-        self._is_importing = False
+        self._progress: tuple[int, int] | None = None
+        self._is_cancelled = False
 
     async def load(self) -> None:
         """Read the store."""
@@ -105,11 +106,11 @@ class MakerRecords:
     async def import_file(self, data: bytes, on_progress: Progress | None = None) -> ImportReport:
         """Add the serials of a file to the list, or replace their passwords; all of them or none.
 
-        Raises RecordTooLarge, RecordImportUnderWay, and what the store raises.
+        Raises RecordTooLarge, RecordImportUnderWay, RecordImportCancelled, and what the store raises.
         """
-        if self._is_importing:
+        if self._progress is not None:
             raise RecordImportUnderWay
-        self._is_importing = True
+        self._progress, self._is_cancelled = (0, 0), False
         try:
             loop = asyncio.get_running_loop()
             read = await loop.run_in_executor(None, read_record, data)
@@ -118,7 +119,7 @@ class MakerRecords:
             records = await self._hashed(read.passwords, on_progress or _tell_nobody)
             added, changed = await self._change(records)
         finally:
-            self._is_importing = False
+            self._progress = None
         return ImportReport(
             added=added,
             changed=changed,
@@ -126,6 +127,15 @@ class MakerRecords:
             faults=read.faults,
             fault_count=read.fault_count,
         )
+
+    @property
+    def progress(self) -> tuple[int, int] | None:
+        """How many serials of how many are hashed by the import under way; None when there is none."""
+        return self._progress
+
+    def cancel_import(self) -> None:
+        """Have the import under way end soon with RecordImportCancelled, if it still only hashes."""
+        self._is_cancelled = True
 
     async def remove(self, serials: Collection[str]) -> None:
         """Take serials off the list; those that are not on it do not matter."""
@@ -139,17 +149,23 @@ class MakerRecords:
         self, passwords: Mapping[str, Passwords], on_progress: Progress
     ) -> dict[str, MakerRecord]:
         """Hash with the salt that a serial has already, so that the same passwords give the same record."""
-        loop, done = asyncio.get_running_loop(), 0
+        loop = asyncio.get_running_loop()
         records: dict[str, MakerRecord] = {}
-        on_progress(done, len(passwords))
+
+        def tell() -> None:
+            self._progress = (len(records), len(passwords))
+            on_progress(*self._progress)
+
+        tell()
         for batch in batched(passwords.items(), BATCH, strict=False):
+            if self._is_cancelled:
+                raise RecordImportCancelled
             salts = [
                 known.salt if (known := self.get(serial)) else self._random(SALT_SIZE)
                 for serial, _ in batch
             ]
             records |= await loop.run_in_executor(None, self._hash_batch, batch, salts)
-            done += len(batch)
-            on_progress(done, len(passwords))
+            tell()
         return records
 
     def _hash_batch(
