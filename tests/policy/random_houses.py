@@ -220,17 +220,16 @@ def moment(random: Random) -> datetime:
 
 
 def person_or_software(random: Random) -> Actor:
-    return random.choice(
-        (
-            *(User(id=user_id) for user_id in (*PEOPLE, *PEOPLE, "eve")),
-            Automation(entity_id="automation.a"),
-            Automation(entity_id="automation.c"),
-            Script(entity_id="script.a"),
-            Integration(name="cloud"),
-            System(),
-            Unknown(),
-        )
+    actors: tuple[Actor, ...] = (
+        *(User(id=user_id) for user_id in (*PEOPLE, *PEOPLE, "eve")),
+        Automation(entity_id="automation.a"),
+        Automation(entity_id="automation.c"),
+        Script(entity_id="script.a"),
+        Integration(name="cloud"),
+        System(),
+        Unknown(),
     )
+    return random.choice(actors)
 
 
 def question(random: Random) -> Question:

@@ -6,6 +6,7 @@ Only the times of rows are judged by the module that has a reference of its own.
 
 from collections.abc import Mapping
 from datetime import datetime
+from math import isfinite
 
 from custom_components.iot_secure_gateway.policy.actors import (
     Actor,
@@ -163,7 +164,7 @@ class Reference:
                 known = isinstance(value, str)
                 good = value in limit.choices
             else:
-                known = isinstance(value, (int, float)) and not isinstance(value, bool)
+                known = type(value) in (int, float) and isfinite(value)  # type: ignore[arg-type]
                 low = limit.minimum if limit.minimum is not None else float("-inf")
                 high = limit.maximum if limit.maximum is not None else float("inf")
                 good = known and low <= value <= high  # type: ignore[operator]

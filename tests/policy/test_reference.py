@@ -11,7 +11,7 @@ from custom_components.iot_secure_gateway.policy.actors import User
 from custom_components.iot_secure_gateway.policy.decision import Decision, Reason
 from custom_components.iot_secure_gateway.policy.table import Table, compile_table
 
-HOUSES = 3000
+HOUSES = 1500
 QUESTIONS = 10  # about each
 SEED = 20200102
 
@@ -21,7 +21,7 @@ def asked(table: Table, of: Question) -> Decision:
     return table.decide(actor, serial, command, arguments, now, starter)
 
 
-def test_table_and_reference_agree_on_thirty_thousand_random_cases() -> None:
+def test_table_and_reference_agree_on_fifteen_thousand_random_cases() -> None:
     random = Random(SEED)
     seen: Counter[Reason] = Counter()
     for _ in range(HOUSES):
@@ -42,7 +42,7 @@ def test_table_and_reference_agree_on_thirty_thousand_random_cases() -> None:
 def test_next_allowed_time_is_the_first_hour_at_which_the_reference_allows() -> None:
     random = Random(SEED)
     later, never = 0, 0
-    while later < 60 or never < 30:
+    while later < 40 or never < 20:
         state, facts = house(random)
         table, reference = compile_table(state, facts), Reference(state, facts)
         of = question(random)
@@ -73,7 +73,7 @@ def test_order_of_rows_decides_nothing() -> None:
     random = Random(SEED)
     for _ in range(200):
         state, facts = house(random)
-        backwards = replace(state, rows=dict(reversed(state.rows.items())))
+        backwards = replace(state, rows=dict(sorted(state.rows.items(), reverse=True)))
         tables = compile_table(state, facts), compile_table(backwards, facts)
         for _ in range(5):
             of = question(random)

@@ -17,7 +17,7 @@ TEXTS = json.loads((FOLDER.parent / "translations/en.json").read_text(encoding="
 def refusals() -> set[tuple[str, frozenset[str]]]:
     """Return code and placeholders of every PolicyError that is raised."""
     return {
-        (call.args[0].value, frozenset(str(given.arg) for given in call.keywords))
+        (str(call.args[0].value), frozenset(str(given.arg) for given in call.keywords))
         for path in FOLDER.glob("*.py")
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(call, ast.Call)
