@@ -13,9 +13,9 @@ from ..protocol import wire
 
 type StoredRecord = dict[str, object]  # JSON-safe
 
-# scrypt with N = 2**cost, r = 8, p = 1: 4 MiB, and 10 ms of a desktop's core. A password of a record has
-# 60 bits or more (12 characters of 32), mostly 100, so nobody guesses it at that price; a higher one would
-# only make people wait: a list of 100,000 takes a quarter of an hour as it is.
+# scrypt with N = 2**cost, r = 8, p = 1: 4 MiB, and 10 ms of a desktop's core. A maker draws passwords at
+# random: 60 bits or more (12 characters of 32), mostly 100, so nobody guesses one at that price; a higher one
+# would only make people wait: a list of 100,000 takes a quarter of an hour as it is.
 COST = 12
 BLOCK_SIZE = 8  # r
 PARALLELISM = 1  # p
