@@ -70,7 +70,7 @@ def test_texts_are_cleaned_and_capped() -> None:
     assert (description.facts.model, description.facts.firmware) == ("", "")
 
 
-@pytest.mark.parametrize("name", ["", "   ", None, 5])
+@pytest.mark.parametrize("name", ["", "   ", " \u200d\u200c", None, 5])
 def test_entity_without_a_name_is_called_by_its_key(name: object) -> None:
     assert read(page({**RELAY, "name": name})).entities[0].name == "relay"
 

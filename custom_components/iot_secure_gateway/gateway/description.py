@@ -10,7 +10,7 @@ import re
 from typing import Self
 
 from .kinds import NO_ABILITIES, Abilities, KindError, describe_abilities, read_abilities
-from .printable import printable
+from .printable import JOINERS, printable
 
 VERSION = 1  # of the form of a description; a page without one has this
 MAX_ENTITIES = 64  # per device, for now: more are left out and counted
@@ -203,4 +203,4 @@ def _read_facts(device: object) -> DeviceFacts:
 
 
 def _text(value: object, limit: int) -> str:
-    return printable(value, limit).strip() if isinstance(value, str) else ""
+    return printable(value, limit).strip(f" {JOINERS}") if isinstance(value, str) else ""

@@ -2,11 +2,16 @@
 
 MAX_SHOWN = 64  # characters: a line of a log or a name in a list
 _MARK = "\N{REPLACEMENT CHARACTER}"
+# Format characters without which words of some scripts are other words, and emoji fall apart.
+JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
 
 
 def printable(text: str, limit: int = MAX_SHOWN) -> str:
-    """Return `text` without control and format characters, at most `limit` characters long."""
+    """Return `text` without control and format characters but joiners, at most `limit` characters long."""
     shown = text[: limit + 1]
     if not shown.isprintable():
-        shown = "".join(character if character.isprintable() else _MARK for character in shown)
+        shown = "".join(
+            character if character.isprintable() or character in JOINERS else _MARK
+            for character in shown
+        )
     return shown if len(text) <= limit else shown[: limit - 1] + "\N{HORIZONTAL ELLIPSIS}"
