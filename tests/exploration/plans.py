@@ -38,11 +38,11 @@ FAST = (
     *_modes("packages", 3, packages=3, data_persistence=_ALWAYS),
     *_modes("both-lanes", 3, commands=1, packages=1, data_persistence=_ALWAYS),
     Plan(name="both-lanes-checkpoint", setting=Setting(commands=1, packages=1), acts=2),
-    Plan(name="packages-checkpoint", setting=Setting(mode=1, packages=3), acts=2),
+    Plan(name="packages-checkpoint", setting=Setting(mode=1, packages=3), acts=3),
     Plan(
         name="commands-checkpoint",
         setting=Setting(commands=2, persistence=_CHECKPOINT, data_persistence=_ALWAYS),
-        acts=2,
+        acts=3,
     ),
     # Copies and strangers: they change no state that is gone on from.
     Plan(

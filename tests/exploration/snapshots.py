@@ -1,12 +1,12 @@
 """Worlds as bytes and back, in a third of the time that `pickle` takes: exploring is mostly this.
 
 Each object becomes one row: the number of its class and its attributes, in a fixed order. A value
-that refers to another object becomes a tuple:
+that refers to another object is written as a number of a kind that worlds do not have:
 
-    (3,)              object number 3, in the order in which they are met
-    (-2,)             the second of what all worlds share: functions, classes, settings
-    (3, "name")       a bound method of object number 3
-    (None, …)         a tuple;  (True, (-4,), …)  a named tuple of that class
+    3.0                object number 3, in the order in which they are met
+    -2.0               the second of what all worlds share: functions, classes, settings
+    (3 + 1j, "name")   a bound method of object number 3
+    (-4 + 0j, …)       a named tuple of that class
 
 `marshal` writes the rows; in version 2 equal values give equal bytes, whether they are one object
 or two. Which attributes hold references is learnt when `marshal` refuses one: after that the code
@@ -22,7 +22,7 @@ from typing import Any
 
 _Refer = Callable[[Any], Any]
 _VERSION = 2
-_PLAIN = (int, str, bytes, bool, float, type(None))
+_PLAIN = (int, str, bytes, bool, type(None))
 _SHARED = (type, FunctionType, BuiltinFunctionType)
 
 
@@ -68,7 +68,7 @@ class _Layout:
                 continue
             value = f"v{index}"
             targets.append(value)
-            known = f"objects[{value}[0]] if type({value}) is tuple and len({value}) == 1"
+            known = f"objects[int({value})] if type({value}) is float"
             write = f"{known} else resolve({value}, objects)" if is_reference else value
             guard = f"if {value} is not ...: " if name in self._optional else ""
             later.append(f"    {guard}o.{name} = {write}\n")
@@ -94,7 +94,7 @@ class Snapshots:
         self._layouts: list[_Layout] = []
         self._by_kind: dict[type, _Layout] = {}
         self._constants: list[Any] = []  # the first is the last: they are counted from the end
-        self._known: dict[int, tuple[int]] = {}  # id of a constant -> what stands for it
+        self._known: dict[int, float] = {}  # id of a constant -> what stands for it
 
     def freeze(self, root: Any) -> bytes:
         """Return an object and all that it refers to as bytes."""
@@ -120,7 +120,7 @@ class Snapshots:
     def _rows(self, root: Any, objects: list[Any]) -> list[Any]:
         rows: list[Any] = []
         by_kind = self._by_kind
-        known: dict[int, tuple[int]] = self._known.copy()
+        known: dict[int, float] = self._known.copy()
 
         def refer(value: Any) -> Any:
             if value is None:
@@ -131,10 +131,11 @@ class Snapshots:
             layout = by_kind.get(type(value))
             if layout is None:
                 return self._other(value, refer)  # noqa: F821 (deleted below)
-            found = known[id(value)] = (len(rows),)
+            number = len(rows)
+            found = known[id(value)] = float(number)
             rows.append(None)
             objects.append(value)
-            rows[found[0]] = layout.save(value, refer)  # noqa: F821
+            rows[number] = layout.save(value, refer)  # noqa: F821
             return found
 
         refer(root)
@@ -150,15 +151,17 @@ class Snapshots:
         if kind is dict:
             return {name: refer(one) for name, one in value.items()}
         if kind is tuple:
-            return (None, *map(refer, value))
+            return tuple([refer(one) for one in value])
         if kind is MethodType:
-            return (*refer(value.__self__), value.__name__)
+            return (complex(refer(value.__self__), 1), value.__name__)
         if isinstance(value, self._shared):
+            if id(value) in self._known:  # met for the second time in this world
+                return self._known[id(value)]
             self._constants.insert(0, value)
-            self._known[id(value)] = found = (-len(self._constants),)
+            self._known[id(value)] = found = -float(len(self._constants))
             return found
         if isinstance(value, tuple):
-            return (True, refer(kind), *map(refer, value))
+            return (complex(refer(kind)), *map(refer, value))
         if not hasattr(value, "__dict__") and not hasattr(kind, "__slots__"):
             raise TypeError(f"no snapshot can be made of {kind.__name__}")
         layout = self._by_kind[kind] = _Layout(len(self._layouts), value)
@@ -169,18 +172,19 @@ class Snapshots:
 def _resolve(value: Any, objects: list[Any]) -> Any:
     """Return the value that `refer` was given."""
     kind = type(value)
+    if kind is float:
+        return objects[int(value)]
     if kind is list:
         return [_resolve(one, objects) for one in value]
     if kind is dict:
         return {name: _resolve(one, objects) for name, one in value.items()}
     if kind is not tuple:
         return value
-    first = value[0]
-    if first is None:
-        return tuple([_resolve(one, objects) for one in value[1:]])
-    if first is True:
-        return objects[value[1][0]]._make(_resolve(one, objects) for one in value[2:])
-    return objects[first] if len(value) == 1 else getattr(objects[first], value[1])
+    if not value or type(value[0]) is not complex:
+        return tuple([_resolve(one, objects) for one in value])
+    if value[0].imag:
+        return getattr(objects[int(value[0].real)], value[1])
+    return objects[int(value[0].real)]._make(_resolve(one, objects) for one in value[1:])
 
 
 def _is_plain(value: Any) -> bool:
