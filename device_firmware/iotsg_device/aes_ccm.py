@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 KEY_LENGTH = 32
 TAG_LENGTH = 16
 MAX_PLAINTEXT_LENGTH = 65535  # of a 2 B length field, and more than any frame of ours holds
+_AT_ONCE = 256  # bytes, whole blocks: a long text whole would take four pieces of a small heap
 _LONG_AAD = 0xFF00  # from here on its length takes 6 bytes
 
 
@@ -33,9 +34,9 @@ def ccm_seal(
 ) -> bytes:
     """Return ciphertext and tag under `compat.aes(key)`; ValueError for sizes out of range."""
     _check_sizes(nonce, len(plaintext), tag_length)
-    stream = _key_stream(cipher, nonce, len(plaintext))
-    tag = _xor(_mac(cipher, nonce, plaintext, aad, tag_length), stream[:16])
-    return _xor(plaintext, stream[16:]) + tag[:tag_length]
+    first, ciphertext = _apply_stream(cipher, nonce, plaintext)
+    tag = _xor(_mac(cipher, nonce, plaintext, aad, tag_length), first)
+    return ciphertext + tag[:tag_length]
 
 
 def ccm_open(
@@ -48,9 +49,8 @@ def ccm_open(
     """Return the plaintext of `ccm_seal`; ValueError when anything was altered or cut."""
     length = len(sealed) - tag_length
     _check_sizes(nonce, length, tag_length)
-    stream = _key_stream(cipher, nonce, length)
-    plaintext = _xor(sealed[:length], stream[16:])
-    tag = _xor(_mac(cipher, nonce, plaintext, aad, tag_length), stream[:16])
+    first, plaintext = _apply_stream(cipher, nonce, sealed[:length])
+    tag = _xor(_mac(cipher, nonce, plaintext, aad, tag_length), first)
     if not equal(tag[:tag_length], sealed[length:]):
         raise ValueError("ciphertext does not authenticate")
     return plaintext
@@ -65,14 +65,27 @@ def _check_sizes(nonce: bytes, length: int, tag_length: int) -> None:
         raise ValueError("CCM text too short or too long")
 
 
-def _key_stream(cipher: "BlockCipher", nonce: bytes, length: int) -> bytes:
-    """Return the encrypted counter blocks: 16 B for the tag, then at least `length` bytes."""
-    count = 1 + (length + 15) // 16
+def _apply_stream(cipher: "BlockCipher", nonce: bytes, data: bytes) -> "tuple[bytes, bytes]":
+    """Return the first encrypted counter block, which is for the tag, and `data` under the others."""
+    length = len(data)
+    if length <= _AT_ONCE:
+        stream = _key_stream(cipher, nonce, 0, 1 + (length + 15) // 16)
+        return stream[:16], _xor(data, stream[16:])
+    out = bytearray(length)
+    for at in range(0, length, _AT_ONCE):
+        part = data[at : at + _AT_ONCE]
+        stream = _key_stream(cipher, nonce, 1 + at // 16, (len(part) + 15) // 16)
+        out[at : at + len(part)] = _xor(part, stream)
+    return _key_stream(cipher, nonce, 0, 1), bytes(out)
+
+
+def _key_stream(cipher: "BlockCipher", nonce: bytes, start: int, count: int) -> bytes:
+    """Return `count` encrypted counter blocks from the one numbered `start`."""
     field = 15 - len(nonce)
     blocks = bytearray((bytes((field - 1,)) + nonce + bytes(field)) * count)
-    for i in range(1, count):
-        blocks[16 * i + 14] = i >> 8
-        blocks[16 * i + 15] = i & 255
+    for i in range(count):
+        blocks[16 * i + 14] = start + i >> 8
+        blocks[16 * i + 15] = start + i & 255
     return cipher.encrypt(blocks)
 
 
