@@ -68,6 +68,24 @@ async def test_person_without_rights_claims_what_pings_and_owns_it(
     assert (await olivia.call("discovered"))["devices"] == []
 
 
+async def test_person_is_told_how_many_attempts_are_left_and_how_long_a_lock_lasts(
+    house: House, owner: MockUser, hass_ws_client: WebSocketGenerator
+) -> None:
+    await house.add_gateway(listen=False)
+    await house.gateway.maker_records.import_file(f"LAMP-1,{PASSWORD}".encode())
+    olivia = await visit(house, hass_ws_client, owner)
+    fresh = {"attempts_left": 5, "locked_for": 0}
+    assert await olivia.call("claim_state", serial="lamp-1") == fresh
+    where = {"host": "127.0.0.1", "port": 1}
+    for _ in range(5):
+        await refusal(olivia, "claim", serial="LAMP-1", password=WRONG_PASSWORD, **where)
+    state = await olivia.call("claim_state", serial="LAMP-1")
+    assert state["attempts_left"] == 0
+    assert 0 < state["locked_for"] <= 10
+    assert await olivia.call("claim_state", serial="LAMP-2") == fresh
+    assert (await refusal(olivia, "claim_state", serial="A/B")).code == "invalid_serial"
+
+
 async def test_label_code_alone_claims_at_a_typed_address(
     house: House, owner: MockUser, hass_ws_client: WebSocketGenerator
 ) -> None:
@@ -338,7 +356,12 @@ async def test_nobody_else_may_administrator_or_not(
 
 def test_every_command_is_tried_as_somebody_else() -> None:
     """Whoever adds a command adds it to the test above, or says here why it is everybody's."""
-    for_everybody = {"devices", "discovered", "claim"}  # shows and takes one's own only
+    for_everybody = {
+        "devices",
+        "discovered",
+        "claim_state",
+        "claim",
+    }  # shows and takes one's own only
     (marker,) = (
         mark
         for mark in test_nobody_else_may_administrator_or_not.pytestmark  # type: ignore[attr-defined]

@@ -51,6 +51,13 @@ async def ws_discovered(caller: Caller, msg: Message) -> Result:
     }
 
 
+@command("claim_state", {probatio.Required(CONF_SERIAL): TEXT})
+async def ws_claim_state(caller: Caller, msg: Message) -> Result:
+    """Tell how many wrong passwords are left for a serial here, and for how many seconds it is locked."""
+    state = caller.gateway.claim_state(msg[CONF_SERIAL])
+    return {"attempts_left": state.attempts_left, "locked_for": state.locked_for}
+
+
 @command(
     "claim",
     {
@@ -132,4 +139,4 @@ async def _async_add_entry(
     return {"serial": serial, "device_id": device.id}
 
 
-COMMANDS = (ws_discovered, ws_claim, ws_restore)
+COMMANDS = (ws_discovered, ws_claim_state, ws_claim, ws_restore)
