@@ -132,6 +132,9 @@ _SHARED: Mapping[str, tuple[int, Callable[[object, str], Identified]]] = {
 }
 
 
+SHARED_KINDS = tuple(_SHARED)
+
+
 def _listed(records: Mapping[str, Identified]) -> list[dict[str, object]]:
     return [record.to_dict() for _, record in sorted(records.items())]
 

@@ -70,12 +70,13 @@ class Table:
 
     def __init__(self, state: PolicyState, facts: Facts) -> None:
         """Resolve and file all rows; the time this takes grows with what rows name, not with users."""
+        self.state = state
         self._owners = state.owners
         self._uses = _uses(state)
         self.entries: dict[int, Entry] = {}
         self._forbidding: _Index = {}
         self._allowing: _Index = {}
-        device_keys = _device_keys(state, facts)
+        device_keys = self._device_keys = _device_keys(state, facts)
         held: dict[str, Grant] = {}  # what rows name as all of their makers' devices
         grants: dict[tuple[str, str | None], Grant | None] = {}
         for row in sorted(state.rows.values(), key=_order):
@@ -109,6 +110,7 @@ class Table:
     def after_use(self, state: PolicyState) -> Self:
         """Return the table for a state that differs in `uses_left` only; costs next to nothing."""
         table = copy(self)
+        table.state = state
         table._uses = _uses(state)  # noqa: SLF001 - a new one of this class
         return table
 
@@ -151,7 +153,7 @@ class Table:
         fixed = self._without_rows(actor, serial, command)
         if fixed is not None:
             return fixed
-        subjects = self._subject_keys(actor)
+        subjects = self.subject_keys(actor)
         for is_allow, by_serial in (
             (False, self._forbidding_by_serial),
             (True, self._allowing_by_serial),
@@ -201,7 +203,7 @@ class Table:
     ) -> Decision:
         """Return the denial, with the row that is nearest of those that name user and device."""
         best: tuple[Miss, int] | None = None
-        for named in _named(self._allowing_by_serial.get(serial, ()), self._subject_keys(actor)):
+        for named in _named(self._allowing_by_serial.get(serial, ()), self.subject_keys(actor)):
             for entry in named.entries:
                 if serial not in entry.grant.serials:
                     continue
@@ -222,7 +224,7 @@ class Table:
         fixed = self._without_rows(actor, serial, command)
         if fixed is not None:
             return fixed.allowed
-        subjects = self._subject_keys(actor)
+        subjects = self.subject_keys(actor)
         parts = [
             [
                 entry
@@ -241,7 +243,18 @@ class Table:
     ) -> Miss | None:
         return entry.miss(command, arguments, now, self._uses.get(entry.row.number))
 
-    def _subject_keys(self, actor: Actor) -> tuple[str, ...]:
+    def is_usable(self, entry: Entry, when: datetime) -> bool:
+        """Return whether a row is neither used up nor expired."""
+        expires_at = entry.row.expires_at
+        if expires_at is not None and when >= expires_at:
+            return False
+        return self._uses.get(entry.row.number) != 0
+
+    def device_keys(self, serial: str) -> tuple[str, ...]:
+        """Return the keys under which rows may name a device."""
+        return tuple(self._device_keys.get(serial, ()))
+
+    def subject_keys(self, actor: Actor) -> tuple[str, ...]:
         """Return the keys under which rows may name an actor."""
         if isinstance(actor, User):
             return self._subjects.get(actor.id) or (f"user:{actor.id}", EVERYONE)
