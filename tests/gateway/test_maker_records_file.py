@@ -166,12 +166,16 @@ def test_faults_are_counted_beyond_those_that_are_named() -> None:
     assert (len(read.faults), read.fault_count) == (MAX_FAULTS, MAX_FAULTS + 5)
 
 
-def test_file_is_bounded_in_bytes_and_serials(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_file_is_bounded_in_bytes_lines_and_serials(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(record_import, "MAX_SERIALS", 2)
     lines = [f"A-{number},{FIRST}" for number in range(3)]
     assert len(read_record("\n".join(lines[:2]).encode()).passwords) == 2
     with pytest.raises(RecordTooLarge):
         read_record("\n".join(lines).encode())
+    monkeypatch.setattr(record_import, "MAX_LINES", 5)
+    assert read_record(b"\n" * 5).fault_count == 0
+    with pytest.raises(RecordTooLarge):
+        read_record(b"\n" * 6)
     monkeypatch.setattr(record_import, "MAX_FILE", 10)
     with pytest.raises(RecordTooLarge):
         read_record(b"A" * 11)

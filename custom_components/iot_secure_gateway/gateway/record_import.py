@@ -21,6 +21,7 @@ from .errors import RecordTooLarge
 
 MAX_FILE = 16 * 2**20  # bytes; 100,000 lines with four grouped passwords each
 MAX_SERIALS = 100_000  # on the whole list: some 30 MB of memory, a quarter of an hour of hashing
+MAX_LINES = 2 * MAX_SERIALS  # of a file, bad and empty ones included
 MAX_LINE = 512  # characters that are looked at; four grouped passwords of 64 are 316
 MAX_FAULTS = 100  # that are named; further ones are counted
 
@@ -73,6 +74,8 @@ def read_record(data: bytes) -> ReadRecord:
     faults: list[LineFault] = []
     fault_count = 0
     for number, line in enumerate(_lines(data), 1):
+        if number > MAX_LINES:
+            raise RecordTooLarge(MAX_FILE, MAX_SERIALS)
         fields = _fields(line)
         if not fields or (not found and not fault_count and _is_header(fields)):
             continue
