@@ -24,6 +24,8 @@ DEFAULTS = {
     "safe_after": 0,
 }
 MARK = b"S"  # begins the key of a setting in flash
+# Begins the key of a value that is to become a setting's; alone, it says that all of them are there.
+STAGED = b"T"
 
 
 class Deployment:
@@ -42,6 +44,7 @@ class Deployment:
         self._on_change = on_change
         self._desk: "Settings | None" = None
         self._values: "dict[str, Any]" = dict(DEFAULTS)
+        self._end_change()
         if self._declared or self._stored():
             self._values = self._open().values
             self._close()
@@ -63,7 +66,10 @@ class Deployment:
         try:
             done = desk.execute(command, arguments)
         finally:
-            self._values = desk.values  # what was written counts, also when the next write failed
+            self._close()
+        if command == "set_settings":
+            self._end_change()
+            self._values = self._open().values
             self._close()
         if command == "set_settings":
             self._on_change()
@@ -77,8 +83,19 @@ class Deployment:
         self._close()
         self._on_change()
 
-    def _stored(self) -> "list[bytes]":
-        return [key for key in self._store.keys() if key[:1] == MARK]
+    def _end_change(self) -> None:
+        """Carry out a change that is whole in flash, drop one that is not. Raises OSError."""
+        staged = self._stored(STAGED)
+        if STAGED in staged:
+            staged.remove(STAGED)
+            for key in staged:
+                self._store.put(MARK + key[1:], self._store.get(key))
+            self._store.delete(STAGED)
+        for key in staged:
+            self._store.delete(key)
+
+    def _stored(self, mark: bytes = MARK) -> "list[bytes]":
+        return [key for key in self._store.keys() if key[:1] == mark]
 
     def _open(self) -> "Settings":
         if self._desk is None:

@@ -251,7 +251,9 @@ class Driver:
         if refused is not None:
             self._finish(session_id, wire.STATUS_REFUSED, refusal(refused))
             return
-        done = self._executor.execute(command)
+        done = self._guard(self._executor.execute, command)
+        if done is _FAULT:
+            return  # flash failed under settings: the next start ends the change and tells its outcome
         if isinstance(done, tuple):
             self._finish(session_id, done[0], done[1])
         else:

@@ -76,7 +76,7 @@ class Executor:
         return "unknown command"
 
     def execute(self, command: "dict[str, Any]") -> "Result | Awaitable[Result]":
-        """Carry out a command that `check` let pass."""
+        """Carry out a command that `check` let pass. Raises OSError when flash fails under settings."""
         key = command.get("entity")
         arguments = command.get("args", {})
         try:
@@ -91,7 +91,9 @@ class Executor:
             if pending is not None and is_awaitable(pending):
                 return self._finish(entity, pending)
             return self._read_value(entity)
-        except Exception as error:  # noqa: BLE001 - a handler may raise anything
+        except Exception as error:  # a handler may raise anything
+            if key is None and isinstance(error, OSError):
+                raise
             return self._failed(error)
 
     async def _finish(self, entity: "Entity", pending: "Awaitable[None]") -> "Result":

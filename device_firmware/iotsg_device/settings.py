@@ -1,11 +1,12 @@
 """Deployment settings: declared with type, unit, range and default, kept in flash, changed by commands.
 
-`settings` {"page": n} tells them all, `set_settings` {"values": {key: value}} changes some: all are
-checked before the first is written, each is written by itself. Factory settings are no part of
-this: no command can write them. The reset button puts every default back.
+`settings` {"page": n} tells them all, `set_settings` {"values": {key: value}} changes some, all of
+them or none: they are put into flash beside the present ones, then declared whole in one write, then
+taken over, after a power cut by the next start. Factory settings are no part of this: no command
+can write them. The reset button puts every default back.
 """
 
-from .deployment import MARK
+from .deployment import MARK, STAGED
 from .entities.arguments import Argument, Choice, Flag, Whole
 from isg_protocol import commands, wire
 from isg_protocol.errors import RecordError
@@ -146,12 +147,14 @@ class Settings:
             answer = {"page": page, "pages": self._pages(), "settings": listed}
             return wire.STATUS_OK, commands.encode(answer)
         values = arguments["values"]
+        mark = MARK if len(values) == 1 else STAGED
+        told = {}
         for key in sorted(values):
             argument = self._settings[key].argument
-            value = argument.parse(values[key])
-            self._store.put(MARK + key.encode(), commands.encode(argument.text(value)))
-            self.values[key] = value
-        told = {key: self._settings[key].argument.text(self.values[key]) for key in values}
+            told[key] = argument.text(argument.parse(values[key]))
+            self._store.put(mark + key.encode(), commands.encode(told[key]))
+        if mark == STAGED:
+            self._store.put(STAGED, b"")
         return wire.STATUS_OK, commands.encode({"settings": told})
 
     def _pages(self) -> int:

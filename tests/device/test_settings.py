@@ -3,7 +3,7 @@
 from collections.abc import Callable
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, override
 
 import pytest
 
@@ -186,3 +186,98 @@ def test_a_wrong_declaration_is_refused_at_once(wrong: Callable[[], object]) -> 
 
 def test_the_defaults_at_hand_are_those_declared() -> None:
     assert {setting.key: setting.default for setting in own_settings()} == DEFAULTS
+
+
+class PowerCutError(BaseException):
+    """The power went, at a write that the test chose."""
+
+
+class FailingStore(MemoryStore):
+    """Ends at the write numbered `at`, which is kept or not."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.at = 0
+        self.is_kept = False
+        self.error: type[BaseException] = PowerCutError
+
+    def _write(self, act: Callable[[], None]) -> None:
+        self.at -= 1
+        if self.at != 0 or self.is_kept:
+            act()
+        if self.at == 0:
+            raise self.error
+
+    @override
+    def put(self, key: bytes, value: bytes) -> None:
+        self._write(lambda: super(FailingStore, self).put(key, value))
+
+    @override
+    def delete(self, key: bytes) -> None:
+        self._write(lambda: super(FailingStore, self).delete(key))
+
+
+OLD = {"hysteresis": "0.7", "mode": "eco", "report_interval": 7}
+NEW = {"hysteresis": "1.5", "mode": "fast", "report_interval": 60}
+
+
+def present(device: Device) -> dict[str, Any]:
+    """Return the values as the device works with them and as it tells them, which are the same."""
+    told = {key: item["value"] for key, item in all_settings(device).items() if key in NEW}
+    assert str(device.deployment["hysteresis"]) == told["hysteresis"]
+    assert device.deployment["mode"] == told["mode"]
+    assert device.reporter.poll_ms == 1000 * told["report_interval"]
+    return told
+
+
+@pytest.mark.parametrize("is_kept", [False, True])
+def test_several_values_are_set_all_or_none_whatever_write_the_power_cuts(is_kept: bool) -> None:
+    ends = []
+    for at in range(1, 100):
+        store = FailingStore()
+        device = make(store)
+        run(device, "set_settings", values=OLD)
+        store.at, store.is_kept = at, is_kept
+        try:
+            answer = run(device, "set_settings", values=NEW)
+        except PowerCutError:
+            store.at = 0
+            ends.append(present(make(store)))
+            assert not [key for key in store.keys() if key.startswith(b"T")]  # noqa: SIM118 - no dict
+        else:
+            assert answer == (0, {"settings": NEW})
+            assert present(device) == NEW
+            break
+    assert [end in (OLD, NEW) for end in ends] == [True] * len(ends)
+    assert ends == sorted(ends, key=lambda end: end == NEW), "once it is decided, it stays so"
+    assert OLD in ends
+    assert NEW in ends
+
+
+def test_a_cut_while_a_change_is_ended_leaves_it_to_the_next_start() -> None:
+    for at in range(1, 100):
+        store = FailingStore()
+        for key, value in NEW.items():
+            MemoryStore.put(store, b"T" + key.encode(), json.dumps(value).encode())
+        MemoryStore.put(store, b"T", b"")
+        store.at = at
+        try:
+            device = make(store)
+        except PowerCutError:
+            store.at = 0
+            assert present(make(store)) == NEW
+        else:
+            assert present(device) == NEW
+            break
+    assert at > len(NEW)
+
+
+def test_flash_that_fails_under_settings_stops_the_device_and_leaves_the_outcome_open() -> None:
+    store = FailingStore()
+    device = make(store)
+    store.at, store.error = 2, OSError
+    command = {"id": "00" * 16, "cmd": "set_settings", "args": {"values": NEW}}
+    device.driver._execute(bytes(16), command)
+    assert isinstance(device.driver.failure, OSError)
+    store.at = 0
+    assert present(make(store)) == {"hysteresis": "0.5", "mode": "eco", "report_interval": 5}
