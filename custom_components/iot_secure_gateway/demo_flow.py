@@ -1,6 +1,6 @@
 """The form that starts a demo device, and shows its label for the only time."""
 
-from typing import Any
+from typing import Any, Final
 
 import probatio
 
@@ -11,10 +11,10 @@ from .const import DEMO_UNIQUE_ID, DOMAIN
 from .demo import async_make_demo_device, draw_label, free_port
 from .demo_device.device import HOST
 from .demo_device.identity import Label
-from .demo_device.things import MODEL
 from .storage import StorageError
 
-CONF_LABEL = "label"
+CONF_LABEL: Final = "label"
+TITLE: Final = "Demo hardware"  # not the name of the device, which gets an entry when it is claimed
 
 
 class DemoDeviceSteps(ConfigFlow):
@@ -43,7 +43,7 @@ class DemoDeviceSteps(ConfigFlow):
             except StorageError:
                 errors["base"] = "demo_device_not_kept"
             else:
-                return self.async_create_entry(title=MODEL, data={})
+                return self.async_create_entry(title=TITLE, data={})
         picture = selector.QrCodeSelector(selector.QrCodeSelectorConfig(data=self._label.code))
         return self.async_show_form(
             step_id="demo_device",
