@@ -357,7 +357,9 @@ async def test_owner_is_the_person_who_fills_in_the_form_unless_changed(
     admin = await house.person("Ada", is_admin=True)
     client = await hass_client(await token_of(house.hass, admin))
     url = "/api/config/config_entries/flow"
-    form = await (await client.post(url, json={"handler": DOMAIN})).json()
+    menu = await (await client.post(url, json={"handler": DOMAIN})).json()
+    answer = await client.post(f"{url}/{menu['flow_id']}", json={"next_step_id": "device"})
+    form = await answer.json()
     field = next(field for field in form["data_schema"] if field["name"] == "owner")
     assert field["default"] == admin.id
     labels = {option["value"]: option["label"] for option in field["selector"]["select"]["options"]}

@@ -57,7 +57,9 @@ async def add(
     """Fill in the form for a device as a person does; `owner` is who they say owns it."""
     client = await hass_client(await token_of(house.hass, user))
     flows = "/api/config/config_entries/flow"
-    form = await (await client.post(flows, json={"handler": DOMAIN})).json()
+    menu = await (await client.post(flows, json={"handler": DOMAIN})).json()
+    answer = await client.post(f"{flows}/{menu['flow_id']}", json={"next_step_id": "device"})
+    form = await answer.json()
     fields = {
         "serial": device.serial,
         "password": PASSWORD,
