@@ -40,6 +40,7 @@ def test_always_is_said_alone() -> None:
         ({"weekdays": "tue fri"}, [["weekday tue", "weekday fri"]]),
         ({"weekdays": "mon tue wed thu fri"}, [["weekdays mon fri"]]),
         ({"weekdays": "mon tue wed thu fri sat sun"}, [["weekdays mon sun"]]),
+        ({"weekdays": "wed thu fri"}, [["weekdays wed fri"]]),
         ({"weekdays": "sat sun"}, [["weekday sat", "weekday sun"]]),
         ({"weekdays": "sun mon"}, [["weekday sun", "weekday mon"]]),
         ({"weekdays": "fri sat sun mon wed"}, [["weekday wed", "weekdays fri mon"]]),

@@ -97,6 +97,22 @@ def test_what_changes_for_another_reason_is_drawn_when_told() -> None:
     )
 
 
+def test_what_changes_at_the_end_is_not_drawn() -> None:
+    start, end = week_of(date(2026, 6, 1), BERLIN)
+    assert drawn(lambda moment: moment < end, {start, end}, start, end) == (
+        Interval(start=start, end=end, verdict=True),
+    )
+
+
+def test_what_is_unknown_is_drawn_as_it_is_judged() -> None:
+    """A row that forbids from 10:00 to 12:00 within a shift that nobody knows."""
+    forbidding = times(shifts="gone", hours="10:00-12:00")
+    start, end = when("2026-06-01T00:00"), when("2026-06-02T00:00")
+    for if_unknown, edges in ((True, ["10:00", "12:00"]), (False, [])):
+        moments = changes([(forbidding, if_unknown)], {}, start, end, BERLIN, NoSources())
+        assert moments == {when(f"2026-06-01T{edge}") for edge in edges}
+
+
 def test_what_never_changes_is_one_interval() -> None:
     start, end = week_of(date(2026, 6, 1), BERLIN)
     moments = changes([(ALWAYS, False)], {}, start, end, BERLIN, NoSources())
