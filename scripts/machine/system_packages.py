@@ -9,6 +9,7 @@ from steps import SetupError, run, say
 NEEDED = {
     "chromium": (("chromium", "chromium-browser"), "tests/end_to_end (browser)"),
     "mosquitto": (("mosquitto",), "the MQTT line of benchmarks/command_latency.py"),
+    "iproute2": (("ip",), "tests with two subnets and a router, as root"),
 }
 
 
