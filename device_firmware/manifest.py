@@ -37,6 +37,7 @@ package(  # type: ignore[name-defined]
         "guard.py",
         "journal.py",
         "log.py",
+        "losses.py",
         "memory_store.py",
         "pings.py",
         "reporter.py",

@@ -88,6 +88,25 @@ def forget_modules(*names: str) -> None:
             delattr(sys.modules[package], inside)
 
 
+# What HELLO_OK says of the last reset, in its numbers from 1; 0 is not known.
+_RESET_CAUSES = ("PWRON_RESET", "HARD_RESET", "WDT_RESET", "DEEPSLEEP_RESET", "SOFT_RESET")
+
+
+def reset_cause() -> int:
+    """Return why the board started; 0 where nothing tells."""
+    if IS_MICROPYTHON:
+        try:
+            import machine
+
+            cause = machine.reset_cause()
+        except (ImportError, AttributeError):
+            return 0
+        for number, name in enumerate(_RESET_CAUSES):
+            if getattr(machine, name, None) == cause:  # no port has all of them
+                return number + 1
+    return 0
+
+
 def aes(key: bytes) -> "BlockCipher":
     """Return AES under one key of 16, 24 or 32 B; ValueError for any other length."""
     # cryptolib knows no AES-192.

@@ -7,7 +7,7 @@ device.run()
 import asyncio
 
 from .clock import make_clock
-from .compat import IS_MICROPYTHON, collect_often, forget_modules, random_bytes
+from .compat import IS_MICROPYTHON, collect_often, forget_modules, random_bytes, reset_cause
 from .compat_files import make_folder
 from .crypto import default_crypto
 from .deployment import Deployment
@@ -47,7 +47,7 @@ class Facts:
         self.data_persistence = settings.data_persistence
         self.ip_recovery = "authenticated"  # these two follow the deployment settings
         self.fallback_after_ms = 120000
-        self.reset_cause = 0  # not known
+        self.reset_cause = reset_cause()
 
     def __repr__(self) -> str:
         return "<Facts of {}>".format(self.serial)
@@ -82,8 +82,6 @@ class Device:
             make_folder(folder)
             store = Journal(folder + "/journal.bin")
         self.store = store
-        if store.lost:
-            self.log("flash was damaged: what could be read is used, the gateway is told")
         about = {
             "manufacturer": self.settings.manufacturer,
             "model": self.settings.model,
@@ -94,6 +92,11 @@ class Device:
         executor = Executor(self.entities, about, self.settings.max_frame, self.log)
         self._facts = Facts(self.settings, firmware)
         self.core = DeviceCore(default_crypto(), random, store, self._facts, self._clock())
+        if store.lost:
+            from .losses import tell_losses
+
+            tell_losses(self.core.memory, self.log)
+            forget_modules("iotsg_device.losses")
         self.driver = Driver(self.core, store, executor, self.settings, self._clock, self.log)
         self.reporter = Reporter(self.core, executor, self.entities)
         self.driver.reporter = self.reporter

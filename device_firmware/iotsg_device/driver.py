@@ -131,6 +131,7 @@ class Driver:
             self._settle()
             if done is _FAULT:
                 self._close(peer)
+        self.core.desk.drop_expired(now)
         if self.guard is not None:
             self._guard(self.guard.tick, self.core.live is not None, now)
         if self.reporter is not None and self._guard(self.reporter.pump, now) is not False:

@@ -10,7 +10,7 @@ import signal
 import socket
 import sys
 
-from tools import provision
+from tools import labels, provision
 
 from iotsg_device.compat_files import exists
 
@@ -143,6 +143,7 @@ def prepare(
     os.makedirs(folder, exist_ok=True)
     label_path = os.path.join(folder, "label.json")
     if exists(label_path) and exists(os.path.join(folder, "factory.json")):
+        os.chmod(label_path, 0o600)  # earlier versions let everybody on the machine read it
         with open(label_path, encoding="utf-8") as file:
             printed = json.load(file)
         with open(os.path.join(folder, "factory.json"), encoding="utf-8") as file:
@@ -150,8 +151,7 @@ def prepare(
     else:
         serial = provision.make_serial("SIM-" + interpreter[0].upper() + "-")
         printed = {"serial": serial, "password": provision.make_password()}
-        with open(label_path, "w", encoding="utf-8") as file:
-            json.dump(printed, file)
+        labels.write_private(label_path, json.dumps(printed))
     values = provision.make_factory(
         printed["serial"],
         [printed["password"]],

@@ -33,6 +33,7 @@ async def test_an_example_is_a_device_with_a_reset_button(
     )
     command = [fleet.find_micropython(), "-X", "heapsize=2m", "-c", start]
     async with owned_device(tmp_path, command) as (link, _):
+        assert link.event("ready").reset_cause == 3  # as its `machine` says: the watchdog
         status, result = await link.command("turn_on", OUTPUTS[board])
         assert status == 0
         assert result["values"][OUTPUTS[board]] is True

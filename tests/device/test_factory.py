@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from tools.provision import make_factory, make_password, write_factory
 
-from iotsg_device import addresses, compat_files, compat_linux, compat_net
+from iotsg_device import addresses, compat, compat_files, compat_linux, compat_net
 from iotsg_device.factory import FactoryError, FactorySettings, load
 from iotsg_device.factory_checks import check_of
 
@@ -319,3 +319,19 @@ def test_a_file_without_its_check_is_taken_and_a_wrong_check_says_what_to_do() -
         FactorySettings({**values, "serial": "A-2", "check": check_of(values)})
     with pytest.raises(FactoryError, match="texts, whole numbers"):
         FactorySettings({**values, "port": 1.5, "check": "00000000"})
+
+
+def test_a_board_tells_why_it_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    machine = SimpleNamespace(PWRON_RESET=7, WDT_RESET=9, reset_cause=lambda: 9)
+    monkeypatch.setitem(sys.modules, "machine", machine)
+    assert compat.reset_cause() == 0  # a computer has no such module, whatever goes by its name
+    monkeypatch.setattr(compat, "IS_MICROPYTHON", True)
+    assert compat.reset_cause() == 3
+    machine.reset_cause = lambda: 7
+    assert compat.reset_cause() == 1
+    machine.reset_cause = lambda: 99
+    assert compat.reset_cause() == 0
+    del machine.reset_cause
+    assert compat.reset_cause() == 0
+    monkeypatch.setitem(sys.modules, "machine", None)
+    assert compat.reset_cause() == 0

@@ -18,8 +18,10 @@ import pytest
 from custom_components.iot_secure_gateway.protocol import gateway_state, wire
 from custom_components.iot_secure_gateway.protocol.device_memory import CONFIRMED
 from iotsg_device import compat_files, journal
+from iotsg_device.device import Device
+from iotsg_device.factory import FactorySettings
 from iotsg_device.journal import OWNED, RECORD_SIZE, Journal
-from tests.protocol.world import World
+from tests.protocol.world import PRS, SERIAL, World
 from tests.protocol.world_ports import PowerCut, SeededRandom
 
 SEED = 20261122
@@ -165,6 +167,36 @@ def test_a_damaged_device_says_so_to_its_gateway_and_executes_nothing_by_itself(
     print(f"seed {SEED}: {ends}")
     assert ends["works and says that flash was damaged"] > 0
     assert ends["copy suspected"] > 0
+
+
+def test_a_device_that_lost_its_owner_offers_itself_to_nobody(used: Used, tmp_path: Path) -> None:
+    (ping,) = used.device(tmp_path, b"").core.pings("192.0.2.7", 8863)
+    assert json.loads(ping)["claimed"] is True
+
+
+def test_the_log_says_what_was_lost(used: Used, tmp_path: Path) -> None:
+    lines: list[str] = []
+
+    def start(data: bytes) -> Device:
+        store = used.device(tmp_path, data).flash
+        settings = FactorySettings({"serial": SERIAL, "prs": [PRS.hex()], "ping_to": []})
+        return Device(host="127.0.0.1", settings=settings, store=store, log=lines.append)
+
+    start(b"")
+    assert lines == [
+        "flash was damaged: what could be read is used, the gateway is told",
+        "the record of a gateway is damaged: no claim is taken until the reset button is held",
+    ]
+    lines.clear()
+    slots = range(0, len(used.journal), RECORD_SIZE)
+    data = b"".join(
+        bytes(RECORD_SIZE)
+        if used.journal[at + 6 : at + 9] == b"L\0\0"
+        else used.journal[at : at + RECORD_SIZE]
+        for at in slots
+    )
+    start(data)
+    assert lines[1:] == ["the identifiers of gateway 0 are lost: it will suspect a copy"]
 
 
 def test_the_button_frees_what_damage_kept(used: Used, tmp_path: Path) -> None:

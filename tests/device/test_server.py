@@ -823,3 +823,16 @@ async def test_a_command_without_its_outcome_stops_the_device(
         assert (outcome.session_id, outcome.status) == (session_id, wire.STATUS_INTERRUPTED)
     device.stop()
     await task
+
+
+def test_an_invitation_that_expired_frees_its_slot_without_anybody_asking(
+    clock: ManualClock,
+) -> None:
+    device = make_device()
+    device.core.desk.invite(2, bytes(32), 600, clock())
+    clock.forward(599_999)
+    device.driver.tick()
+    assert list(device.core.desk._invitations) == [2]
+    clock.forward(1)
+    device.driver.tick()
+    assert list(device.core.desk._invitations) == []

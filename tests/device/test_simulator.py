@@ -114,6 +114,18 @@ def test_a_wrong_command_line_is_refused(
     assert "error" in capsys.readouterr().err
 
 
+def test_the_password_of_a_virtual_device_is_its_users_own(tmp_path: Path) -> None:
+    def prepare() -> None:
+        fleet.prepare(str(tmp_path), "cpython", "127.0.0.1", 0, [], 30, "subnet", "")
+
+    prepare()
+    label = tmp_path / "label.json"
+    assert label.stat().st_mode & 0o777 == 0o600
+    label.chmod(0o644)
+    prepare()
+    assert label.stat().st_mode & 0o777 == 0o600
+
+
 async def test_a_device_that_never_starts_is_given_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -103,6 +103,20 @@ def test_code_works_for_its_time_only() -> None:
     assert OtherGateway(world).claim() == "owned"
 
 
+def test_code_that_nobody_used_in_time_is_forgotten_and_its_slot_free() -> None:
+    world = invited(seconds=10)
+    desk = world.core.desk
+    world.core.desk.invite(SLOT + 1, bytes(32), 600, world.now_ms)
+    world.wait(9_999)
+    desk.drop_expired(world.now_ms)
+    assert sorted(desk._invitations) == [SLOT, SLOT + 1]
+    world.wait(1)
+    desk.drop_expired(world.now_ms)
+    assert sorted(desk._invitations) == [SLOT + 1]
+    ask(world, "add_binding", SLOT, INVITED_PRS, 60)
+    assert OtherGateway(world).claim() == "validated"
+
+
 def test_code_is_withdrawn_by_the_owner_even_while_it_is_being_used() -> None:
     world = invited()
     owner = world.pipe
@@ -208,7 +222,7 @@ def test_release_by_the_owner_ends_bindings_that_have_no_link_too() -> None:
     world.pipe = owner
     ask(world, "release")
     assert world.core.memory.bindings == {}
-    assert set(world.flash.values) == {b"boot", b"claim"}
+    assert set(world.flash.values) == {b"boot", b"claim", b"reset"}
 
 
 def test_answer_to_an_invitation_names_the_slot_and_nothing_else() -> None:

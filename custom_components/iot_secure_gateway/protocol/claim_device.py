@@ -127,9 +127,16 @@ class ClaimDesk:
         """The owner is gone, and with it the invitations."""
         self._invitations = {}
 
+    def drop_expired(self, now_ms: int) -> None:
+        """Free the slots of invitations that nobody followed in time, and forget their secrets."""
+        for slot in list(self._invitations):
+            if now_ms >= self._invitations[slot][1]:
+                del self._invitations[slot]
+
     def _invitation(self, slot: int, now_ms: int) -> "bytes | None":
-        prs, until_ms = self._invitations.get(slot, (None, 0))
-        return prs if now_ms < until_ms else None
+        self.drop_expired(now_ms)
+        found = self._invitations.get(slot)
+        return None if found is None else found[0]
 
     def _factory_prs(self, slot: int) -> "bytes | None":
         return self._facts.prs[slot] if slot < len(self._facts.prs) else None

@@ -111,12 +111,17 @@ class DeviceCore:
     def send_package(self, package: bytes, now_ms: int, is_stream: bool = False) -> bytes:
         """Open a data session for one package and return its session id; a "package" event ends it.
 
-        With `is_stream` a "stream_open" event tells when `write_stream` may begin.
+        With `is_stream` "stream_room" events tell that `write_stream` may go on.
         """
         if self.live is None:
             raise MisuseError("no link is up")
         link = self.live.link
         return link.data.send(package, is_stream, link.max_frame, now_ms)
+
+    @property
+    def stream_room(self) -> int:
+        """Bytes of the open stream that may be sent now."""
+        return self.live.link.data.room if self.live is not None else 0
 
     def write_stream(self, data: bytes, now_ms: int) -> None:
         """Send the next part of the open stream; empty data ends it."""
@@ -147,7 +152,8 @@ class DeviceCore:
             "port": port,
             "model": self.facts.model,
             "fw": self.facts.firmware,
-            "claimed": self.is_owned,
+            # A damaged binding is somebody's: a card for this device would lead nowhere.
+            "claimed": self.is_owned or self.memory.binding_damaged,
         }
         bound = [item for item in self.memory.bindings.values() if item.status == CONFIRMED]
         if not bound:

@@ -3,6 +3,8 @@
 import os
 import sys
 
+PWRON_RESET, HARD_RESET, WDT_RESET, DEEPSLEEP_RESET, SOFT_RESET = 1, 2, 3, 4, 5
+
 
 class Pin:
     """A fake pin; one with a pull-up reads 0 while a file `pressed` is there."""
@@ -47,6 +49,11 @@ class ADC:
     def read_uv(self) -> int:
         """Return microvolts."""
         return 270000
+
+
+def reset_cause() -> int:
+    """Say that the watchdog bit."""
+    return WDT_RESET
 
 
 def reset() -> None:
