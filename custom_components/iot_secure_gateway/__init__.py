@@ -20,6 +20,7 @@ from .demo import async_remove_demo_device, async_setup_demo_device, async_stop_
 from .discovery import async_show_discovered
 from .gateway.errors import NoBinding, PingPortInUse
 from .gateway.gateway import Gateway
+from .handover_issues import async_watch_handovers
 from .home_facts import HomeFacts
 from .issues import (
     async_device_is_added,
@@ -76,8 +77,10 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     await facts.async_start()
     hass.data[DATA_RUNTIME] = GatewayRuntime(gateway=gateway, attribution=attribution)
     async_register_console(hass)
+    stop_handovers = await async_watch_handovers(hass, gateway)
 
     async def stop(event: Event) -> None:
+        stop_handovers()
         attribution.async_stop()
         facts.async_stop()
         await gateway.stop()

@@ -15,6 +15,7 @@ from .const import CONF_OWNER, CONF_SERIAL, DEFAULT_DEVICE_PORT
 from .exceptions import text_key
 from .gateway.errors import GatewayError
 from .gateway_form import PORT
+from .people import async_people
 
 # Where in the form an error belongs; the others concern the whole of it.
 _FIELD_OF_ERROR = {
@@ -38,11 +39,7 @@ async def async_claim_schema(
     hass: HomeAssistant, *, with_serial: bool, with_address: bool
 ) -> probatio.Schema:
     """Return the fields of a claim; the owner is whoever fills in the form, unless changed."""
-    people = [
-        user
-        for user in await hass.auth.async_get_users()
-        if user.is_active and not user.system_generated
-    ]
+    people = await async_people(hass)
     user = acting_user(hass)
     default = user.id if user is not None and user in people else probatio.UNDEFINED
     fields: dict[probatio.Marker, object] = {}

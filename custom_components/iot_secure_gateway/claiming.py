@@ -13,6 +13,7 @@ from .attribution import without_request
 from .const import DOMAIN
 from .gateway.errors import ClaimError
 from .gateway.gateway import Gateway
+from .people import async_is_person
 
 INTRODUCED_WITHIN_S: Final = 3.0  # that a claim waits for the name of the device
 
@@ -35,8 +36,7 @@ async def async_claim(
     claimant_id: str,
 ) -> None:
     """Claim a device for an active person. Raises ClaimError, with nothing stored."""
-    owner = await hass.auth.async_get_user(owner_id)
-    if owner is None or not owner.is_active or owner.system_generated:
+    if not await async_is_person(hass, owner_id):
         raise InvalidOwner
     await without_request(
         hass,

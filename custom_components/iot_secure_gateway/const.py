@@ -17,6 +17,7 @@ CONF_IS_BOUND: Final = (
     "is_bound"  # of a discovered device: its ping was signed with a key held here
 )
 
+CONF_USER_ID: Final = "user_id"
 CONF_SLOT: Final = "slot"  # of another gateway that stands in for this one
 
 # How the policy knows what people do here, beside the acts that the gateway knows.
@@ -34,5 +35,10 @@ ISSUE_REMOVED_BY_OTHER: Final = "removed_by_other"
 ISSUE_COPY_SUSPECTED: Final = "copy_suspected"
 ISSUE_ADDRESS_NOT_ALLOWED: Final = "address_not_allowed"
 ISSUE_SAYS_UNCLAIMED: Final = "says_unclaimed"
+ISSUE_TRANSFER_OFFERED: Final = "transfer_offered"
+ISSUE_TAKEOVER_ASKED: Final = "takeover_asked"
+ISSUE_OWNER_GONE: Final = "owner_gone"
 
-NOTICE_CLAIM_TRIED: Final = "claim_tried"  # id of a notification, followed by the serial
+# Ids of notifications, followed by the serial.
+NOTICE_CLAIM_TRIED: Final = "claim_tried"
+NOTICE_TAKEN_OVER: Final = "taken_over"

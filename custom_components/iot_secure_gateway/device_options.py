@@ -4,27 +4,43 @@ Judged for whoever fills the form in; whoever may not is told whom to ask, and n
 """
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Final
 
 import probatio
 
+from homeassistant.auth.models import User as HomeAssistantUser
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
 from homeassistant.helpers import selector
+from homeassistant.helpers.typing import VolDictType
 
 from .attribution import acting_user, actor_of
-from .const import CONF_SLOT
+from .const import CONF_SLOT, CONF_USER_ID
 from .exceptions import text_key
 from .gateway.errors import GatewayError, NoSuchGuest, Refused
 from .gateway.gateway import Gateway
 from .gateway.owner_acts import INVITE_COMMAND, REMOVE_COMMAND, ROTATE_COMMAND, Invitation
+from .gateway.ownership import TRANSFER_COMMAND
+from .handing_over import async_ask_takeover, async_offer
 from .markup import escaped
-from .people import device_texts
+from .people import async_people, device_texts
 from .policy.actors import Actor
 from .runtime import DATA_RUNTIME
 
+_OFFER: Final = "offer_transfer"
+_ASK: Final = "ask_takeover"
+# The steps of the menu, and as which commands the policy knows them; who asks for another one's device
+# is judged by other means.
+_JUDGED_AS: Final = {
+    ROTATE_COMMAND: ROTATE_COMMAND,
+    INVITE_COMMAND: INVITE_COMMAND,
+    REMOVE_COMMAND: REMOVE_COMMAND,
+    _OFFER: TRANSFER_COMMAND,
+}
+_MENU: Final = (*_JUDGED_AS, _ASK)
+
 
 class DeviceOptionsFlow(OptionsFlow):
-    """A new key, and other gateways. Nothing of it is an option that Home Assistant stores."""
+    """A new key, other gateways, another owner. Nothing of it is an option that Home Assistant stores."""
 
     _invitation: Invitation | None = None
 
@@ -38,7 +54,7 @@ class DeviceOptionsFlow(OptionsFlow):
             return self.async_abort(reason="gateway_not_ready")
         return self.async_show_menu(
             step_id="device",
-            menu_options=[ROTATE_COMMAND, INVITE_COMMAND, REMOVE_COMMAND],
+            menu_options=list(_MENU),
             description_placeholders=await self._async_texts(),
         )
 
@@ -108,18 +124,57 @@ class DeviceOptionsFlow(OptionsFlow):
             {probatio.Required(CONF_SLOT): choice},
         )
 
+    async def async_step_offer_transfer(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Offer the device to another person, who has to accept it."""
+
+        async def offer() -> ConfigFlowResult:
+            to_id = (user_input or {})[CONF_USER_ID]
+            await async_offer(self.hass, self._gateway, self._user, self._serial, to_id)
+            return self._done()
+
+        owner_id = self._gateway.owners.get(self._serial)
+        others = [user for user in await async_people(self.hass) if user.id != owner_id]
+        choice = selector.SelectSelector(
+            selector.SelectSelectorConfig(
+                options=[
+                    selector.SelectOptionDict(value=user.id, label=user.name or user.id)
+                    for user in others
+                ],
+                mode=selector.SelectSelectorMode.DROPDOWN,
+            )
+        )
+        return await self._async_act(
+            _OFFER, user_input, offer, {probatio.Required(CONF_USER_ID): choice}
+        )
+
+    async def async_step_ask_takeover(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for a device whose owner cannot act; it is completed in the issue that it makes."""
+
+        async def ask() -> ConfigFlowResult:
+            await async_ask_takeover(self.hass, self._gateway, self._user, self._serial)
+            return self._done()
+
+        if self._user is not None and self._user.id == self._gateway.owners.get(self._serial):
+            return self.async_abort(reason="already_yours")
+        return await self._async_act(_ASK, user_input, ask)
+
     # -------------------------------------------------------------------------------------------------
     async def _async_act(
         self,
         step_id: str,
         user_input: dict[str, Any] | None,
         act: Callable[[], Awaitable[ConfigFlowResult]],
-        fields: dict[probatio.Marker, object] | None = None,
+        fields: VolDictType | None = None,
     ) -> ConfigFlowResult:
         """Ask, then act; whoever may not is not asked."""
         errors: dict[str, str] = {}
         try:
-            self._gateway.require(self._actor, self._serial, step_id)
+            if step_id in _JUDGED_AS:
+                self._gateway.require(self._actor, self._serial, _JUDGED_AS[step_id])
             if user_input is not None:
                 return await act()
         except Refused:
@@ -147,8 +202,12 @@ class DeviceOptionsFlow(OptionsFlow):
         return self.config_entry.unique_id or ""
 
     @property
+    def _user(self) -> HomeAssistantUser | None:
+        return acting_user(self.hass)
+
+    @property
     def _actor(self) -> Actor:
-        return actor_of(acting_user(self.hass))
+        return actor_of(self._user)
 
     async def _async_texts(self) -> dict[str, str]:
         texts = await device_texts(self.hass, self._serial)

@@ -32,8 +32,7 @@ from .gateway.events import (
 )
 from .gateway.gateway import Gateway
 from .markup import escaped
-from .people import user_name
-from .runtime import name_of
+from .people import device_name, user_name
 
 _SETTLED_BY_ADDING = (ISSUE_NOT_RELEASED, ISSUE_REMOVED_BY_OTHER)
 _SETTLED_BY_A_LINK = (ISSUE_ADDRESS_NOT_ALLOWED, ISSUE_COPY_SUSPECTED, ISSUE_SAYS_UNCLAIMED)
@@ -64,6 +63,12 @@ def _raise(
 
 
 @callback
+def async_raise(hass: HomeAssistant, kind: str, serial: str, texts: Mapping[str, str]) -> None:
+    """Raise an issue about a device that somebody can settle in a form."""
+    _raise(hass, kind, serial=serial, is_fixable=True, texts=texts)
+
+
+@callback
 def async_ping_port_in_use(hass: HomeAssistant, port: int) -> None:
     """The listener could not open its port; everything but discovery works."""
     _raise(hass, ISSUE_PING_PORT_IN_USE, texts={"port": str(port)})
@@ -90,7 +95,7 @@ def async_removed_by_other(
     """Somebody who is not its owner removed a device: tell the owner how to get it back."""
     texts = {"name": escaped(name), "owner": escaped(owner), "actor": escaped(actor)}
     _raise(hass, ISSUE_REMOVED_BY_OTHER, serial=serial, is_persistent=True, texts=texts)
-    _notify(hass, ISSUE_REMOVED_BY_OTHER, serial, texts)
+    async_notify(hass, ISSUE_REMOVED_BY_OTHER, serial, texts)
 
 
 async def async_tell_owner_of_claim(
@@ -100,13 +105,12 @@ async def async_tell_owner_of_claim(
     owner_id = gateway.owners.get(event.serial)
     if owner_id is None or owner_id == event.user_id:
         return
-    device = gateway.devices.get(event.serial)
-    _notify(
+    async_notify(
         hass,
         NOTICE_CLAIM_TRIED,
         event.serial,
         {
-            "name": escaped(name_of(device) if device is not None else event.serial),
+            "name": escaped(device_name(gateway, event.serial)),
             "owner": escaped(await user_name(hass, owner_id)),
             "actor": escaped(await user_name(hass, event.user_id)),
         },
@@ -114,7 +118,7 @@ async def async_tell_owner_of_claim(
 
 
 @callback
-def _notify(hass: HomeAssistant, kind: str, serial: str, texts: Mapping[str, str]) -> None:
+def async_notify(hass: HomeAssistant, kind: str, serial: str, texts: Mapping[str, str]) -> None:
     """Show a notification to everybody; Home Assistant has no other kind."""
     persistent_notification.async_create(
         hass,
@@ -152,13 +156,7 @@ def async_report_event(hass: HomeAssistant, gateway: Gateway, event: GatewayEven
     if isinstance(event, CopySuspected):
         _raise(hass, ISSUE_COPY_SUSPECTED, serial=event.serial, severity=ir.IssueSeverity.CRITICAL)
     elif isinstance(event, AddressNotAllowed):
-        _raise(
-            hass,
-            ISSUE_ADDRESS_NOT_ALLOWED,
-            serial=event.serial,
-            is_fixable=True,
-            texts={"address": event.address},
-        )
+        async_raise(hass, ISSUE_ADDRESS_NOT_ALLOWED, event.serial, {"address": event.address})
     elif isinstance(event, ClaimAttempted):
         hass.async_create_task(async_tell_owner_of_claim(hass, gateway, event))
     elif isinstance(event, DeviceReset):

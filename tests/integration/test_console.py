@@ -15,21 +15,16 @@ from homeassistant.helpers import area_registry as ar, device_registry as dr
 from homeassistant.helpers.discovery_flow import DiscoveryKey
 
 from .house import PASSWORD, WRONG_PASSWORD, House
+from .test_authority import REFUSED as AUTHORITY
 from .test_console_records import FIELDS
 from .test_discovery import cards
-from .visitor import Refused, Visitor, visit
+from .test_handovers import REFUSED as HANDOVERS
+from .visitor import Visitor, refusal, visit
 from custom_components.iot_secure_gateway import console, moving
 from custom_components.iot_secure_gateway.const import DOMAIN
 from custom_components.iot_secure_gateway.runtime import DATA_RUNTIME
 
 EVERYTHING = ["release", "move", "rotate_key", "invite_gateway", "remove_gateway", "allow_address"]
-
-
-async def refusal(visitor: Visitor, command: str, **fields: Any) -> Refused:
-    """Give a command that is to be refused."""
-    with pytest.raises(Refused) as refused:
-        await visitor.call(command, **fields)
-    return refused.value
 
 
 # --- claiming -----------------------------------------------------------------------------------------
@@ -356,12 +351,9 @@ async def test_nobody_else_may_administrator_or_not(
 
 def test_every_command_is_tried_as_somebody_else() -> None:
     """Whoever adds a command adds it to the test above, or says here why it is everybody's."""
-    for_everybody = {
-        "devices",
-        "discovered",
-        "claim_state",
-        "claim",
-    }  # shows and takes one's own only
+    # These show and take what is one's own only.
+    for_everybody = {"devices", "discovered", "claim_state", "claim"}
+    for_everybody |= {"handovers", "people", "authority"}
     (marker,) = (
         mark
         for mark in test_nobody_else_may_administrator_or_not.pytestmark  # type: ignore[attr-defined]
@@ -370,7 +362,7 @@ def test_every_command_is_tried_as_somebody_else() -> None:
     tried = {command for command, _ in marker.args[1]}
     named = {handler._ws_command.removeprefix(f"{DOMAIN}/") for handler in console.COMMANDS}  # type: ignore[attr-defined]
     of_the_gateway = set(FIELDS)  # have tests of their own
-    assert named == tried | for_everybody | of_the_gateway
+    assert named == tried | for_everybody | of_the_gateway | set(HANDOVERS) | set(AUTHORITY)
 
 
 # --- who is no person ------------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ async def menu(flow: Forms, entry: ConfigEntry, step: str) -> dict[str, object]:
     """Open the menu of a device's entry and choose."""
     shown = await flow.start(handler=entry.entry_id)
     assert (shown["type"], shown["step_id"]) == ("menu", "device")
-    assert shown["menu_options"] == ["rotate_key", "invite_gateway", "remove_gateway"]
+    assert step in shown["menu_options"]
     return await flow.choose(shown, step)
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
@@ -52,6 +53,13 @@ class Visitor:
 async def visit(house: House, connect: WebSocketGenerator, person: MockUser) -> Visitor:
     """Log a person in."""
     return Visitor(await connect(house.hass, await token_of(house.hass, person)))
+
+
+async def refusal(visitor: Visitor, command: str, **fields: Any) -> Refused:
+    """Give a command that is to be refused."""
+    with pytest.raises(Refused) as refused:
+        await visitor.call(command, **fields)
+    return refused.value
 
 
 class Forms:

@@ -7,9 +7,16 @@ is a command here, judged for whoever is logged in; the forms are a second way t
 from homeassistant.components import websocket_api
 from homeassistant.core import HomeAssistant, callback
 
-from . import binding, claims, devices, records
+from . import authority, binding, claims, devices, handovers, records
 
-COMMANDS = (*devices.COMMANDS, *claims.COMMANDS, *binding.COMMANDS, *records.COMMANDS)
+COMMANDS = (
+    *devices.COMMANDS,
+    *claims.COMMANDS,
+    *binding.COMMANDS,
+    *handovers.COMMANDS,
+    *authority.COMMANDS,
+    *records.COMMANDS,
+)
 
 
 @callback

@@ -13,8 +13,7 @@ from ..gateway.errors import NoAnswer
 from ..gateway.gateway import ALLOW_COMMAND, RELEASE_COMMAND
 from ..gateway.owner_acts import INVITE_COMMAND, REMOVE_COMMAND, ROTATE_COMMAND
 from ..moving import async_move
-from ..people import user_name
-from ..runtime import name_of
+from ..people import device_name, user_name
 from .command import PORT, SERIAL, TEXT, Caller, Message, Result, command
 
 SEE_COMMAND: Final = "read"  # who may have its values may know of it
@@ -80,7 +79,7 @@ async def _shown(caller: Caller, serial: str) -> dict[str, Any]:
     acts = [act for act in ACTS if gateway.judge(caller.actor, serial, act).allowed]
     return {
         "serial": serial,
-        "name": name_of(device) if device is not None else serial,
+        "name": device_name(gateway, serial),
         "device_id": registered.id if registered is not None else None,
         "is_set_up": entry is not None,
         "is_connected": device is not None and device.is_connected,
