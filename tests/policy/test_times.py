@@ -180,7 +180,7 @@ MANY_HOURS = frozenset(HourRange(start_s=n, end_s=n + 1) for n in range(MAX_HOUR
         ({"weekdays": frozenset({-1})}, "weekdays: expected 0"),
         ({"hours": MANY_HOURS}, "hours: expected at most 24 entries"),
         ({"shifts": frozenset({"\n"})}, "shifts: expected printable text"),
-        ({"shifts": frozenset(map(str, range(33)))}, "shifts: expected at most 32 entries"),
+        ({"shifts": frozenset(map(str, range(17)))}, "shifts: expected at most 16 entries"),
         ({"schedules": frozenset({"switch.x"})}, "schedules: expected the id of a schedule"),
         (
             {"calendars": frozenset(f"calendar.c{n}" for n in range(17))},

@@ -7,8 +7,9 @@
   leads to `if_unknown`: False for a row that allows, True for a row that forbids.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from itertools import islice
 from typing import Protocol
 
 from .times import DAY_S, Shift, Times
@@ -101,8 +102,8 @@ def weekday_windows(
     if times.weekdays and weekday not in times.weekdays:
         return
     if times.shifts:
-        for window in _shift_windows(times, shifts, weekday, if_unknown):
-            yield from _narrowed(times, window)
+        of_shifts = _shift_windows(times, shifts, weekday, if_unknown)
+        yield from _narrowed(times, of_shifts) if times.hours else of_shifts
     elif times.hours:
         for hours in times.hours:
             yield hours.window
@@ -124,13 +125,30 @@ def _shift_windows(
                 yield hours.window
 
 
-def _narrowed(times: Times, window: tuple[int, int]) -> Iterator[tuple[int, int]]:
-    """Yield what the hours leave of a shift, whichever day these hours start on."""
-    if not times.hours:
-        yield window
-    for hours in times.hours:
-        for offset in (-DAY_S, 0, DAY_S):
-            start = max(window[0], hours.window[0] + offset)
-            end = min(window[1], hours.window[1] + offset)
-            if start < end:
-                yield start, end
+def _narrowed(times: Times, of_shifts: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield what the hours leave of shifts, whichever day these hours start on."""
+    of_hours = merged(
+        (start + offset, end + offset)
+        for start, end in (hours.window for hours in times.hours)
+        for offset in (-DAY_S, 0, DAY_S)
+    )
+    first = 0
+    for start, end in merged(of_shifts):
+        # What is over when one shift starts, is over when the next one does.
+        while first < len(of_hours) and of_hours[first][1] <= start:
+            first += 1
+        for since, until in islice(of_hours, first, None):
+            if since >= end:
+                break
+            yield max(start, since), min(end, until)
+
+
+def merged(given: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the same time in as few windows as possible, in order."""
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(given):
+        if found and start <= found[-1][1]:
+            found[-1] = found[-1][0], max(found[-1][1], end)
+        else:
+            found.append((start, end))
+    return found

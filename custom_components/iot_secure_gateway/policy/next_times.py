@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import StrEnum
 
-from .coverage import Sources, clock_holds, covers, sources_hold, weekday_windows, windows
+from .coverage import Sources, clock_holds, covers, merged, sources_hold, weekday_windows, windows
 from .times import DAY_S, WEEKDAYS, Shift, Times
 
 # A year and a month: whatever comes once a year is found.
@@ -159,20 +159,14 @@ def _clock_change(
     local = when.astimezone(zone)
     seconds = local.hour * 3600 + local.minute * 60 + local.second
     yesterday, today = local.date() - _DAY, local.date()
-    parts = [
-        *((a - DAY_S, b - DAY_S) for a, b in windows(times, shifts, yesterday, if_unknown)),
-        *windows(times, shifts, today, if_unknown),
-    ]
-    # The end of what holds now, through windows that meet or overlap; else the next start.
-    target = seconds
-    for start, end in sorted(parts):
-        if start <= target:
-            target = max(target, end)
-        elif target == seconds:
-            target = start
-            break
-    if not seconds < target <= DAY_S:
-        target = DAY_S
+    parts = merged(
+        [
+            *((a - DAY_S, b - DAY_S) for a, b in windows(times, shifts, yesterday, if_unknown)),
+            *windows(times, shifts, today, if_unknown),
+        ]
+    )
+    edges = (edge for part in parts for edge in part)
+    target = min(next((edge for edge in edges if edge > seconds), DAY_S), DAY_S)
     change = when + timedelta(seconds=target - seconds, microseconds=-local.microsecond)
     return _before_clocks_change(when, change, zone)
 

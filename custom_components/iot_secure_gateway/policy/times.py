@@ -22,7 +22,7 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")  # the index is dat
 # More than a person overlooks; what needs more is a calendar's job.
 MAX_DATES = 100
 MAX_HOURS = 24
-MAX_SHIFTS = 32
+MAX_SHIFTS = 16
 MAX_SOURCES = 16
 MAX_ID_LENGTH = 64
 MAX_NAME_LENGTH = 64
