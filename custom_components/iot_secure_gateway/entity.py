@@ -57,6 +57,7 @@ class DescribedEntity(DeviceEntity):
     def __init__(self, runtime: DeviceRuntime, description: EntityDescription) -> None:
         super().__init__(runtime, f"{runtime.device.serial}-{description.key}")
         self.key = description.key
+        self._kind = description.kind
         self._keys = (self.key, *(f"{self.key}.{name}" for name in self.further))
         self._described_by: object = runtime.device.description
         self._shown: tuple[object, ...] = ()
@@ -121,7 +122,9 @@ class DescribedEntity(DeviceEntity):
         description, described = device.description, None
         if description is not None and description is not self._described_by:
             self._described_by = description
-            described = next((one for one in description.entities if one.key == self.key), None)
+            # Another kind of that key is another entity, and this one is about to be taken away.
+            same = (one for one in description.entities if one.key == self.key)
+            described = next((one for one in same if one.kind == self._kind), None)
         if described is not None:
             self._apply_description(described)
         self._shown = (device.is_connected, *(device.values.get(key) for key in self._keys))

@@ -174,7 +174,7 @@ async def test_event_that_a_cut_swallowed_is_told_again_and_only_once(
             demo.device._woken.set()
             await until(device, lambda: device.stats.links > links)  # noqa: B023
             await soon(lambda: len(rung(rig)) >= links)  # noqa: B023
-            await soon(lambda: device.values["temperature"] == f"18.{links}")  # noqa: B023
+            await soon(lambda: device.values.get("temperature") == f"18.{links}")  # noqa: B023
         assert rung(rig) == [1, 2, 3, 4]
     finally:
         await proxy.stop()

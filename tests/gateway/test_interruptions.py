@@ -71,7 +71,7 @@ async def test_cut_after_the_commit_is_unknown_until_the_next_contact_tells(
     (learned,) = rig.seen(OutcomeLearned)
     assert (learned.session_id, learned.status) == (unknown.value.session_id, status)
     assert bench.switched == switched
-    assert device.values["relay"] is bool(switched)
+    await until(device, lambda: device.values.get("relay") is bool(switched))
     assert await rig.turn(False) == {"values": {"relay": False}}
     assert bench.switched == [*switched, False]
     assert not rig.seen(CopySuspected)

@@ -158,7 +158,7 @@ async def test_description_that_does_not_fit_is_refused_and_the_link_stays(
     bench.lies["describe"] = lie
     await rig.claim(SERIAL, bench.port)
     device = rig.gateway.devices[SERIAL]
-    await soon(lambda: "did not answer" in caplog.text)
+    await soon(lambda: "nobody knows what it is" in caplog.text)
     assert device.description is None
     assert await rig.turn(True) == {"values": {"relay": True}}
     assert device.values == {}
