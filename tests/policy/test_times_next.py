@@ -261,3 +261,12 @@ def test_a_change_to_the_second_is_found_from_the_middle_of_one() -> None:
     after = when("2026-03-29T00:00:00.5")
     change = next_change(times(hours="04:00-05:00"), {}, after, BERLIN, SOURCES)
     assert change.astimezone(UTC) == datetime(2026, 3, 29, 1, tzinfo=UTC)
+
+
+def test_windows_that_meet_are_no_change() -> None:
+    asked = times(hours="08:00-10:00 10:00-11:00 22:00-24:00 00:00-01:00")
+    for after, change in (("09:00", "11:00"), ("10:00", "11:00"), ("11:00", "22:00")):
+        found = next_change(
+            asked, {}, when(f"2026-09-01T{after}"), BERLIN, SOURCES, if_unknown=False
+        )
+        assert found == when(f"2026-09-01T{change}")
