@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 import os
 from unittest.mock import patch
 
@@ -9,7 +10,7 @@ import pytest
 
 from .kit import ANN, CRYPTO, HOST, PASSWORD, WAIT_S, Proxy, Rig, soon, until
 from custom_components.iot_secure_gateway.demo_device import reports as reports_module
-from custom_components.iot_secure_gateway.demo_device.device import DemoDevice
+from custom_components.iot_secure_gateway.demo_device.device import MAX_PEERS, DemoDevice
 from custom_components.iot_secure_gateway.demo_device.flash import Flash
 from custom_components.iot_secure_gateway.demo_device.identity import Identity, Label
 from custom_components.iot_secure_gateway.demo_device.reports import MAX_EVENTS
@@ -197,8 +198,10 @@ async def test_of_too_many_events_the_oldest_go_and_the_gateway_is_told(
 async def test_package_that_the_gateway_refuses_is_not_sent_again_at_once(
     rig: Rig, demo: DemoBench
 ) -> None:
-    await demo.claimed(rig)
+    device = await demo.claimed(rig)
     reports = demo.device._reports
+    demo.device._things._temperature = 185
+    demo.device._things._changed("temperature")
     with patch.object(reports_module, "REFUSED_PAUSE_MS", 3_600_000):
         demo.device._things._fire("Bell", "ring")  # no name for an entity
         demo.device._woken.set()
@@ -211,6 +214,7 @@ async def test_package_that_the_gateway_refuses_is_not_sent_again_at_once(
     demo.device._woken.set()
     await soon(lambda: bool(rung(rig)))
     assert rung(rig) == [2]
+    assert device.values["temperature"] == "18.5"  # what came with the refused package, too
 
 
 async def test_next_owner_hears_nothing_of_the_time_before(rig: Rig, demo: DemoBench) -> None:
@@ -273,6 +277,20 @@ async def test_it_sleeps_while_nothing_is_due(rig: Rig, demo: DemoBench) -> None
         await rig.gateway.execute(ANN, SERIAL, "turn_on", entity="outlet")
         assert demo.device._idle_for_ms() > 1000
         assert ticks <= 4  # one for each message at most
+
+
+async def test_crowd_that_comes_while_the_device_is_busy_is_turned_away(demo: DemoBench) -> None:
+    async with demo.device._turn:
+        streams = [
+            await asyncio.open_connection(HOST, demo.device.port) for _ in range(MAX_PEERS + 1)
+        ]
+        await soon(lambda: len(demo.device._peers) == MAX_PEERS)
+        with suppress(ConnectionError):
+            assert await asyncio.wait_for(streams[-1][0].read(), WAIT_S) == b""
+        assert len(demo.device._peers) == MAX_PEERS
+    for _, writer in streams:
+        writer.close()
+    await soon(lambda: not demo.device._peers)
 
 
 async def test_stranger_who_says_nothing_is_shown_out(demo: DemoBench) -> None:

@@ -328,7 +328,8 @@ async def test_restart_of_home_assistant_keeps_the_demo_device_and_its_claim(
     serial = label["serial"]
     await command(house, owner, serial, "switch.outlet", "turn_on")
     await house.hass.async_stop(force=True)  # entries are not unloaded by a stop
-    assert not demo_of(entry).is_linked
+    with pytest.raises(OSError):
+        await asyncio.open_connection("127.0.0.1", demo_of(entry).port)
     await unload_all(house.hass)
 
     async with restarted(
