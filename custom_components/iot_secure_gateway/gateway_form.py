@@ -1,4 +1,4 @@
-"""The form of the gateway itself: where it listens for pings."""
+"""The forms of the gateway itself: where it listens for pings, and the maker's record."""
 
 from typing import Any
 
@@ -9,6 +9,7 @@ from homeassistant.helpers import selector
 
 from .const import CONF_LISTEN, CONF_PING_PORT, DEFAULT_LISTEN, DEFAULT_PING_PORT
 from .listener import port_is_free
+from .records_form import RecordsOptionsFlow
 from .runtime import DATA_RUNTIME
 
 PORT = probatio.All(
@@ -39,11 +40,17 @@ def listener_errors(user_input: dict[str, Any], own_port: int | None) -> dict[st
     return {CONF_PING_PORT: "ping_port_in_use"}
 
 
-class GatewayOptionsFlow(OptionsFlowWithReload):
-    """Options of the gateway: the listener for pings."""
+class GatewayOptionsFlow(RecordsOptionsFlow, OptionsFlowWithReload):
+    """Options of the gateway, as a menu: the listener for pings, the maker's record."""
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Ask for them."""
+        """Show the menu."""
+        return self.async_show_menu(step_id="init", menu_options=["listener", "records"])
+
+    async def async_step_listener(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask where to listen for pings."""
         errors: dict[str, str] = {}
         if user_input is not None:
             runtime = self.hass.data.get(DATA_RUNTIME)
@@ -52,7 +59,7 @@ class GatewayOptionsFlow(OptionsFlowWithReload):
             if not errors:
                 return self.async_create_entry(data=user_input)
         return self.async_show_form(
-            step_id="init",
+            step_id="listener",
             data_schema=self.add_suggested_values_to_schema(
                 listener_schema(), user_input or self.config_entry.options
             ),

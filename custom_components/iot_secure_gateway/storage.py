@@ -63,6 +63,7 @@ class StorageError(HomeAssistantError):
             translation_key="storage_failed",
             translation_placeholders={"store": name},
         )
+        self.store = name
 
 
 class PrivateStore(Store[dict[str, Any]]):

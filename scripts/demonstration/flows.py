@@ -24,7 +24,10 @@ async def add_gateway(client: Client, ping_port: int) -> None:
 
 async def change_gateway(client: Client, entry_id: str, ping_port: int) -> None:
     """Set the port of announcements in the options of the gateway."""
-    form = await client.rest_ok("POST", OPTIONS, {"handler": entry_id})
+    menu = await client.rest_ok("POST", OPTIONS, {"handler": entry_id})
+    form = await client.rest_ok(
+        "POST", f"{OPTIONS}/{menu['flow_id']}", {"next_step_id": "listener"}
+    )
     answer = await client.rest_ok(
         "POST", f"{OPTIONS}/{form['flow_id']}", {"listen_for_pings": True, "ping_port": ping_port}
     )

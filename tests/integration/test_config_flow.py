@@ -10,7 +10,11 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY, ConfigEntryState
+from homeassistant.config_entries import (
+    SOURCE_INTEGRATION_DISCOVERY,
+    ConfigEntryState,
+    ConfigFlowResult,
+)
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.setup import async_setup_component
@@ -27,6 +31,7 @@ from custom_components.iot_secure_gateway.gateway.errors import (
     TooManyClaims,
 )
 from custom_components.iot_secure_gateway.gateway.introduction import Ask, ask_description
+from custom_components.iot_secure_gateway.policy.state import PolicyState
 from custom_components.iot_secure_gateway.runtime import DATA_RUNTIME
 
 
@@ -80,8 +85,13 @@ async def test_second_gateway_is_not_set_up(house: House) -> None:
 async def test_options_move_the_listener(house: House, busy_udp_port: int) -> None:
     entry = await house.add_gateway()
     options = house.hass.config_entries.options
-    result = await options.async_init(entry.entry_id)
-    assert (result["type"], result["step_id"]) == (FlowResultType.FORM, "init")
+
+    async def listener() -> ConfigFlowResult:
+        menu = await options.async_init(entry.entry_id)
+        return await options.async_configure(menu["flow_id"], {"next_step_id": "listener"})
+
+    result = await listener()
+    assert (result["type"], result["step_id"]) == (FlowResultType.FORM, "listener")
     # Its own port is no other program's.
     fields = {"listen_for_pings": True, "ping_port": busy_udp_port}
     result = await options.async_configure(result["flow_id"], fields)
@@ -92,11 +102,11 @@ async def test_options_move_the_listener(house: House, busy_udp_port: int) -> No
     await house.hass.async_block_till_done()
     assert house.gateway.ping_port == fields["ping_port"]
 
-    result = await options.async_init(entry.entry_id)
+    result = await listener()
     result = await options.async_configure(result["flow_id"], fields)
     assert result["type"] is FlowResultType.CREATE_ENTRY  # unchanged: the port is ours
 
-    result = await options.async_init(entry.entry_id)
+    result = await listener()
     await options.async_configure(result["flow_id"], {**fields, "listen_for_pings": False})
     await house.hass.async_block_till_done()
     assert house.gateway.ping_port is None
@@ -263,7 +273,7 @@ async def test_device_of_another_gateway_is_told(house: House, owner: MockUser) 
     device, entry = await house.claimed_device(owner)
     await house.hass.config_entries.async_remove(entry.entry_id)
     house.hass.data[DATA_RUNTIME].gateway._registry.bindings._records.clear()
-    house.hass.data[DATA_RUNTIME].gateway._registry.owners._records.clear()
+    house.hass.data[DATA_RUNTIME].gateway.permissions._use(PolicyState())
     result = await house.add_device(device, owner)
     assert result["errors"] == {"base": "already_owned"}
 

@@ -88,7 +88,8 @@ class MakerRecords:
     async def set_refuses_unlisted(self, *, refuses: bool) -> None:
         """Change that, durably."""
         async with self._saving:
-            await self._keep(replace(self._stored, refuses_unlisted=refuses))
+            if refuses != self._stored.refuses_unlisted:
+                await self._keep(replace(self._stored, refuses_unlisted=refuses))
 
     def listed(self, after: str = "", limit: int = MAX_PAGE) -> list[ListedSerial]:
         """Return a page of the list, in the order of the serials: those that follow `after`."""
