@@ -1,8 +1,6 @@
 """What Home Assistant knows that rows refer to: areas, labels, persons, users, the time zone, schedules.
 
-Read once at the start and again whenever one of them changes. Schedules and calendars are asked at the
-moment of the decision: their state now, and when it changes next, is all that Home Assistant tells of
-them; of anything later nothing is known, and what is not known allows nothing.
+Read once at the start and again whenever one of them changes. What is not known allows nothing.
 """
 
 from collections.abc import Callable
@@ -25,8 +23,11 @@ from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
 from .gateway.errors import GatewayError
+from .gateway.events import GatewayEvent, PermissionsChanged
 from .gateway.gateway import Gateway
+from .policy.coverage import Sources
 from .policy.facts import Facts
+from .schedules import Schedules
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -82,7 +83,8 @@ class HomeFacts:
     def __init__(self, hass: HomeAssistant, gateway: Gateway) -> None:
         self._hass = hass
         self._gateway = gateway
-        self._sources = HomeSources(hass)
+        self._sources: Sources = HomeSources(hass)
+        self._schedules = Schedules(hass, self._sources, self._sources_read)
         self._users: frozenset[str] = frozenset()
         self._unsubscribe: list[Callable[[], None]] = []
 
@@ -95,7 +97,9 @@ class HomeFacts:
             listen(dr.EVENT_DEVICE_REGISTRY_UPDATED, self._changed),
             listen(EVENT_CORE_CONFIG_UPDATE, self._changed),
             listen("state_changed", self._changed, event_filter=_is_new_person),
+            self._gateway.add_listener(self._gateway_told),
         ]
+        self._schedules.async_follow(self._gateway.permissions.state)
         self._tell()
 
     @callback
@@ -103,6 +107,17 @@ class HomeFacts:
         """Stop listening."""
         while self._unsubscribe:
             self._unsubscribe.pop()()
+        self._schedules.async_stop()
+
+    @callback
+    def _gateway_told(self, event: GatewayEvent) -> None:
+        if isinstance(event, PermissionsChanged):
+            self._schedules.async_follow(self._gateway.permissions.state)
+
+    @callback
+    def _sources_read(self, sources: Sources) -> None:
+        self._sources = sources
+        self._tell()
 
     @callback
     def _changed(self, event: Event[Any]) -> None:
