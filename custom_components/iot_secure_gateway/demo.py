@@ -4,10 +4,11 @@ To the gateway it is a device like any other, on the other side of a socket. Unl
 its power in order; deleting the entry destroys the device with all it holds.
 """
 
+import asyncio
 import logging
 import os
 import socket
-from typing import Any
+from typing import Any, Final
 
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import Event, HomeAssistant, callback
@@ -19,10 +20,13 @@ from .demo_device.device import HOST, DemoDevice
 from .demo_device.flash import Flash
 from .demo_device.identity import Identity, Label
 from .gateway.crypto import GatewayCrypto
+from .gateway.events import DeviceReset, GatewayEvent
 from .runtime import DATA_RUNTIME, DemoConfigEntry
 from .storage import PrivateStore, StorageError
 
 _LOGGER = logging.getLogger(__name__)
+
+HEARD_WITHIN_S: Final = 2.0  # on loopback: the time it takes to write the gateway's stores
 
 
 def draw_label() -> Label:
@@ -86,20 +90,46 @@ async def async_stop_demo_device(device: DemoDevice) -> None:
 
 
 async def async_remove_demo_device(hass: HomeAssistant) -> None:
-    """Destroy the device: a gateway that holds its binding is told, and its card goes."""
+    """Destroy the device: the gateway gives up its binding, its card and the entry of its claim go."""
     store = _store(hass)
     try:
         identity, _, flash = _read(await store.async_load())
     except KeyError, TypeError, ValueError, StorageError:
         pass  # nothing is left that could be told
     else:
-        _device(hass, identity, flash).farewell()
+        await _async_say_farewell(hass, _device(hass, identity, flash))
         flows = hass.config_entries.flow
         for card in flows.async_progress_by_handler(
             DOMAIN, match_context={"unique_id": identity.serial}
         ):
             flows.async_abort(card["flow_id"])
     await store.async_remove()
+
+
+async def _async_say_farewell(hass: HomeAssistant, device: DemoDevice) -> None:
+    """Let the last ping of the device prove that it is gone; what stands for it here goes, too."""
+    told = asyncio.Event()
+
+    @callback
+    def on_event(event: GatewayEvent) -> None:
+        if isinstance(event, DeviceReset) and event.serial == device.serial:
+            told.set()
+
+    runtime = hass.data.get(DATA_RUNTIME)
+    if runtime is None or not runtime.gateway.has_binding(device.serial):
+        return  # nobody to tell
+    stop_listening = runtime.gateway.add_listener(on_event)
+    device.farewell()
+    try:
+        async with asyncio.timeout(HEARD_WITHIN_S):
+            await told.wait()
+    except TimeoutError:
+        return  # the gateway does not listen: the binding stays until the owner deletes that entry
+    finally:
+        stop_listening()
+    entry = hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, device.serial)
+    if entry is not None:
+        await hass.config_entries.async_remove(entry.entry_id)
 
 
 def _device(hass: HomeAssistant, identity: Identity, flash: Flash) -> DemoDevice:

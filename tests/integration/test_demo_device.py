@@ -27,16 +27,19 @@ from homeassistant.config_entries import (
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType, UnknownFlow
 from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import issue_registry as ir
 from homeassistant.loader import DATA_CUSTOM_COMPONENTS
 from homeassistant.setup import async_setup_component
 
 from .house import House
+from custom_components.iot_secure_gateway import demo
 from custom_components.iot_secure_gateway.const import DOMAIN
 from custom_components.iot_secure_gateway.demo_device import device as demo_module
 from custom_components.iot_secure_gateway.demo_device.device import MAX_PEERS, DemoDevice
 from custom_components.iot_secure_gateway.demo_device.identity import Label
 from custom_components.iot_secure_gateway.diagnostics import async_get_config_entry_diagnostics
 from custom_components.iot_secure_gateway.gateway.settings import GatewaySettings
+from custom_components.iot_secure_gateway.runtime import DATA_RUNTIME
 from custom_components.iot_secure_gateway.storage import PrivateStore, StorageError
 
 
@@ -381,13 +384,49 @@ async def test_released_demo_device_shows_up_again_and_is_gone_when_deleted(
 async def test_deleted_demo_device_frees_the_gateway_of_its_binding(
     house: House, owner: MockUser
 ) -> None:
-    await house.add_gateway()
+    gateway_entry = await house.add_gateway()
     entry, label, _ = await claimed_demo(house, owner)
     assert house.gateway.has_binding(label["serial"])
     assert await house.hass.config_entries.async_remove(entry.entry_id)
-    await house.until(lambda: not house.gateway.has_binding(label["serial"]))
-    assert not cards(house)
+    assert not house.gateway.has_binding(label["serial"])
+    assert house.hass.config_entries.async_entries(DOMAIN) == [gateway_entry]
+    await house.hass.async_block_till_done()
+    assert not house.hass.config_entries.flow.async_progress()
+    assert not ir.async_get(house.hass).issues
     assert label["serial"] not in house.gateway.discovered
+
+
+async def test_deleted_demo_device_stays_bound_while_the_gateway_does_not_listen(
+    house: House, owner: MockUser
+) -> None:
+    await house.add_gateway(listen=False)
+    entry, label = await start_demo(house)
+    form = await house.start_flow()
+    result = await house.submit(
+        form,
+        {name: label[name] for name in ("serial", "password", "host")}
+        | {"port": int(label["port"]), "owner": owner.id},
+    )
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    with patch.object(demo, "HEARD_WITHIN_S", 0.05):
+        assert await house.hass.config_entries.async_remove(entry.entry_id)
+    assert house.gateway.has_binding(label["serial"])
+    assert result["result"].state is ConfigEntryState.LOADED
+
+
+async def test_demo_device_is_deleted_while_the_gateway_does_not_run(
+    house: House, owner: MockUser, hass_config_dir: str
+) -> None:
+    await house.add_gateway()
+    entry, _, _ = await claimed_demo(house, owner)
+    runtime = house.hass.data.pop(DATA_RUNTIME)
+    try:
+        assert await house.hass.config_entries.async_remove(entry.entry_id)
+    finally:
+        house.hass.data[DATA_RUNTIME] = runtime
+    assert not await asyncio.to_thread(
+        Path(hass_config_dir, ".storage", f"{DOMAIN}.demo_device").exists
+    )
 
 
 async def test_deleting_a_demo_device_whose_memory_is_lost_leaves_nothing(
