@@ -47,7 +47,8 @@ class Target:
         return "reached" if is_reached(self.target) else "MISSED"
 
 
-def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Lay out lines below heads; the first column is text, all others numbers."""
     lines = [list(heads), *map(list, rows)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(heads))]
 
@@ -87,7 +88,7 @@ def latency_table(
                 f"{median_ratio(measured.gateway_cpu, floor.gateway_cpu):.2f}",
             ]
         )
-    return _table(_LATENCY_HEADS, rows) + _reasons(systems, left_out)
+    return table(_LATENCY_HEADS, rows) + _reasons(systems, left_out)
 
 
 def throughput_table(
@@ -121,7 +122,7 @@ def throughput_table(
         "device CPU us",
         "x floor",
     ]
-    return _table(heads, rows) + _reasons(systems, left_out)
+    return table(heads, rows) + _reasons(systems, left_out)
 
 
 def _reasons(systems: Sequence[System], left_out: Mapping[str, str]) -> str:
@@ -210,4 +211,4 @@ def target_table(found: Sequence[Target]) -> str:
         ]
         for target in found
     ]
-    return _table(["target", "measured", "wanted", "stretch", "verdict"], rows)
+    return table(["target", "measured", "wanted", "stretch", "verdict"], rows)

@@ -80,3 +80,22 @@ def test_target_tells_how_far_it_was_reached(measured: float, verdict: str) -> N
 def test_target_may_ask_for_at_least() -> None:
     assert Target(what="x", measured=0.5, target=0.6, at_least=True).verdict == "MISSED"
     assert Target(what="x", measured=0.6, target=0.6, at_least=True).verdict == "reached"
+
+
+def test_decisions_of_all_three_systems_are_measured_and_agree() -> None:
+    finished = subprocess.run(
+        [
+            sys.executable,
+            ROOT / "benchmarks" / "permission_decision.py",
+            *("--rows", "400", "--rounds", "1", "--asks", "60", "--asks-beside", "60"),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert "the answers agree" in finished.stdout, finished.stderr
+    for name in ("ours, a small house", "ours, a large house", "Cedar (cedarpy)", "pycasbin"):
+        row = re.search(rf"^\| {re.escape(name)} +\|(.*)\|$", finished.stdout, re.MULTILINE)
+        assert row, finished.stdout
+        assert all(float(cell.replace(",", "")) > 0 for cell in row[1].split("|"))

@@ -254,27 +254,28 @@ class Reference:
         now: datetime,
     ) -> Decision:
         """Name the row of the user and the device to which the least is missing."""
-        near: list[tuple[int, int, Reason, Column]] = []
+        near: list[tuple[int, bool, int, Reason, Column]] = []
         if command not in ONLY_FIRST_OWNERS:
             for row in self.state.rows.values():
                 if not (row.is_allow and row.is_on):
                     continue
                 if not (self.names_user(row, actor) and self.names_device(row, serial)):
                     continue
+                order = (row.uses_left is not None, row.number)
                 if not self.names_command(row, command):
-                    missing = (5, row.number, Reason.OTHER_COMMANDS, Column.COMMANDS)
+                    missing = (5, *order, Reason.OTHER_COMMANDS, Column.COMMANDS)
                 elif not self.is_within(row, command, arguments):
-                    missing = (4, row.number, Reason.OUTSIDE_LIMITS, Column.COMMANDS)
+                    missing = (4, *order, Reason.OUTSIDE_LIMITS, Column.COMMANDS)
                 elif row.expires_at is not None and row.expires_at <= now:
-                    missing = (3, row.number, Reason.EXPIRED, Column.TIMES)
+                    missing = (3, *order, Reason.EXPIRED, Column.TIMES)
                 elif row.uses_left == 0:
-                    missing = (2, row.number, Reason.USED_UP, Column.TIMES)
+                    missing = (2, *order, Reason.USED_UP, Column.TIMES)
                 else:
-                    missing = (1, row.number, Reason.NOT_NOW, Column.TIMES)
+                    missing = (1, *order, Reason.NOT_NOW, Column.TIMES)
                 near.append(missing)
         if not near:
             return Decision(allowed=False, reason=NO_ROW[type(actor)])
-        _, number, reason, column = min(near)
+        _, _, number, reason, column = min(near)
         return Decision(allowed=False, reason=reason, row=number, column=column)
 
     def judge_both(

@@ -8,11 +8,13 @@ from .authority import Grant
 from .columns import ALL, ArgumentLimit
 from .commands import FIRST_OWNERS_COMMANDS, CommandGroup, group_of
 from .coverage import covers
+from .decision import Decision, Reason
 from .facts import Facts
 from .groups import counted
-from .rows import Row
+from .next_times import Never, next_end, next_start, why_never
+from .rows import MAX_NUMBER, Row
 from .state import PolicyState
-from .times import Shift
+from .times import Shift, Times
 
 
 class Miss(IntEnum):
@@ -25,15 +27,84 @@ class Miss(IntEnum):
     COMMAND = 5
 
 
+class When:
+    """When rows count; one object for all rows that count at the same times."""
+
+    __slots__ = ("_facts", "_if_unknown", "_shifts", "_times", "is_always")
+
+    def __init__(
+        self, times: Times, shifts: Mapping[str, Shift], facts: Facts, *, is_allow: bool
+    ) -> None:
+        """Only the shifts that are given count. What cannot be known forbids, and does not allow."""
+        self._times = times
+        self._shifts = shifts
+        self._facts = facts
+        self._if_unknown = not is_allow
+        self.is_always = times.is_always
+
+    def covers(self, now: datetime) -> bool:
+        """Return whether the times hold."""
+        return covers(
+            self._times,
+            self._shifts,
+            now,
+            self._facts.zone,
+            self._facts.sources,
+            if_unknown=self._if_unknown,
+        )
+
+    def start(self, when: datetime) -> datetime | None:
+        """Return the first moment from `when` on at which they hold; None when there is none."""
+        return next_start(
+            self._times,
+            self._shifts,
+            when,
+            self._facts.zone,
+            self._facts.sources,
+            if_unknown=self._if_unknown,
+        )
+
+    def end(self, when: datetime) -> datetime | None:
+        """Return the first moment from `when` on at which they do not hold; None when there is none."""
+        return next_end(
+            self._times,
+            self._shifts,
+            when,
+            self._facts.zone,
+            self._facts.sources,
+            if_unknown=self._if_unknown,
+        )
+
+    def why_never(self, when: datetime) -> Never:
+        """Return why there is no start."""
+        return why_never(self._times, self._shifts, when, self._facts.zone, self._facts.sources)
+
+
+_COUNTED = 2 * MAX_NUMBER
+_ALLOWING = 2 * _COUNTED
+
+type Whens = dict[tuple[Times, frozenset[str], bool], When]
+
+
 class Entry:
     """One row, as far as its maker's authority reaches."""
 
-    __slots__ = ("commands", "facts", "grant", "limits", "names", "row", "shifts")
+    __slots__ = (
+        "commands", "grant", "is_allow", "is_plain", "limits", "names", "order", "row", "serials", "verdict", "when",
+    )  # fmt: skip
 
-    def __init__(self, row: Row, grant: Grant, state: PolicyState, facts: Facts) -> None:
+    def __init__(
+        self, row: Row, grant: Grant, state: PolicyState, facts: Facts, whens: Whens
+    ) -> None:
+        """`whens`: those of other rows, to share; a new one is added."""
         self.row = row
+        self.is_allow = row.is_allow
         self.grant = grant
-        self.facts = facts
+        self.serials = grant.serials
+        # What forbids wins; and a counted use is spent only where it has to be.
+        self.order = row.number + _COUNTED * (row.uses_left is not None) + _ALLOWING * row.is_allow
+        reason = Reason.ROW if row.is_allow else Reason.FORBIDDEN
+        self.verdict = Decision(allowed=row.is_allow, reason=reason, row=row.number)
         groups = set(row.commands.groups)
         names = set(row.commands.names)
         for group_id in counted_commands(row, grant, state):
@@ -50,11 +121,17 @@ class Entry:
             command: tuple(limit for limit in row.commands.limits if limit.command == command)
             for command in {limit.command for limit in row.commands.limits}
         }
-        self.shifts: Mapping[str, Shift] = {
+        shifts = {
             shift_id: shift
             for shift_id in row.times.shifts
             if (shift := state.shifts.get(shift_id)) is not None and shift.made_by in grant.path
         }
+        key = (row.times, frozenset(shifts), row.is_allow)
+        if key not in whens:
+            whens[key] = When(row.times, shifts, facts, is_allow=row.is_allow)
+        self.when = whens[key]
+        # Nothing but its times has to be looked at.
+        self.is_plain = not self.limits and row.uses_left is None and row.expires_at is None
 
     def subject_keys(self, state: PolicyState) -> set[str]:
         """Return the keys of all whom the row names."""
@@ -82,35 +159,21 @@ class Entry:
             keys.add(all_of(self.grant))
         return keys
 
-    def names_command(self, command: str, group: CommandGroup) -> bool:
+    def names_command(self, command: str) -> bool:
         """Return whether the row gives, or forbids, this command at all."""
         if command in FIRST_OWNERS_COMMANDS:
             return False
-        return group in self.commands or command in self.names
+        return group_of(command) in self.commands or command in self.names
 
-    def miss(
+    def obstacle(
         self, command: str, arguments: Mapping[str, object], now: datetime, uses: int | None
     ) -> Miss | None:
-        """Return why a row that names the command does not count for it now; None when it counts."""
-        row = self.row
+        """Return why the row does not count for a command that it names, whatever its times are."""
         if not self.is_within(command, arguments):
             return Miss.LIMITS
-        if row.expires_at is not None and now >= row.expires_at:
+        if self.row.expires_at is not None and now >= self.row.expires_at:
             return Miss.EXPIRED
-        if uses == 0:
-            return Miss.USED_UP
-        return None if self.covers(now) else Miss.TIME
-
-    def covers(self, now: datetime) -> bool:
-        """Return whether the row's times hold. What cannot be known forbids, and does not allow."""
-        return self.row.times.is_always or covers(
-            self.row.times,
-            self.shifts,
-            now,
-            self.facts.zone,
-            self.facts.sources,
-            if_unknown=not self.row.is_allow,
-        )
+        return Miss.USED_UP if uses == 0 else None
 
     def is_within(self, command: str, arguments: Mapping[str, object]) -> bool:
         """Return whether all limits hold. An argument that cannot be judged holds for forbidding only."""

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from .actors import Actor
-from .commands import group_of
 from .decision import Column, Decision
 from .facts import Facts
 from .rows import NEW, Row
@@ -73,11 +72,12 @@ def explain(table: Table, question: Question) -> Explanation:
         serial, command = question.serial, question.command
         holds = {
             Column.USERS: not entry.subject_keys(table.state).isdisjoint(subjects),
-            Column.DEVICES: serial in entry.grant.serials
+            Column.DEVICES: serial in entry.serials
             and not entry.device_keys(table.state).isdisjoint(devices),
-            Column.COMMANDS: entry.names_command(command, group_of(command))
+            Column.COMMANDS: entry.names_command(command)
             and entry.is_within(command, question.arguments),
-            Column.TIMES: table.is_usable(entry, question.when) and entry.covers(question.when),
+            Column.TIMES: table.is_usable(entry, question.when)
+            and entry.when.covers(question.when),
         }
         failing = tuple(column for column, does in holds.items() if not does)
         verdicts.append(RowVerdict(number=number, is_allow=entry.row.is_allow, failing=failing))

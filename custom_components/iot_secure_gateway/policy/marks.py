@@ -13,7 +13,6 @@ from .decision import Column
 from .entries import Entry
 from .facts import Facts
 from .groups import counted
-from .next_times import next_start, why_never
 from .rows import Row
 from .state import PolicyState
 
@@ -59,7 +58,7 @@ def _marks(state: PolicyState, facts: Facts, row: Row, now: datetime) -> Iterabl
     if grant is None:
         yield Mark(fault=Fault.NO_AUTHORITY)
         return
-    entry = Entry(row, grant, state, facts)
+    entry = Entry(row, grant, state, facts, {})
     unknown = _unknown(state, facts, row, grant)
     for column, is_left in (
         (Column.USERS, bool(_users_left(state, facts, entry))),
@@ -72,9 +71,8 @@ def _marks(state: PolicyState, facts: Facts, row: Row, now: datetime) -> Iterabl
             yield Mark(fault=Fault.NOTHING, column=column, ids=ids)
         elif ids:
             yield Mark(fault=Fault.UNKNOWN, column=column, ids=ids)
-    asked = row.times, entry.shifts, now, facts.zone, facts.sources
-    if next_start(*asked, if_unknown=not row.is_allow) is None:
-        yield Mark(fault=Fault.NEVER, column=Column.TIMES, why=why_never(*asked))
+    if entry.when.start(now) is None:
+        yield Mark(fault=Fault.NEVER, column=Column.TIMES, why=entry.when.why_never(now))
 
 
 def _unknown(state: PolicyState, facts: Facts, row: Row, grant: Grant) -> dict[Column, set[str]]:

@@ -5,7 +5,7 @@ first owner may do everything; an appointment gives what it says; then rows that
 that allow, in any order; everything else is denied. An error anywhere denies.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from copy import copy
 from dataclasses import replace
 from datetime import datetime
@@ -14,7 +14,7 @@ from typing import Final, Self
 
 from .actors import Actor, Automation, Integration, Script, System, User
 from .authority import Grant, grant_of
-from .commands import FIRST_OWNERS_COMMANDS, CommandGroup, group_of
+from .commands import FIRST_OWNERS_COMMANDS, group_of
 from .decision import (
     BY_APPOINTMENT,
     BY_OWNER,
@@ -25,10 +25,20 @@ from .decision import (
     Decision,
     Reason,
 )
-from .entries import ALL_AUTOMATIONS, ALL_INTEGRATIONS, ALL_SCRIPTS, EVERYONE, Entry, Miss, all_of
+from .entries import (
+    ALL_AUTOMATIONS,
+    ALL_INTEGRATIONS,
+    ALL_SCRIPTS,
+    EVERYONE,
+    Entry,
+    Miss,
+    When,
+    Whens,
+    all_of,
+)
 from .facts import Facts
+from .index import Filed, Index, about
 from .next_allowed import Waiting, next_allowed
-from .rows import Row
 from .state import PolicyState
 
 NO_ARGUMENTS: Final[Mapping[str, object]] = MappingProxyType({})
@@ -40,29 +50,7 @@ _REASON_OF_MISS = {
     Miss.LIMITS: (Reason.OUTSIDE_LIMITS, Column.COMMANDS),
     Miss.COMMAND: (Reason.OTHER_COMMANDS, Column.COMMANDS),
 }
-
-
-class _Named:
-    """Rows that name the same devices and the same users."""
-
-    __slots__ = ("by_command", "by_group", "entries")
-
-    def __init__(self) -> None:
-        self.by_command: dict[str, list[Entry]] = {}
-        self.by_group: dict[CommandGroup, list[Entry]] = {}
-        self.entries: list[Entry] = []
-
-    def add(self, entry: Entry) -> None:
-        """File a row under the commands that it names."""
-        self.entries.append(entry)
-        for name in entry.names:
-            self.by_command.setdefault(name, []).append(entry)
-        for group in entry.commands:
-            self.by_group.setdefault(group, []).append(entry)
-
-
-type _Index = dict[str, dict[str, _Named]]  # by keys of devices, then of users
-type _Cells = tuple[dict[str, _Named], ...]  # the parts of it that are about one device
+_MATTER_OF_TIME = {Reason.NOT_NOW, Reason.FORBIDDEN, Reason.STARTER_NOT_PERMITTED}
 
 
 class Table:
@@ -74,32 +62,28 @@ class Table:
         self._owners = state.owners
         self._uses = _uses(state)
         self.entries: dict[int, Entry] = {}
-        self._forbidding: _Index = {}
-        self._allowing: _Index = {}
-        device_keys = self._device_keys = _device_keys(state, facts)
-        held: dict[str, Grant] = {}  # what rows name as all of their makers' devices
+        self._index = Index()
+        self._device_keys = _device_keys(state, facts)
         grants: dict[tuple[str, str | None], Grant | None] = {}
-        for row in sorted(state.rows.values(), key=_order):
+        whens: Whens = {}
+        whole: dict[str, Grant] = {}  # what rows name as all of their makers' devices
+        entries = []
+        for row in state.rows.values():
             by = (row.made_by, row.by)
             if by not in grants:
                 grants[by] = grant_of(state, *by)
             grant = grants[by]
-            if not row.is_on or grant is None:
-                continue
-            entry = self.entries[row.number] = Entry(row, grant, state, facts)
-            index = self._allowing if row.is_allow else self._forbidding
-            subjects = entry.subject_keys(state)
-            for device_key in entry.device_keys(state):
-                by_subject = index.setdefault(device_key, {})
-                for subject in subjects:
-                    by_subject.setdefault(subject, _Named()).add(entry)
-            if row.devices.all_of_maker:
-                held[all_of(grant)] = grant
-        for key, grant in held.items():
+            if row.is_on and grant is not None:
+                entries.append(Entry(row, grant, state, facts, whens))
+                if row.devices.all_of_maker:
+                    whole[all_of(grant)] = grant
+        for entry in sorted(entries, key=lambda entry: entry.order):
+            self.entries[entry.row.number] = entry
+            self._index.add(entry, entry.device_keys(state), entry.subject_keys(state))
+        for key, grant in whole.items():
             for serial in grant.serials:
-                device_keys[serial].append(key)
-        self._forbidding_by_serial = _by_serial(self._forbidding, device_keys)
-        self._allowing_by_serial = _by_serial(self._allowing, device_keys)
+                self._device_keys[serial].append(key)
+        self._index.close(self._device_keys)
         self._subjects = _subject_keys_of_users(state, facts)
         self._appointed: dict[str, list[Grant]] = {}
         for link in state.appointments.values():
@@ -129,16 +113,17 @@ class Table:
         With `starter`, who started an automation or script, both of them must be allowed.
         """
         try:
-            decision = self._judge(actor, serial, command, arguments, now)
+            asked = (serial, command, arguments)
+            decision = self._judge(actor, *asked, now)
             if decision.allowed and starter is not None:
-                of_starter = self._judge(starter, serial, command, arguments, now)
+                of_starter = self._judge(starter, *asked, now)
                 if not of_starter.allowed:
                     decision = replace(of_starter, reason=Reason.STARTER_NOT_PERMITTED)
-            if decision.allowed:
+            if decision.reason not in _MATTER_OF_TIME:
                 return decision
             actors = (actor,) if starter is None else (actor, starter)
-            parts = [self._waiting(one, serial, command, arguments) for one in actors]
-            return replace(decision, next_allowed_at=_next_allowed(parts, now))
+            waiting = [self._waiting(one, *asked, now) for one in actors]
+            return replace(decision, next_allowed_at=next_allowed(waiting, now))
         except Exception:  # noqa: BLE001 - whatever is broken, the answer is no
             return DENIED[Reason.ERROR]
 
@@ -153,96 +138,124 @@ class Table:
         fixed = self._without_rows(actor, serial, command)
         if fixed is not None:
             return fixed
-        subjects = self.subject_keys(actor)
-        for is_allow, by_serial in (
-            (False, self._forbidding_by_serial),
-            (True, self._allowing_by_serial),
-        ):
-            best: Row | None = None
-            for entries in _found(by_serial.get(serial, ()), subjects, command):
-                for entry in entries:
-                    if (
-                        serial in entry.grant.serials
-                        and self._miss(entry, command, arguments, now) is None
-                    ):
-                        if best is None or _order(entry.row) < _order(best):
-                            best = entry.row
-                        break  # the others of this list come after it
-            if best is not None:
-                reason = Reason.ROW if is_allow else Reason.FORBIDDEN
-                return Decision(allowed=is_allow, reason=reason, row=best.number)
-        return self._nearest(actor, serial, command, arguments, now)
+        found = self._index.find(serial, self.subject_keys(actor))
+        if found:
+            first = self._first(found, serial, command, arguments, now)
+            if first is not None:
+                return first.verdict
+            nearest = self._nearest(found, serial, command, arguments, now)
+            if nearest is not None:
+                return nearest
+        return DENIED[_REASON_WITHOUT_ROW[type(actor)]]
 
     def _without_rows(self, actor: Actor, serial: str, command: str) -> Decision | None:
         """Return the verdict where no row has a say; None where rows decide."""
-        if isinstance(actor, System):
-            return BY_SYSTEM if command in SYSTEM_COMMANDS else DENIED[Reason.SYSTEM_NOT_PERMITTED]
-        if (reason := _REASON_WITHOUT_ROW.get(type(actor))) is None:
-            return DENIED[Reason.UNKNOWN_ACTOR]
         owner = self._owners.get(serial)
+        if type(actor) is User:
+            if owner == actor.id and owner:
+                return BY_OWNER
+        elif type(actor) is System:
+            return BY_SYSTEM if command in SYSTEM_COMMANDS else DENIED[Reason.SYSTEM_NOT_PERMITTED]
+        elif type(actor) not in _REASON_WITHOUT_ROW:
+            return DENIED[Reason.UNKNOWN_ACTOR]
         if not owner:
             return DENIED[Reason.NO_OWNER]
-        if isinstance(actor, User) and actor.id == owner:
-            return BY_OWNER
         if command in FIRST_OWNERS_COMMANDS:
-            return DENIED[reason]
-        if isinstance(actor, User) and actor.id in self._appointed:
+            return DENIED[_REASON_WITHOUT_ROW[type(actor)]]
+        if type(actor) is User and actor.id in self._appointed:
             group = group_of(command)
             for grant in self._appointed[actor.id]:
                 if group in grant.commands and serial in grant.serials:
                     return BY_APPOINTMENT
         return None
 
+    def _first(
+        self,
+        found: list[Filed],
+        serial: str,
+        command: str,
+        arguments: Mapping[str, object],
+        now: datetime,
+    ) -> Entry | None:
+        """Return the first row, in the order of rows, that counts for a command."""
+        first: Entry | None = None
+        held: dict[When, bool] = {}
+        for entries in about(found, command):
+            for entry in entries:
+                if first is not None and entry.order > first.order:
+                    break
+                if serial not in entry.serials:
+                    continue
+                if not entry.is_plain:
+                    if self._obstacle(entry, command, arguments, now) is not None:
+                        continue
+                when = entry.when
+                if not when.is_always:
+                    if when not in held:
+                        held[when] = when.covers(now)
+                    if not held[when]:
+                        continue
+                first = entry
+                break
+        return first
+
     def _nearest(
+        self,
+        found: list[Filed],
+        serial: str,
+        command: str,
+        arguments: Mapping[str, object],
+        now: datetime,
+    ) -> Decision | None:
+        """Return the denial by rows none of which counts now, with the nearest that allows."""
+        best: Entry | None = None
+        best_miss = Miss.COMMAND
+        for entries in about(found, command):
+            for entry in entries:
+                if entry.is_allow and serial in entry.serials:
+                    miss = Miss.TIME
+                    if not entry.is_plain:
+                        miss = self._obstacle(entry, command, arguments, now) or miss
+                    if best is None or (miss, entry.order) < (best_miss, best.order):
+                        best, best_miss = entry, miss
+        if best is None:
+            for filed in found:
+                for entry in filed[None]:
+                    if entry.is_allow and serial in entry.serials:
+                        if best is None or entry.order < best.order:
+                            best = entry
+                        break
+        if best is None:
+            return None
+        reason, column = _REASON_OF_MISS[best_miss]
+        return Decision(allowed=False, reason=reason, row=best.row.number, column=column)
+
+    def _waiting(
         self,
         actor: Actor,
         serial: str,
         command: str,
         arguments: Mapping[str, object],
         now: datetime,
-    ) -> Decision:
-        """Return the denial, with the row that is nearest of those that name user and device."""
-        best: tuple[Miss, int] | None = None
-        for named in _named(self._allowing_by_serial.get(serial, ()), self.subject_keys(actor)):
-            for entry in named.entries:
-                if serial not in entry.grant.serials:
-                    continue
-                miss: Miss | None = Miss.COMMAND
-                if entry.names_command(command, group_of(command)):
-                    miss = self._miss(entry, command, arguments, now)
-                if miss is not None and (best is None or (miss, entry.row.number) < best):
-                    best = (miss, entry.row.number)
-        if best is None:
-            return DENIED[_REASON_WITHOUT_ROW[type(actor)]]
-        reason, column = _REASON_OF_MISS[best[0]]
-        return Decision(allowed=False, reason=reason, row=best[1], column=column)
-
-    def _waiting(
-        self, actor: Actor, serial: str, command: str, arguments: Mapping[str, object]
     ) -> Waiting | bool:
         """Return what the verdict waits for; True when it is yes at any time, False when no."""
         fixed = self._without_rows(actor, serial, command)
         if fixed is not None:
             return fixed.allowed
-        subjects = self.subject_keys(actor)
-        parts = [
-            [
-                entry
-                for entries in _found(by_serial.get(serial, ()), subjects, command)
-                for entry in entries
-                if serial in entry.grant.serials
-                and entry.is_within(command, arguments)
-                and self._uses.get(entry.row.number) != 0
-            ]
-            for by_serial in (self._forbidding_by_serial, self._allowing_by_serial)
+        entries = [
+            entry
+            for of_command in about(self._index.find(serial, self.subject_keys(actor)), command)
+            for entry in of_command
+            if serial in entry.serials and self._obstacle(entry, command, arguments, now) is None
         ]
-        return Waiting(*parts)
+        return Waiting(entries)
 
-    def _miss(
+    def _obstacle(
         self, entry: Entry, command: str, arguments: Mapping[str, object], now: datetime
     ) -> Miss | None:
-        return entry.miss(command, arguments, now, self._uses.get(entry.row.number))
+        return entry.obstacle(command, arguments, now, self._uses.get(entry.row.number))
 
+    # --- for explanations ----------------------------------------------------------------------------
     def is_usable(self, entry: Entry, when: datetime) -> bool:
         """Return whether a row is neither used up nor expired."""
         expires_at = entry.row.expires_at
@@ -280,35 +293,6 @@ _REASON_WITHOUT_ROW: Mapping[type, Reason] = {
 }
 
 
-def _next_allowed(parts: list[Waiting | bool], now: datetime) -> datetime | None:
-    if False in parts:
-        return None
-    return next_allowed((part for part in parts if isinstance(part, Waiting)), now)
-
-
-def _order(row: Row) -> tuple[bool, int]:
-    """Return the order in which rows are taken: a counted use is spent only where it has to be."""
-    return row.uses_left is not None, row.number
-
-
-def _named(cells: _Cells, subjects: tuple[str, ...]) -> Iterator[_Named]:
-    for by_subject in cells:
-        for subject in subjects:
-            named = by_subject.get(subject)
-            if named is not None:
-                yield named
-
-
-def _found(cells: _Cells, subjects: tuple[str, ...], command: str) -> Iterator[list[Entry]]:
-    """Yield lists of rows that name device, user and command; each in the order of `_order`."""
-    group = group_of(command)
-    for named in _named(cells, subjects):
-        if (entries := named.by_command.get(command)) is not None:
-            yield entries
-        if (entries := named.by_group.get(group)) is not None:
-            yield entries
-
-
 def _uses(state: PolicyState) -> dict[int, int]:
     return {row.number: row.uses_left for row in state.rows.values() if row.uses_left is not None}
 
@@ -342,11 +326,3 @@ def _subject_keys_of_users(state: PolicyState, facts: Facts) -> dict[str, tuple[
         for user_id in {*group.users, *by_person}:
             add(user_id, f"group:{group.id}")
     return {user_id: tuple(of_user) for user_id, of_user in keys.items()}
-
-
-def _by_serial(index: _Index, keys: Mapping[str, list[str]]) -> dict[str, _Cells]:
-    return {
-        serial: cells
-        for serial, of_device in keys.items()
-        if (cells := tuple(index[key] for key in of_device if key in index))
-    }
