@@ -8,6 +8,7 @@ import probatio
 from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import selector
+from homeassistant.helpers.typing import VolDictType
 
 from .attribution import acting_user
 from .claim_codes import is_code
@@ -16,6 +17,7 @@ from .exceptions import text_key
 from .gateway.errors import GatewayError
 from .gateway_form import PORT
 from .people import async_people
+from .starter import starter_fields
 
 # Where in the form an error belongs; the others concern the whole of it.
 _FIELD_OF_ERROR = {
@@ -36,13 +38,13 @@ _PASSWORD = selector.TextSelector(
 
 
 async def async_claim_schema(
-    hass: HomeAssistant, *, with_serial: bool, with_address: bool
+    hass: HomeAssistant, *, with_serial: bool, with_address: bool, with_starter: bool
 ) -> probatio.Schema:
     """Return the fields of a claim; the owner is whoever fills in the form, unless changed."""
     people = await async_people(hass)
     user = acting_user(hass)
     default = user.id if user is not None and user in people else probatio.UNDEFINED
-    fields: dict[probatio.Marker, object] = {}
+    fields: VolDictType = {}
     if with_serial:
         fields[probatio.Required(CONF_SERIAL)] = selector.TextSelector()
         # Not needed for a device that this gateway still holds a binding of, or in the label's code.
@@ -60,10 +62,12 @@ async def async_claim_schema(
             mode=selector.SelectSelectorMode.DROPDOWN,
         )
     )
+    if with_starter and len(people) > 1:
+        fields |= starter_fields()
     return probatio.Schema(fields)
 
 
-def address_fields() -> dict[probatio.Marker, object]:
+def address_fields() -> VolDictType:
     """Return the fields that say where a device is."""
     return {
         probatio.Required(CONF_HOST): selector.TextSelector(),

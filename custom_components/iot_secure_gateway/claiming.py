@@ -14,6 +14,8 @@ from .const import DOMAIN
 from .gateway.errors import ClaimError
 from .gateway.gateway import Gateway
 from .people import async_is_person
+from .policy.actors import User
+from .starter import StarterChoices, async_apply_starter
 
 INTRODUCED_WITHIN_S: Final = 3.0  # that a claim waits for the name of the device
 
@@ -34,14 +36,20 @@ async def async_claim(
     port: int,
     owner_id: str,
     claimant_id: str,
+    starter: StarterChoices,
 ) -> None:
-    """Claim a device for an active person. Raises ClaimError, with nothing stored."""
+    """Claim a device for an active person. Raises ClaimError, with nothing stored.
+
+    `starter` counts for who claims for themselves: nobody else says what an owner permits.
+    """
     if not await async_is_person(hass, owner_id):
         raise InvalidOwner
     await without_request(
         hass,
         gateway.claim(serial, password, host, port, owner_id, claimant_id=claimant_id),
     )
+    if owner_id == claimant_id:
+        await async_apply_starter(gateway, User(id=owner_id), serial, starter)
     await _async_introduced(gateway, serial)
 
 

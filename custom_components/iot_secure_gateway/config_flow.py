@@ -40,6 +40,7 @@ from .moving import async_move
 from .people import user_name
 from .protocol.identifiers import normalise_serial
 from .runtime import DATA_RUNTIME, name_of
+from .starter import async_starter
 
 
 class SecureGatewayConfigFlow(DemoDeviceSteps, domain=DOMAIN):
@@ -167,7 +168,10 @@ class SecureGatewayConfigFlow(DemoDeviceSteps, domain=DOMAIN):
         if (gateway := self._gateway) is None:
             return self.async_abort(reason="gateway_not_ready")
         schema = await async_claim_schema(
-            self.hass, with_serial=with_serial, with_address=with_address
+            self.hass,
+            with_serial=with_serial,
+            with_address=with_address,
+            with_starter=step_id != "reauth_confirm",  # rows that there were are there still
         )
         errors: dict[str, str] = {}
         placeholders: dict[str, str] = {}
@@ -206,7 +210,11 @@ class SecureGatewayConfigFlow(DemoDeviceSteps, domain=DOMAIN):
         user = acting_user(self.hass)
         claimant_id = user.id if user is not None else ""
         is_here = self._entry is not None and gateway.has_binding(serial)
-        if is_here and (not typed.password or claimant_id == gateway.owners.get(serial)):
+        device = gateway.devices.get(serial)
+        is_linked_owners = (
+            claimant_id == gateway.owners.get(serial) and device is not None and device.is_connected
+        )
+        if is_here and (not typed.password or is_linked_owners):
             return self.async_abort(reason="already_configured")
         if gateway.has_binding(serial) and not typed.password:
             return await self.async_step_restore()
@@ -220,6 +228,7 @@ class SecureGatewayConfigFlow(DemoDeviceSteps, domain=DOMAIN):
                 port=self._port,
                 owner_id=user_input[CONF_OWNER],
                 claimant_id=claimant_id,
+                starter=await async_starter(self.hass, user_input),
             )
         except AlreadyOwned:
             if not gateway.has_binding(serial):

@@ -47,6 +47,7 @@ async def house(
     assert await async_setup_component(hass, "http", {})
     assert await async_setup_component(hass, "homeassistant", {})
     house = House(hass, free_port(socket.SOCK_DGRAM))
+    await house.person("Hanna")  # in a house of one nobody would be asked what others may do
     yield house
     for device in house.devices:
         await device.stop()

@@ -19,6 +19,7 @@ from ..const import CONF_SERIAL, DEFAULT_DEVICE_PORT, DOMAIN, RESTORE_COMMAND
 from ..discovery import may_be_shown
 from ..gateway.errors import InvalidAddress, InvalidSerial, NoBinding
 from ..protocol.identifiers import normalise_serial
+from ..starter import CONF_AUTOMATIONS, CONF_HOUSEHOLD, Household, async_asks_starter, async_starter
 from .command import PORT, SERIAL, TEXT, Caller, Message, Result, command
 
 _ADDRESS: Final[VolDictType] = {
@@ -47,7 +48,8 @@ async def ws_discovered(caller: Caller, msg: Message) -> Result:
             }
             for seen in caller.gateway.discovered.values()
             if may_be_shown(caller.hass, caller.gateway, seen)
-        ]
+        ],
+        "asks_starter": await async_asks_starter(caller.hass),
     }
 
 
@@ -66,6 +68,8 @@ async def ws_claim_state(caller: Caller, msg: Message) -> Result:
         probatio.Required(CONF_PASSWORD): TEXT,
         **_ADDRESS,
         **_PLACE,
+        probatio.Optional(CONF_HOUSEHOLD): probatio.In([choice.value for choice in Household]),
+        probatio.Optional(CONF_AUTOMATIONS): bool,
     },
 )
 async def ws_claim(caller: Caller, msg: Message) -> Result:
@@ -85,6 +89,7 @@ async def ws_claim(caller: Caller, msg: Message) -> Result:
         port=port,
         owner_id=caller.user.id,
         claimant_id=caller.user.id,
+        starter=await async_starter(caller.hass, msg),
     )
     return await _async_add_entry(caller, msg, serial, host, port)
 
