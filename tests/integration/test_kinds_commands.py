@@ -8,10 +8,9 @@ from pytest_homeassistant_custom_component.common import MockUser
 from homeassistant.core import Context
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
-from .every_kind import act, house_of_every_kind, shown
+from .every_kind import SERIAL, EveryKind, act, house_of_every_kind, shown
 from .house import House
-
-OFF_AND_ON: dict[str, Any] = {"on": True}
+from iotsg_device.entities.openings import Valve
 
 # Service, its data, what the device's handler is to do, what is shown afterwards.
 ROWS: list[tuple[str, dict[str, Any], Any, dict[str, Any]]] = [
@@ -172,7 +171,7 @@ async def test_button_shows_when_it_was_pressed_and_by_whom(house: House, owner:
     context = Context(user_id=owner.id)
     await act(house, context, "button.press")
     assert every.done == [("button", None)]
-    state = house.hass.states.get(house.entity_id("button", "HOUSE-1-button"))
+    state = house.hass.states.get(house.entity_id("button", f"{SERIAL}-button"))
     assert state is not None
     assert state.state.startswith("20")
     assert state.context.id == context.id
@@ -187,7 +186,7 @@ async def test_press_that_is_refused_or_fails_is_not_shown(
     every.fault = "stuck"
     with pytest.raises(HomeAssistantError, match="stuck"):
         await act(house, Context(user_id=owner.id), "button.press")
-    house.gateway.devices["HOUSE-1"].notify()
+    house.gateway.devices[SERIAL].notify()
     assert shown(house, "button")["state"] == "unknown"
     assert every.done == []
 
@@ -207,6 +206,17 @@ async def test_what_only_the_device_refuses_is_told_in_its_words(
     with pytest.raises(ServiceValidationError, match=f"did nothing: {reason}"):
         await act(house, Context(user_id=owner.id), service, **data)
     assert every.done == []
+
+
+async def test_valve_without_positions_is_opened_and_closed(house: House, owner: MockUser) -> None:
+    every = EveryKind()
+    valve = Valve("valve", "Valve", every.handler("valve"))
+    await house.add_gateway()
+    await house.claimed_device(owner, SERIAL, entities=[valve])
+    for service, state in (("open_valve", "open"), ("close_valve", "closed"), ("toggle", "open")):
+        await act(house, Context(user_id=owner.id), f"valve.{service}")
+        assert every.done.pop() == ("valve", {"state": state})
+        assert shown(house, "valve")["state"] == state
 
 
 async def test_failed_command_changes_nothing_that_is_shown(house: House, owner: MockUser) -> None:
@@ -229,6 +239,6 @@ async def test_attribute_that_changed_is_credited_to_who_asked_for_it(
     await act(house, Context(user_id=owner.id), "light.turn_on")
     context = Context(user_id=owner.id)
     await act(house, context, "light.turn_on", brightness=9)
-    state = house.hass.states.get(house.entity_id("light", "HOUSE-1-light"))
+    state = house.hass.states.get(house.entity_id("light", f"{SERIAL}-light"))
     assert state is not None
     assert (state.attributes["brightness"], state.context.id) == (9, context.id)
