@@ -101,6 +101,7 @@ def decode_command(data: bytes) -> "dict[str, Any]":
         if len(_heads) >= MAX_HEADS:
             _heads.clear()
         _heads[head] = dict(value)
+        del _heads[head]["id"]
     return value
 
 

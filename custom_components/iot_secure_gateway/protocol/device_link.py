@@ -177,7 +177,7 @@ class DeviceLink:
         if core.executing is not None and core.executing[1:] == (number, session_id):
             status = wire.STATUS_RUNNING
         elif kept is not None and kept.session_id == session_id:
-            status, result = kept.status, kept.result
+            status, result = kept.status, core.memory.result_of(self._binding.slot, kept)
         elif number < core.memory.known_from(self._binding, wire.LANE_COMMAND):
             status = wire.STATUS_UNKNOWN
         self.send(

@@ -192,6 +192,7 @@ class DeviceMemory:
         if not self.checkpoints[wire.LANE_COMMAND]:
             data = struct.pack(">I16sB", kept.number, kept.session_id, kept.status) + kept.result
             self._store.put(bytes((79, slot, kept.number % wire.OUTCOMES_KEPT)), data)
+            kept = Outcome(kept.session_id, kept.number, kept.status, b"")  # see result_of
         table = self.outcomes[slot]
         table.pop(kept.number - wire.OUTCOMES_KEPT, None)
         table[kept.number] = kept
@@ -200,6 +201,13 @@ class DeviceMemory:
             for number in list(table):
                 if number <= kept.number - wire.OUTCOMES_KEPT:
                     del table[number]
+
+    def result_of(self, slot: int, outcome: Outcome) -> bytes:
+        """Return the JSON kept with an outcome: in flash where that has it, which spares memory."""
+        if self.checkpoints[wire.LANE_COMMAND]:
+            return outcome.result
+        data = self._store.get(bytes((79, slot, outcome.number % wire.OUTCOMES_KEPT)))
+        return data[21:] if data else b""
 
     # --- counters --------------------------------------------------------------------------------------
     def save_wrong_claims(self, count: int) -> None:
@@ -228,7 +236,8 @@ class DeviceMemory:
             data = self._store.get(bytes((79, slot, index)))
             if data and len(data) >= 21:
                 number, session_id, status = struct.unpack(">I16sB", data[:21])
-                self.outcomes[slot][number] = Outcome(session_id, number, status, data[21:])
+                result = data[21:] if self.checkpoints[wire.LANE_COMMAND] else b""
+                self.outcomes[slot][number] = Outcome(session_id, number, status, result)
         started = None
         for lane in wire.LANES:
             mark = self._load_lane(binding, lane)
