@@ -37,6 +37,7 @@ from custom_components.iot_secure_gateway.const import DOMAIN
 from custom_components.iot_secure_gateway.demo_device import device as demo_module
 from custom_components.iot_secure_gateway.demo_device.device import MAX_PEERS, DemoDevice
 from custom_components.iot_secure_gateway.demo_device.identity import Label
+from custom_components.iot_secure_gateway.demo_flow import TITLE
 from custom_components.iot_secure_gateway.diagnostics import async_get_config_entry_diagnostics
 from custom_components.iot_secure_gateway.gateway.settings import GatewaySettings
 from custom_components.iot_secure_gateway.runtime import DATA_RUNTIME
@@ -166,6 +167,16 @@ async def test_person_without_hardware_claims_commands_and_watches_a_demo_device
     await command(house, owner, serial, "button.ring", "press")
     await house.until(lambda: house.state("event", f"{serial}-bell") != "unknown")
     assert demo_of(entry).is_linked
+
+
+def test_readme_calls_the_steps_as_they_are_called_on_screen() -> None:
+    folder = Path(demo.__file__).parent
+    texts = json.loads((folder / "translations" / "en.json").read_text("utf-8"))
+    readme = (folder.parent.parent / "README.md").read_text("utf-8")
+    for option in texts["config"]["step"]["user"]["menu_options"].values():
+        assert f"*{option}*" in readme
+    assert f"*{TITLE}*" in readme
+    assert TITLE in texts["config"]["step"]["demo_device"]["description"]
 
 
 async def test_label_is_shown_once_and_its_password_is_kept_nowhere(
