@@ -27,6 +27,18 @@ def test_sessions_between_checkpoints_write_no_lane() -> None:
     assert world.flash.changes == []
 
 
+def test_result_that_a_cut_lost_is_told_whole_at_the_next_link() -> None:
+    world = checkpointed()
+    session_id = world.open()
+    world.until("RESULT")
+    world.cut()
+    world.link_up()
+    told = world.ending(session_id)
+    assert (told.kind, told.status) == ("outcome", wire.STATUS_OK)
+    assert told.result == b'{"values":{"relay":"turn_on"}}'
+    assert not [key for key in world.flash.keys() if key[:1] == b"O"]  # noqa: SIM118 - no dict
+
+
 def test_power_cut_between_checkpoints_is_resynced() -> None:
     world = checkpointed()
     for _ in range(5):
