@@ -24,7 +24,16 @@ from custom_components.iot_secure_gateway import console, moving
 from custom_components.iot_secure_gateway.const import DOMAIN
 from custom_components.iot_secure_gateway.runtime import DATA_RUNTIME
 
-EVERYTHING = ["release", "move", "rotate_key", "invite_gateway", "remove_gateway", "allow_address"]
+EVERYTHING = [
+    "release",
+    "move",
+    "rotate_key",
+    "invite_gateway",
+    "remove_gateway",
+    "allow_address",
+    "transfer",
+    "appoint",
+]
 
 
 # --- claiming -----------------------------------------------------------------------------------------

@@ -12,11 +12,13 @@ from ..const import CONF_SERIAL, DOMAIN, MOVE_COMMAND
 from ..gateway.errors import NoAnswer
 from ..gateway.gateway import ALLOW_COMMAND, RELEASE_COMMAND
 from ..gateway.owner_acts import INVITE_COMMAND, REMOVE_COMMAND, ROTATE_COMMAND
+from ..gateway.ownership import TRANSFER_COMMAND
 from ..moving import async_move
 from ..people import device_name, user_name
 from .command import PORT, SERIAL, TEXT, Caller, Message, Result, command
 
 SEE_COMMAND: Final = "read"  # who may have its values may know of it
+APPOINT_COMMAND: Final = "appoint"
 ACTS: Final = (
     RELEASE_COMMAND,
     MOVE_COMMAND,
@@ -24,6 +26,8 @@ ACTS: Final = (
     INVITE_COMMAND,
     REMOVE_COMMAND,
     ALLOW_COMMAND,
+    TRANSFER_COMMAND,
+    APPOINT_COMMAND,
 )
 
 
