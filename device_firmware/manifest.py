@@ -44,6 +44,7 @@ package(  # type: ignore[name-defined]
         "server_streams.py",
         "settings.py",
         "sha512.py",
+        "stream.py",
         "x25519.py",
     ),
     opt=3,

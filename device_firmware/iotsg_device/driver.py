@@ -71,6 +71,7 @@ class Driver:
         self._networks: "list[tuple[bytes, int]]" = []
         self._networks_until = -1
         self._is_stopped = False
+        self._feeding: "Any" = None  # the task that sends a stream
 
     def connected(self, address: "bytes | None", carrier: "Any") -> "Peer | None":
         """Take a new connection; None when there is no place for it (the caller closes it)."""
@@ -136,6 +137,8 @@ class Driver:
             self._guard(self.guard.tick, self.core.live is not None, now)
         if self.reporter is not None and self._guard(self.reporter.pump, now) is not False:
             self._settle()
+        if self.reporter is not None and self.reporter.is_streaming:
+            self._begin_feeding()  # there may be a piece where there was none
 
     def stop(self) -> None:
         """End everything in order: what is not in flash yet is written."""
@@ -143,6 +146,8 @@ class Driver:
         self._close_all()
         for task in list(self._tasks):
             task.cancel()
+        if self._feeding is not None:
+            self._feeding.cancel()
         if self.failure is None:
             self._guard(self.core.stop)
             if self.guard is not None:
@@ -207,6 +212,9 @@ class Driver:
             if self.reporter is not None:
                 self.reporter.on_package(event.session_id, event.status)
             return
+        if kind == "stream_room":
+            self._begin_feeding()
+            return
         if kind == "breach":
             word = "authenticated" if event.authenticated else "unauthenticated"
             name = wire.BREACH_NAMES.get(event.code, "breach {}".format(event.code))
@@ -260,6 +268,24 @@ class Driver:
         else:
             task = asyncio.create_task(self._execute_later(session_id, done))
             self._tasks.add(task)  # a task that nothing refers to may be collected while it runs
+
+    def _begin_feeding(self) -> None:
+        if self._feeding is None:
+            self._feeding = asyncio.create_task(self._feed())
+
+    async def _feed(self) -> None:
+        """Send what there is of a stream, piece by piece: what else is to be done goes in between."""
+        try:
+            while self.reporter is not None:
+                done = self._guard(self.reporter.feed)
+                if done is _FAULT and self.core.live is not None:
+                    self.core.live.close("fault")  # else half of a stream would pass for all of it
+                self._settle()
+                if done is not True:
+                    return
+                await asyncio.sleep(0)
+        finally:
+            self._feeding = None
 
     def make_safe(self) -> None:
         """Bring every output that has a safe state into it."""

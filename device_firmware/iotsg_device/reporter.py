@@ -14,11 +14,12 @@ from isg_protocol.errors import MisuseError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from typing import Any
 
     from .entities.entity import Entity
     from .executor import Executor
+    from .stream import OutStream
 
 MIN_PAUSE_MS = 100  # between two packages
 MAX_PAUSE_MS = 60000  # while the gateway refuses them
@@ -43,6 +44,8 @@ class Reporter:
         self._breaches: "dict[tuple[int, bool], int]" = {}
         self._breaches_told = True
         self._flying: "_Flight | None" = None
+        self._stream: "OutStream | None" = None
+        self._is_stream_next = True  # streams and packages take turns
         self._sequence = 0
         self._pause_ms = MIN_PAUSE_MS
         self._next_ms = 0
@@ -87,6 +90,24 @@ class Reporter:
         self._breaches[key] = self._breaches.get(key, 0) + 1
         self._breaches_told = False
 
+    def stream(
+        self,
+        kind: str,
+        chunks: "Iterable[bytes]",
+        head: "dict[str, Any] | None" = None,
+        ended: "Callable[[int], None] | None" = None,
+    ) -> None:
+        """Send more than a package holds, such as a log file (kind "log"): see `stream.OutStream`.
+
+        `ended` gets a status of `wire`: 0 taken, 2 refused by the gateway, 6 cut off. Values and
+        events wait until then. Raises ValueError while another one is under way.
+        """
+        from .stream import OutStream
+
+        if self._stream is not None:
+            raise ValueError("one stream at a time")
+        self._stream = OutStream(self._core, kind, head or {}, chunks, ended)
+
     # --- how it is told ----------------------------------------------------------------------------
     def pump(self, now_ms: int) -> bool:
         """Send a package when there is something to tell and the lane is free; tells whether it did."""
@@ -95,11 +116,20 @@ class Reporter:
             return False
         if self._flying is not None:  # the lane is free and nobody said what became of it
             self._put_back(self._flying)
+        if self.is_streaming:
+            self._stream_ended(wire.STATUS_NOT_EXECUTED)
         if now_ms >= self._poll_at_ms:
             self._poll_at_ms = now_ms + self.poll_ms
             self._poll()
-        if not (self._changed or self._events or self._lines) and self._breaches_told:
+        is_quiet = not (self._changed or self._events or self._lines) and self._breaches_told
+        if self._stream is not None and (self._is_stream_next or is_quiet):
+            self._is_stream_next = False
+            self._next_ms = now_ms + MIN_PAUSE_MS
+            self._stream.open(now_ms)
+            return True
+        if is_quiet:
             return False
+        self._is_stream_next = True
         flight = _Flight()
         package = self._fill(flight)
         self._next_ms = now_ms + self._pause_ms
@@ -107,8 +137,21 @@ class Reporter:
         self._flying = flight
         return True
 
+    @property
+    def is_streaming(self) -> bool:
+        """Whether a stream is under way."""
+        return self._stream is not None and len(self._stream.session_id) > 0
+
+    def feed(self) -> bool:
+        """Send the next piece of the stream; tells whether there may be more at once."""
+        return self._stream is not None and self._stream.feed(self._last_now_ms)
+
     def on_package(self, session_id: bytes, status: int) -> None:
         """A "package" event: what became of the package under way, when the gateway was heard."""
+        stream = self._stream
+        if stream is not None and session_id == stream.session_id:
+            self._stream_ended(status)
+            return
         flight = self._flying
         if flight is None or session_id != flight.session_id or status == wire.STATUS_UNKNOWN:
             return  # of an unknown one the lane asks on the next link
@@ -122,6 +165,11 @@ class Reporter:
         ):  # refused: what is refused is not asked at once again
             self._pause_ms = min(self._pause_ms * 2, MAX_PAUSE_MS)
             self._next_ms = self._last_now_ms + self._pause_ms
+
+    def _stream_ended(self, status: int) -> None:
+        stream, self._stream = self._stream, None
+        if stream is not None and not stream.end(status):
+            self._stream = stream
 
     def _put_back(self, flight: "_Flight") -> None:
         """Have the content of a package that did not arrive sent again."""
@@ -141,6 +189,7 @@ class Reporter:
         self._events = []
         self._lines = []
         self._breaches_told = True
+        self._stream = None
 
     def _poll(self) -> None:
         """Find what changed without saying so."""

@@ -217,7 +217,7 @@ class HostileGateway(WatchedDevice):
         live = self.core.live
         size = self.program.byte()
         if live is not None and live.link.data._is_stream and live.link.data._phase == 4:
-            self.core.write_stream(bytes(size), self.now_ms)
+            self.core.write_stream(bytes(min(size, self.core.stream_room)), self.now_ms)
 
     # --- what happens at the device ------------------------------------------------------------------------
     def do_finish(self) -> None:

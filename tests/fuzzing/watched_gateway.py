@@ -90,6 +90,7 @@ class WatchedGateway:
             assert len(event.package) <= wire.MAX_PACKAGE
         elif event.kind == "stream":
             self.package_id = event.session_id
+            self.link.take_more(event.session_id, 8192, self.now_ms)
         elif event.kind == "rotated":
             assert len(event.key) == wire.KEY_SIZE
         elif event.kind in _ENDS:

@@ -15,7 +15,6 @@ from custom_components.iot_secure_gateway.gateway.errors import (
 from custom_components.iot_secure_gateway.gateway.events import Breach
 from custom_components.iot_secure_gateway.gateway.link_reports import HARMLESS_BURST
 from custom_components.iot_secure_gateway.protocol import records, wire
-from isg_protocol.errors import MisuseError
 
 
 @pytest.mark.parametrize(
@@ -112,28 +111,6 @@ async def test_device_that_tells_of_one_breach_after_the_other_does_not_fill_the
     await soon(lambda: device.stats.breaches == 100)
     assert len(rig.seen(Breach)) <= HARMLESS_BURST + 1
     assert await rig.turn(True) == {"values": {"relay": True}}
-
-
-async def test_stream_that_nobody_takes_is_refused_at_its_end(rig: Rig, bench: Bench) -> None:
-    device = await rig.claimed(bench)
-    await bench.push(b'{"kind":"log"}', is_stream=True)
-    core, driver = bench.device.core, bench.device.driver
-    await soon(lambda: _can_write(bench))
-    core.write_stream(b"line", bench.device._clock())
-    core.write_stream(b"", bench.device._clock())
-    driver._settle()
-    await soon(lambda: core.can_send_package)
-    assert device.stats.links == 1
-    assert await rig.turn(True) == {"values": {"relay": True}}
-
-
-def _can_write(bench: Bench) -> bool:
-    try:
-        bench.device.core.write_stream(b"first", bench.device._clock())
-    except MisuseError:  # the session is not committed yet
-        return False
-    bench.device.driver._settle()
-    return True
 
 
 async def test_invalid_command_that_waited_is_answered_and_the_next_runs(

@@ -17,7 +17,7 @@ from tests.protocol.packages import (
     send,
     told,
 )
-from tests.protocol.world import breaches, linked
+from tests.protocol.world import World, breaches, linked
 
 
 # --- packages ------------------------------------------------------------------------------------------
@@ -134,17 +134,45 @@ def test_further_keepalives_change_nothing() -> None:
 
 
 # --- streams -------------------------------------------------------------------------------------------
-def test_stream_carries_parts_until_it_is_ended() -> None:
+def streaming(granted: int = 8192) -> tuple[World, bytes]:
+    """Return a world with a stream of which the gateway takes so much at first."""
     world = linked()
-    session_id = send(world, b'{"kind":"video"}', is_stream=True)
+    session_id = send(world, b'{"stream":"video"}', is_stream=True)
     world.pump()
-    assert "stream_open" in world.device_kinds()
-    for part in (b"one", b"two", b""):
+    grant(world, session_id, granted)
+    return world, session_id
+
+
+def grant(world: World, session_id: bytes, size: int) -> None:
+    world.link.take_more(session_id, size, world.now_ms)
+    world.collect()
+    world.pump()
+
+
+def write(world: World, *parts: bytes) -> None:
+    for part in parts:
         world.core.write_stream(part, world.now_ms)
         world.collect()
     world.pump()
+
+
+def say(world: World, record: bytes) -> None:
+    """Have the device say what our library never would."""
+    world.pipe.far.link.send(record, world.now_ms)
+    world.collect()
+    world.pump()
+
+
+def chunks(world: World) -> list[bytes]:
+    return [event.data for event in world.gateway_events if event.kind == "chunk"]
+
+
+def test_stream_carries_parts_until_it_is_ended() -> None:
+    world, session_id = streaming()
+    assert "stream_room" in world.device_kinds()
+    write(world, b"one", b"two", b"")
     stream = next(event for event in world.gateway_events if event.kind == "stream")
-    assert (stream.session_id, stream.package) == (session_id, b'{"kind":"video"}')
+    assert (stream.session_id, stream.package) == (session_id, b'{"stream":"video"}')
     parts = [event for event in world.gateway_events if event.kind == "chunk"]
     assert [(part.data, part.last) for part in parts] == [
         (b"one", False),
@@ -155,26 +183,135 @@ def test_stream_carries_parts_until_it_is_ended() -> None:
     assert told(world, session_id) == [wire.STATUS_OK]
 
 
-def test_stream_has_no_step_to_wait_for_until_it_is_ended() -> None:
+def test_stream_sends_nothing_before_the_gateway_takes_it_and_no_more_than_it_takes() -> None:
     world = linked()
-    send(world, is_stream=True)
+    session_id = send(world, b'{"stream":"video"}', is_stream=True)
+    assert world.core.stream_room == 0
+    world.pump()
+    assert world.core.stream_room == 0
+    with pytest.raises(MisuseError):
+        world.core.write_stream(b"x", world.now_ms)
+    grant(world, session_id, 5)
+    assert world.core.stream_room == 5
+    write(world, b"three")
+    assert world.core.stream_room == 0
+    with pytest.raises(MisuseError):
+        world.core.write_stream(b"x", world.now_ms)
+    grant(world, session_id, 2)
+    assert world.core.stream_room == 2
+    write(world, b"so", b"")
+    assert chunks(world) == [b"three", b"so", b""]
+    assert world.core.stream_room == 0
+
+
+def test_stream_that_is_not_wanted_is_refused_before_it_sends_anything() -> None:
+    world = linked()
+    session_id = send(world, b'{"stream":"video"}', is_stream=True)
+    world.pump()
+    deal_with(world, session_id, wire.STATUS_REFUSED)
+    assert told(world, session_id) == [wire.STATUS_REFUSED]
+    assert "stream_room" not in world.device_kinds()
+    assert world.core.can_send_package
+
+
+def test_stream_is_ended_by_the_gateway_and_what_was_under_way_is_dropped() -> None:
+    world, session_id = streaming()
+    world.core.write_stream(b"late", world.now_ms)
+    world.core.write_stream(b"", world.now_ms)
+    world.link.package_done(session_id, wire.STATUS_REFUSED, world.now_ms)
+    world.collect()
+    world.pump()
+    assert told(world, session_id) == [wire.STATUS_REFUSED]
+    assert chunks(world) == []
+    grant(world, session_id, 5)  # too late: nothing is said
+    again = send(world)
+    world.pump()
+    deal_with(world, again)
+    assert told(world, again) == [wire.STATUS_OK]
+
+
+def test_device_that_goes_on_after_the_end_of_its_stream_loses_the_link() -> None:
+    world, session_id = streaming(10)
+    world.link.package_done(session_id, wire.STATUS_REFUSED, world.now_ms)
+    say(world, data_records.encode_chunk(0, bytes(10)))
+    assert not world.link.closed
+    say(world, data_records.encode_chunk(10, b"x"))
+    assert world.link.closed
+
+
+def test_chunk_beyond_what_was_granted_ends_the_link() -> None:
+    world, _ = streaming(10)
+    say(world, data_records.encode_chunk(0, bytes(11)))
+    assert world.link.closed
+    assert chunks(world) == []
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        data_records.encode_credit(wire.MAX_CREDIT + 1),
+        data_records.encode_credit(0xFFFFFFFF),
+        data_records.encode_credit(0) + b"x",
+    ],
+    ids=["too much", "less than before", "too long"],
+)
+def test_credit_out_of_range_ends_the_link(record: bytes) -> None:
+    world, _ = streaming(0)
+    far = world.pipe.far
+    world.link.send(record, world.now_ms)
+    world.collect()
+    world.pump()
+    assert far.closed
+
+
+def test_credit_without_a_stream_ends_the_link() -> None:
+    world = linked()
+    far = world.pipe.far
+    world.link.send(data_records.encode_credit(10), world.now_ms)
+    world.collect()
+    world.pump()
+    assert far.closed
+
+
+def test_credit_that_comes_after_the_end_of_a_stream_does_no_harm() -> None:
+    world, session_id = streaming()
+    world.core.write_stream(b"", world.now_ms)
+    grant(world, session_id, 10)
+    assert world.core.stream_room == 0
+    deal_with(world, session_id)
+    assert told(world, session_id) == [wire.STATUS_OK]
+
+
+def test_offsets_of_a_stream_wrap() -> None:
+    world, session_id = streaming(0)
+    lane, acceptor = world.pipe.far.link.data, world.link._data
+    lane._offset = lane._limit = 0xFFFFFFFE
+    acceptor._received = acceptor._granted = 0xFFFFFFFE
+    grant(world, session_id, 5)
+    assert world.core.stream_room == 5
+    write(world, b"one", b"up")
+    assert chunks(world) == [b"one", b"up"]
+
+
+def test_stream_has_no_step_to_wait_for_between_being_taken_and_its_end() -> None:
+    world = linked()
+    session_id = send(world, is_stream=True)
     world.pump()
     lane = world.pipe.far.link.data
+    assert lane.deadline() == world.now_ms + wire.DATA_STEP_MS
+    grant(world, session_id, 10)
     assert lane.deadline() is None
     world.core.write_stream(b"", world.now_ms)
     assert lane.deadline() == world.now_ms + wire.DATA_STEP_MS
 
 
 def test_what_was_sent_of_a_cut_stream_stays() -> None:
-    world = linked()
-    session_id = send(world, is_stream=True)
-    world.pump()
-    world.core.write_stream(b"one", world.now_ms)
-    world.collect()
-    world.pump()
+    world, session_id = streaming()
+    write(world, b"one")
     world.cut()
+    assert world.core.stream_room == 0
     assert told(world, session_id) == [wire.STATUS_UNKNOWN]
-    assert [event.data for event in world.gateway_events if event.kind == "chunk"] == [b"one"]
+    assert chunks(world) == [b"one"]
     world.link_up()
     assert told(world, session_id) == [wire.STATUS_UNKNOWN, wire.STATUS_UNKNOWN]
 
@@ -360,9 +497,7 @@ def test_stream_is_written_to_only_while_it_is_open_and_in_parts_that_fit() -> N
     world.pump()
     with pytest.raises(MisuseError):
         world.core.write_stream(b"x", world.now_ms)
-    world = linked()
-    send(world, is_stream=True)
-    world.pump()
+    world, _ = streaming()
     limit = 4096 - data_records.CHUNK_OVERHEAD
     with pytest.raises(MisuseError):
         world.core.write_stream(bytes(limit + 1), world.now_ms)

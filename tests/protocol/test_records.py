@@ -132,6 +132,7 @@ CODECS: dict[str, Codec] = {
         sized(data_records.decode_data_done, 20),
         (DSID, GSID, 2),
     ),
+    "credit": Codec(data_records.encode_credit(70000), data_records.decode_credit, 70000),
     "chunk": Codec(
         data_records.encode_chunk(2**32 - 1, b""),
         data_records.decode_chunk,

@@ -129,6 +129,17 @@ class EventsDropped:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StreamEnded:
+    """A stream of a device has ended; `reason` says why it is not whole."""
+
+    serial: str
+    kind: str
+    size: int  # bytes that were taken
+    is_whole: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PermissionsChanged:
     """Owners, authority or rows are others than before."""
 
@@ -224,6 +235,7 @@ type GatewayEvent = (
     | DescriptionChanged
     | DeviceEvent
     | EventsDropped
+    | StreamEnded
     | PermissionsChanged
     | OwnerChanged
     | TransferOffered

@@ -85,6 +85,7 @@ class Gateway:
             introduce=introducer.introduce,
             poll=introducer.poll,
         )
+        self.streams = self._link_services.streams  # who takes which kind of stream
         self.maker_records = MakerRecords(
             stores.records, random, lambda serial: serial in self.owners
         )

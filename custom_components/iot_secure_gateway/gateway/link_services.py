@@ -1,16 +1,18 @@
 """What every link needs from the gateway."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .binding_keeper import BindingKeeper
 from .crypto import GatewayCrypto
 from .device import Device
 from .events import GatewayEvent
 from .json_object import JsonObject
+from .log_streams import open_log
 from .registry import Register
 from .sessions import Judge
 from .settings import GatewaySettings
+from .streams import StreamHandlers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,3 +32,4 @@ class LinkServices:
     save_now: Callable[[str], None]
     introduce: Callable[[Device], Awaitable[None]]  # ask what the device is and measures
     poll: Callable[[Device], Awaitable[None]]  # ask what it measures
+    streams: StreamHandlers = field(default_factory=lambda: StreamHandlers(log=open_log))

@@ -14,7 +14,6 @@ from collections.abc import Callable
 import logging
 from typing import Any
 
-from ..protocol import wire
 from ..protocol.events import Event
 from ..protocol.gateway_link import GatewayLink
 from ..protocol.gateway_state import GatewayState
@@ -29,6 +28,7 @@ from .link_services import LinkServices
 from .pending_writes import PendingWrites
 from .requests import Requests
 from .sessions import Sessions
+from .streams import StreamIntake
 from .transport import LINGER_S, MachineProtocol
 
 _LOGGER = logging.getLogger(__name__)
@@ -74,6 +74,7 @@ class DeviceLink:
         self._task: asyncio.Task[None] | None = None
         self._up = asyncio.Event()
         self._inbox = Inbox(device, services.journals, services.emit, services.state_changed)
+        self._streams = StreamIntake(device, services.streams, services.emit)
         self._attendance = Attendance(device, services)
         reports = self._reports = LinkReports(device, services.emit)
         self._handlers: dict[
@@ -92,7 +93,8 @@ class DeviceLink:
             "standby": self._on_standby,
             "restricted": self._on_restricted,
             "package": self._on_package,
-            "chunk": self._on_chunk,
+            "stream": self._on_stream,
+            "chunk": self._streams.part,
         }
 
     # --- what the gateway calls ----------------------------------------------------------------------
@@ -113,6 +115,7 @@ class DeviceLink:
             task.cancel()
             await asyncio.wait((task,))
         await self._inbox.stop()
+        await self._streams.stop()
         await self._writes.wait()
         self.sessions.stop()
 
@@ -200,9 +203,8 @@ class DeviceLink:
                     finally:
                         relink.cancel()
                 else:
-                    await (
-                        self._closed
-                    )  # another gateway commands; the device closes when it is our turn
+                    # Another gateway commands; the device closes when it is our turn.
+                    await self._closed
                 if loop.time() >= up_since + settings.stable_after:
                     self._backoff.reset()
             elif not self._is_restricted:
@@ -285,6 +287,7 @@ class DeviceLink:
         self._protocol = None
         self._up.clear()
         self._attendance.tells = False
+        self._streams.link_down()
         self.requests.link_down()
         self.sessions.link_down(is_relinking=self._is_relinking)
         if not self._is_relinking:
@@ -379,11 +382,9 @@ class DeviceLink:
             if self._inbox.receive(event, link, protocol):
                 self._attendance.tells = True
 
-    def _on_chunk(self, event: Event) -> None:
-        if event.last:  # no stream is taken yet
-            if self._link is not None and self._protocol is not None:
-                now_ms = self._protocol.now_ms()
-                self._link.package_done(event.session_id, wire.STATUS_REFUSED, now_ms)
+    def _on_stream(self, event: Event) -> None:
+        if self._link is not None and self._protocol is not None:
+            self._streams.opened(event, self._link, self._protocol)
 
     # -------------------------------------------------------------------------------------------------
     def _save_now(self) -> None:

@@ -5,6 +5,7 @@
   DATA_COMMIT  DSID 20, GSID 20, SHA-256 32
   DATA_DONE    DSID 20, GSID 20, u8 status
   CHUNK        u32 offset, bytes (none: the stream ends)
+  CREDIT       u32 offset up to which CHUNKs of a stream may be sent
   DATA_OUTCOME?  session id 16, u32 number        DATA_OUTCOME  the same, u8 status
 
 LAST is the GSID used last; in mode `dsid`, where GSID fields are absent, it is the DSID used last.
@@ -87,6 +88,18 @@ def decode_chunk(record: bytes) -> "tuple[int, bytes]":
     if len(record) < 5:
         raise RecordError("CHUNK cut short")
     return struct.unpack(">I", record[1:5])[0], record[5:]
+
+
+def encode_credit(limit: int) -> bytes:
+    """Return CREDIT."""
+    return struct.pack(">BI", wire.CREDIT, limit)
+
+
+def decode_credit(record: bytes) -> int:
+    """Return the offset up to which CHUNKs may be sent."""
+    if len(record) != 5:
+        raise RecordError("CREDIT of wrong size")
+    return struct.unpack(">I", record[1:])[0]
 
 
 def encode_data_outcome(session_id: bytes, number: int, status: int) -> bytes:

@@ -4,7 +4,8 @@ CLOSED_LANE  the gateway has not settled yet      --KEEPALIVE-->   ASKING or IDL
 ASKING       DATA_OUTCOME? for a package cut off  --DATA_OUTCOME--> IDLE
 IDLE         send()  --> DATA_OPEN, OPENED
 OPENED       --DATA_ECHO-->  promoted, DATA_COMMIT (and CHUNKs), COMMITTED
-COMMITTED    --DATA_DONE-->  IDLE
+COMMITTED    --DATA_DONE-->  IDLE; a stream also before its end: the gateway wants no more of it
+COMMITTED    --CREDIT-->     so much more of a stream may be sent
 The end of the link ends a package as not executed before DATA_COMMIT, as unknown after it.
 """
 
@@ -41,6 +42,8 @@ class DataOpener:
         self._rest = b""  # package that goes as CHUNKs
         self._is_stream = False
         self._offset = 0
+        self._limit = 0  # of a stream: the offset up to which the gateway takes it
+        self._is_awaited = False  # the gateway has not said yet that it takes a stream
         self._step_ms = 0
 
     @property
@@ -49,10 +52,19 @@ class DataOpener:
         return self._phase == _IDLE
 
     def deadline(self) -> "int | None":
-        """Return when the link is to be given up; a stream has no end to wait for."""
-        if self._phase in _WAITING and not (self._phase == _COMMITTED and self._is_stream):
-            return self._step_ms + wire.DATA_STEP_MS
-        return None
+        """Return when the link is to be given up; a stream that is taken has no end to wait for."""
+        if self._phase not in _WAITING:
+            return None
+        if self._phase == _COMMITTED and self._is_stream and not self._is_awaited:
+            return None
+        return self._step_ms + wire.DATA_STEP_MS
+
+    @property
+    def room(self) -> int:
+        """Bytes of the open stream that may be sent now."""
+        if self._phase != _COMMITTED or not self._is_stream:
+            return 0
+        return self._limit - self._offset & 0xFFFFFFFF
 
     def begin(self, now_ms: int) -> None:
         """The gateway has settled."""
@@ -105,7 +117,7 @@ class DataOpener:
         """Send the next part of a stream; nothing ends it."""
         if self._phase != _COMMITTED or not self._is_stream:
             raise MisuseError("no stream is open")
-        if len(data) > self._link.max_frame - data_records.CHUNK_OVERHEAD:
+        if len(data) > min(self._link.max_frame - data_records.CHUNK_OVERHEAD, self.room):
             raise MisuseError("part of a stream that is too long")
         if not data:
             self._is_stream = False
@@ -141,14 +153,24 @@ class DataOpener:
                 link.send(data_records.encode_chunk(self._offset, part), now_ms)
                 self._offset += len(part)
             self._rest = b""
-            if self._is_stream:
-                link.report(SessionEvent("stream_open", self._session_id, wire.STATUS_RUNNING))
+            self._limit = 0
+            self._is_awaited = self._is_stream
+
+    def on_credit(self, record: bytes, now_ms: int) -> None:
+        """CREDIT: the gateway takes the stream, so far for now."""
+        limit = data_records.decode_credit(record)
+        if self._phase != _COMMITTED or limit - self._offset & 0xFFFFFFFF > wire.MAX_CREDIT:
+            raise RecordError("CREDIT without a stream, or too much of it")
+        if self._is_stream:
+            self._limit = limit
+            self._is_awaited = False
+            self._link.report(SessionEvent("stream_room", self._session_id, wire.STATUS_RUNNING))
 
     def on_done(self, record: bytes, now_ms: int) -> None:
-        """DATA_DONE: the gateway has what it needs."""
+        """DATA_DONE: the gateway has what it needs, or wants no more of a stream."""
         dsid, gsid, status = data_records.decode_data_done(record, self._gsid_size)
         cache = self._cache
-        if self._phase != _COMMITTED or self._is_stream:
+        if self._phase != _COMMITTED:
             raise RecordError("DATA_DONE without a session")
         if dsid != cache.opener_id or gsid != cache.acceptor_id:
             self._link.breach_and_close(wire.GSID_MISMATCH, now_ms)

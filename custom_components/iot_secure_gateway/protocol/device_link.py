@@ -253,6 +253,9 @@ class DeviceLink:
     def _on_data_done(self, record: bytes, now_ms: int) -> None:
         self.data.on_done(record, now_ms)
 
+    def _on_credit(self, record: bytes, now_ms: int) -> None:
+        self.data.on_credit(record, now_ms)
+
     def _on_data_outcome(self, record: bytes, now_ms: int) -> None:
         self.data.on_outcome(record, now_ms)
 
@@ -373,6 +376,7 @@ _HANDLERS = {
     wire.DATA_ECHO: DeviceLink._on_data_echo,
     wire.DATA_DONE: DeviceLink._on_data_done,
     wire.DATA_OUTCOME: DeviceLink._on_data_outcome,
+    wire.CREDIT: DeviceLink._on_credit,
 }
 
 TYPE_CHECKING = False

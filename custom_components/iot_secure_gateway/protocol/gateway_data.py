@@ -4,6 +4,7 @@ IDLE        --DATA_OPEN-->    DATA_ECHO, OFFERED
 OFFERED     --DATA_COMMIT-->  DELIVERING (the package was inline) or RECEIVING
 RECEIVING   --CHUNK-->        RECEIVING, until all is there: DELIVERING
 DELIVERING  done() of the driver, when what matters is durable --> DATA_DONE, IDLE
+            A stream may be ended so from RECEIVING, too; what of it is under way is then dropped.
 OFFERED is dropped by a new DATA_OPEN, after 10 s and at the end of the link.
 """
 
@@ -42,6 +43,7 @@ class DataAcceptor:
         self._offered_until_ms = 0
         self._parts: "list[bytes]" = []
         self._received = 0
+        self._granted = 0  # bytes of a stream that may come
 
     def __repr__(self) -> str:
         """Return a text without identifiers."""
@@ -75,6 +77,7 @@ class DataAcceptor:
             while gsid == cache.acceptor_id:
                 gsid = draw(self._random(32))
         cache.offer(message.dsid, gsid)
+        self._granted = 0  # what was still under way of a stream that was ended early has come
         self._state.dirty = True
         self._message = message
         self._gsid = gsid
@@ -119,15 +122,21 @@ class DataAcceptor:
     def on_chunk(self, record: bytes, now_ms: int) -> None:
         """CHUNK: the next part of a long package or of a stream."""
         offset, part = data_records.decode_chunk(record)
+        if self._phase == _IDLE and 0 < self._granted >= self._received + len(part):
+            self._received += len(part)  # sent before the device heard that nobody wants it
+            return
         if self._phase != _RECEIVING or offset != self._received & 0xFFFFFFFF:
             raise RecordError("CHUNK that does not follow")
         message = self._message
         if message.flags & FLAG_STREAM:
+            if self._received + len(part) > self._granted:
+                raise RecordError("CHUNK beyond what was granted")
             self._received += len(part)
             link_event = Event("chunk", session_id=message.session_id, data=part, last=not part)
             self._link.report(link_event)
             if not part:
                 self._phase = _DELIVERING
+                self._granted = 0
             return
         if not part or self._received + len(part) > message.size:
             raise RecordError("CHUNK beyond the package")
@@ -157,7 +166,7 @@ class DataAcceptor:
 
     def done(self, session_id: bytes, status: int, now_ms: int) -> None:
         """The driver has dealt with the package (STATUS_OK, or STATUS_REFUSED for one it cannot use)."""
-        if self._phase != _DELIVERING or self._message.session_id != session_id:
+        if self._phase not in (_RECEIVING, _DELIVERING) or self._message.session_id != session_id:
             return
         self._phase = _IDLE
         state = self._state
@@ -168,6 +177,13 @@ class DataAcceptor:
             self._link.send(
                 data_records.encode_data_done(self._message.dsid, self._gsid, status), now_ms
             )
+
+    def grant(self, session_id: bytes, size: int, now_ms: int) -> None:
+        """The driver takes `size` more bytes of a stream."""
+        if self._phase != _RECEIVING or self._message.session_id != session_id:
+            return
+        self._granted += size
+        self._link.send(data_records.encode_credit(self._granted & 0xFFFFFFFF), now_ms)
 
     def _deliver(self, package: bytes) -> None:
         self._phase = _DELIVERING

@@ -187,6 +187,10 @@ class GatewayLink:
         """The package of a "package" or ended "stream" event is dealt with; events in it are durable."""
         self._data.done(session_id, status, now_ms)
 
+    def take_more(self, session_id: bytes, size: int, now_ms: int) -> None:
+        """Let the device send `size` more bytes of its stream."""
+        self._data.grant(session_id, size, now_ms)
+
     def saved(self, now_ms: int) -> None:
         """What "save_now" asked for is durable: go on."""
         self.continuity.saved(now_ms)

@@ -65,6 +65,7 @@ DATA_DONE = 0x23
 CHUNK = 0x24
 DATA_OUTCOME_QUERY = 0x25
 DATA_OUTCOME = 0x26
+CREDIT = 0x27  # u32 offset up to which CHUNKs of a stream may be sent
 
 # --- Lanes ----------------------------------------------------------------------------------------
 LANE_COMMAND = 0  # the gateway opens
@@ -145,6 +146,7 @@ MAX_INTEGER = 2**53 - 1  # what every JSON reader keeps exactly
 MAX_COUNT = 2**31 - 1  # of epochs and sessions: what a peer may set leaves room to count on in u32
 MAX_KEPT_COUNT = 2**31 + 2**30  # of a store: counts go on from what a peer set
 MAX_PACKAGE = 262144  # bytes of a data package of known size: bounds what the gateway collects
+MAX_CREDIT = 65536  # bytes of a stream that may be under way
 CHECKPOINT_EVERY = 32  # sessions between two flash writes of a lane in checkpoint mode
 OUTCOMES_KEPT = 32  # outcomes a device can still tell
 MAX_KEPT_RESULT = 256  # bytes of result JSON kept with an outcome

@@ -57,7 +57,6 @@ class Wire:
         self.is_open = True
         self._reader = reader
         self._writer = writer
-        self._stream = b""  # session id of a stream that the device sends
         self._changed = asyncio.Event()
         self._tasks = [asyncio.ensure_future(self._read()), asyncio.ensure_future(self._tick())]
         self.flush()
@@ -69,11 +68,10 @@ class Wire:
         if hasattr(machine, "take_events"):
             for event in machine.take_events():
                 self.events.append(event)
-                if event.kind == "package" or (event.kind == "chunk" and event.last):
-                    session_id = getattr(event, "session_id", self._stream)
-                    machine.package_done(session_id, wire.STATUS_OK, now_ms())
-                elif event.kind == "stream":
-                    self._stream = event.session_id
+                if event.kind == "package":
+                    machine.package_done(event.session_id, wire.STATUS_OK, now_ms())
+                elif event.kind == "stream":  # an owner under attack has no use for streams
+                    machine.package_done(event.session_id, wire.STATUS_REFUSED, now_ms())
         if state is not None and state.dirty:
             state.saved(state.snapshot()[1])  # in memory only: it lives as long as the attack
             machine.saved(now_ms())
