@@ -19,7 +19,6 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.setup import async_setup_component
 
-from .conftest import GATEWAY_MODULE
 from .house import PASSWORD, WRONG_PASSWORD, House, free_port, token_of
 from custom_components.iot_secure_gateway import claiming
 from custom_components.iot_secure_gateway.const import DOMAIN
@@ -33,6 +32,8 @@ from custom_components.iot_secure_gateway.gateway.errors import (
 from custom_components.iot_secure_gateway.gateway.introduction import Ask, ask_description
 from custom_components.iot_secure_gateway.policy.state import PolicyState
 from custom_components.iot_secure_gateway.runtime import DATA_RUNTIME
+
+INTRODUCTION = "custom_components.iot_secure_gateway.gateway.introduction"
 
 
 @pytest.fixture
@@ -433,7 +434,7 @@ async def test_device_that_does_not_say_its_name_is_called_by_its_serial(
 
     with (
         patch.object(claiming, "INTRODUCED_WITHIN_S", 0.05),
-        patch(f"{GATEWAY_MODULE}.ask_description", wait_for_ever),
+        patch(f"{INTRODUCTION}.ask_description", wait_for_ever),
     ):
         result = await house.add_device(device, owner)
         assert (result["type"], result["title"]) == (FlowResultType.CREATE_ENTRY, "LAMP-1")
@@ -460,7 +461,7 @@ async def test_claim_waits_a_moment_for_the_name_of_the_device(
         return await ask_description(ask)
 
     with (
-        patch(f"{GATEWAY_MODULE}.ask_description", answer_late),
+        patch(f"{INTRODUCTION}.ask_description", answer_late),
         patch.object(Device, "add_listener", add_first_listener),
     ):
         result = await house.add_device(device, owner)

@@ -20,6 +20,7 @@ from .test_console_records import FIELDS
 from .test_discovery import cards
 from .test_handovers import REFUSED as HANDOVERS
 from .visitor import Visitor, refusal, visit
+import custom_components.iot_secure_gateway as integration
 from custom_components.iot_secure_gateway import console, moving
 from custom_components.iot_secure_gateway.const import DOMAIN
 from custom_components.iot_secure_gateway.runtime import DATA_RUNTIME
@@ -226,6 +227,43 @@ async def test_owner_brings_back_what_was_removed_and_nobody_else_does(
     await house.known()
     assert (await olivia.devices())["LAMP-1"]["is_connected"]
     assert device.log.count("127.0.0.1: claimed") == 1
+
+
+async def test_device_whose_key_is_lost_is_not_brought_back_but_claimed(
+    house: House, owner: MockUser, hass_ws_client: WebSocketGenerator
+) -> None:
+    await house.add_gateway()
+    device, entry = await house.claimed_device(owner)
+    await house.hass.config_entries.async_remove(entry.entry_id)
+    binding = house.gateway._registry.bindings.records["LAMP-1"]
+    await house.gateway._registry.bindings.put("LAMP-1", None)
+    olivia = await visit(house, hass_ws_client, owner)
+    address = {"serial": "LAMP-1", "host": "127.0.0.1", "port": device.port}
+    assert (await refusal(olivia, "restore", **address)).code == "no_binding"
+    await house.gateway._registry.bindings.put("LAMP-1", binding)
+    with patch.object(type(house.gateway), "has_binding", side_effect=[True, False]):
+        assert (await refusal(olivia, "restore", **address)).code == "no_binding"
+    assert len(house.hass.config_entries.async_entries(DOMAIN)) == 1
+
+
+async def test_device_that_is_not_registered_yet_is_claimed_all_the_same(
+    house: House, owner: MockUser, hass_ws_client: WebSocketGenerator
+) -> None:
+    await house.add_gateway()
+    device = await house.device("LAMP-1")
+    olivia = await visit(house, hass_ws_client, owner)
+    with patch.object(integration, "async_register_device", side_effect=ValueError):
+        claimed = await olivia.call(
+            "claim",
+            serial="LAMP-1",
+            password=PASSWORD,
+            host="127.0.0.1",
+            port=device.port,
+            name="x",
+        )
+    assert claimed == {"serial": "LAMP-1", "device_id": None}
+    assert house.gateway.owners == {"LAMP-1": owner.id}
+    await house.gateway.detach("LAMP-1")
 
 
 async def test_released_device_is_gone_and_free(
