@@ -21,8 +21,8 @@ def refusals() -> set[tuple[str, frozenset[str]]]:
         for path in FOLDER.glob("*.py")
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(call, ast.Call)
-        and isinstance(call.func, ast.Name)
-        and call.func.id == "PolicyError"
+        and ast.unparse(call.func) in ("PolicyError", "super().__init__")
+        and call.args
         and isinstance(call.args[0], ast.Constant)
     }
 

@@ -34,7 +34,7 @@ def add_row(state: PolicyState, actor: Actor, row: Row) -> PolicyState:
         raise PolicyError("not_yours")
     if len(state.rows) >= MAX_ROWS:
         raise PolicyError("too_many_rows", limit=str(MAX_ROWS))
-    _check_row(state, row)
+    check_row(state, row)
     number = state.next_number
     rows = {**state.rows, number: replace(row, number=number)}
     return replace(state, rows=rows, next_number=number + 1)
@@ -45,7 +45,7 @@ def replace_row(state: PolicyState, actor: Actor, row: Row) -> PolicyState:
     old = _row_to_change(state, actor, row.number)
     if (row.made_by, row.by) != (old.made_by, old.by):
         raise PolicyError("not_yours")
-    _check_row(state, row)
+    check_row(state, row)
     return replace(state, rows={**state.rows, row.number: row})
 
 
@@ -71,25 +71,13 @@ def put(state: PolicyState, actor: Actor, shared: Shared) -> PolicyState:
     old = records.get(shared.id)
     if shared.made_by != user_id or (old is not None and old.made_by != user_id):
         raise PolicyError("not_yours")
-    grants = grants_of(state, user_id)
-    if not grants:
-        raise PolicyError("no_authority")
     limit = MAX_SHIFTS if isinstance(shared, Shift) else MAX_GROUPS
     if old is None and len(records) >= limit:
         raise PolicyError("too_many_groups", limit=str(limit))
     records[shared.id] = shared
-    if isinstance(shared, DeviceGroup):
-        over = frozenset[str]().union(*(grant.serials for grant in grants))
-        if not shared.serials <= over:
-            raise PolicyError("grants_too_much")
-    if isinstance(shared, (UserGroup, DeviceGroup)):
-        makers = {user_id}.union(*(grant.path for grant in grants))
-        for group_id in sorted(shared.groups):
-            if group_id not in records or records[group_id].made_by not in makers:
-                raise PolicyError("unknown_group", group=group_id)
-        if badly_nested(records) is not None:  # type: ignore[arg-type]
-            raise PolicyError("badly_nested")
-    return _with(state, kept_in, records)
+    new = _with(state, kept_in, records)
+    check_shared(new, user_id, shared)
+    return new
 
 
 def take_away(state: PolicyState, actor: Actor, shared: Shared) -> PolicyState:
@@ -98,10 +86,31 @@ def take_away(state: PolicyState, actor: Actor, shared: Shared) -> PolicyState:
     records: dict[str, Shared] = dict(getattr(state, kept_in))
     if records.get(shared.id) != shared or shared.made_by != person(actor):
         raise PolicyError("not_yours")
-    if user := _used_by(state, shared):
+    if user := used_by(state, shared):
         raise PolicyError("still_used", by=user)
     del records[shared.id]
     return _with(state, kept_in, records)
+
+
+def check_shared(state: PolicyState, user_id: str, shared: Shared) -> None:
+    """Raise PolicyError when a person may not have made a group or shift of a state as it is."""
+    if shared.made_by != user_id:
+        raise PolicyError("not_yours")
+    grants = grants_of(state, user_id)
+    if not grants:
+        raise PolicyError("no_authority")
+    if isinstance(shared, DeviceGroup):
+        over = frozenset[str]().union(*(grant.serials for grant in grants))
+        if not shared.serials <= over:
+            raise PolicyError("grants_too_much")
+    if isinstance(shared, (UserGroup, DeviceGroup)):
+        makers = {user_id}.union(*(grant.path for grant in grants))
+        groups = getattr(state, KEPT_IN[type(shared)])
+        for group_id in sorted(shared.groups):
+            if group_id not in groups or groups[group_id].made_by not in makers:
+                raise PolicyError("unknown_group", group=group_id)
+        if badly_nested(groups) is not None:
+            raise PolicyError("badly_nested")
 
 
 def may_change(state: PolicyState, user_id: str, row: Row) -> bool:
@@ -124,7 +133,7 @@ def _row_to_change(state: PolicyState, actor: Actor, number: int) -> Row:
     return row
 
 
-def _check_row(state: PolicyState, row: Row) -> None:
+def check_row(state: PolicyState, row: Row) -> None:
     """Raise PolicyError when a row names what its maker does not hold."""
     grant = held(state, row.made_by, row.by)
     commands = row.commands
@@ -145,7 +154,7 @@ def _check_row(state: PolicyState, row: Row) -> None:
                 raise PolicyError("unknown_group", group=group_id)
 
 
-def _used_by(state: PolicyState, shared: Shared) -> str:
+def used_by(state: PolicyState, shared: Shared) -> str:
     """Return what refers to a group or shift, as a number of a row or an id; empty when nothing does."""
     for row in state.rows.values():
         if shared.id in _referred(row, shared):
