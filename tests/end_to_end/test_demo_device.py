@@ -58,7 +58,7 @@ def test_person_without_hardware_starts_claims_and_switches_a_demo_device(
     label = page.locator("ha-markdown strong")
     expect(label).to_have_count(2)
     serial, password = label.all_inner_texts()
-    visitor.picture("6-demo-label")
+    visitor.picture("8-demo-label")
     page.get_by_role("button", name="Submit").click()
     page.get_by_role("button", name="Finish").click()
 
@@ -72,7 +72,7 @@ def test_person_without_hardware_starts_claims_and_switches_a_demo_device(
     expect(page.get_by_text(f"Serial number: {serial}")).to_be_visible()
     page.locator("ha-entity-toggle ha-switch").first.click()
     expect(page.get_by_text(re.compile(r"^(Turned on|On)\b")).first).to_be_visible()
-    visitor.picture("7-demo-device")
+    visitor.picture("9-demo-device")
 
     visitor.visit("/robots.txt")  # the frontend would complain of the restarts
     house.run(_works_after_restarts(house))

@@ -170,6 +170,7 @@ def test_owner_releases_a_device_and_claims_it_again_by_serial_and_address(
 
     page.get_by_role("button", name="Add hub").click()
     page.get_by_text("Set up another instance").click()
+    page.get_by_text("Add a device", exact=True).click()
     form = page.locator("step-flow-form")
     form.get_by_role("textbox", name="Serial number").fill(device.serial)
     form.locator("input[type=password]").fill(device.password)
