@@ -13,7 +13,7 @@ INTEGRATION = TOP / "custom_components/iot_secure_gateway"
 PROTOCOL = TOP / "docs/protocol.md"
 DOCUMENTS = [*sorted(TOP.glob("*.md")), *sorted((TOP / "docs").glob("*.md"))]
 LINK = re.compile(r"\]\(([^)\s]+)\)")
-BOLD_FIELD = re.compile(r"\*\*(Password|Owner)\*\*")
+BOLD_FIELD = re.compile(r"\*\*(Password|Owner|Household|Automations may control it)\*\*")
 
 KINDS = {
     name: number
