@@ -74,7 +74,7 @@ def refused(code: str) -> Any:
 def test_a_new_row_gets_a_number_that_was_never_used() -> None:
     one = add_row(HOUSE, ANN, row(number=77))
     assert set(one.rows) == {1}
-    two = add_row(remove_row(one, ANN, 1), ANN, row())
+    two = add_row(remove_row(one, ANN, 1), ANN, row(commands=commands("turn_on", "turn_off")))
     assert set(two.rows) == {2}
     assert judge(two, "bob").allowed
     assert HOUSE.rows == {}

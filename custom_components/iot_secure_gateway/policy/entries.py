@@ -110,7 +110,6 @@ class Entry:
         for group_id in counted_commands(row, grant, state):
             groups |= state.command_groups[group_id].groups
             names |= state.command_groups[group_id].names
-        # A row that forbids cannot take from those above its maker, and need not be narrowed.
         self.commands: AbstractSet[CommandGroup] = groups & grant.commands
         self.names: AbstractSet[str] = {
             name

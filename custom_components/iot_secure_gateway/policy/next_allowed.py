@@ -41,8 +41,10 @@ class Waiting:
                 continue
             starts = [_start(span, when) for span in self._allowing]
             start = min((start for start in starts if start is not None), default=None)
-            if start is None or start <= when:
-                return start and when
+            if start is None:
+                return None
+            if start <= when:
+                return when
             when = start
         return None
 
