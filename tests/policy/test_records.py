@@ -207,7 +207,8 @@ def test_a_damaged_state_is_refused_with_the_place(change: Change, place: str) -
 
 
 def test_whatever_is_no_state_is_refused() -> None:
-    for given in (None, 7, "", [], {"x": 1}):
+    wrong: list[object] = [None, 7, "", [], {"x": 1}]
+    for given in wrong:
         with pytest.raises(ValueError, match=r"^policy: "):
             PolicyState.from_dict(given)
 
