@@ -109,7 +109,7 @@ class Ledger:
 
     committed: _Names = field(default_factory=dict)  # sessions that the gateway committed
     executed: _Names = field(default_factory=dict)  # sessions whose handler was called
-    expired: _Names = field(default_factory=dict)  # sessions whose COMMIT came too late
+    expired: _Names = field(default_factory=dict)  # DSIDs of ECHOs whose COMMIT would come too late
     unknown: _Names = field(default_factory=dict)  # reported so until the next contact
     reported: dict[bytes, int] = field(default_factory=dict)  # session -> last status reported
     delivered: _Names = field(default_factory=dict)  # packages that the gateway took

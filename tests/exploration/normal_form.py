@@ -156,7 +156,8 @@ def _forget_sessions(world: World) -> None:
     ledger, memory, flash = world.ledger, world.core.memory, world.flash.values
     ledger.committed = {one: None for one in ledger.committed if one in live}
     ledger.executed = {one: None for one in ledger.executed if one in live}
-    ledger.expired = {one: None for one in ledger.expired if one in live}
+    offered = memory.bindings[0].lanes[0].provisional_acceptor  # no other ECHO is answered any more
+    ledger.expired = {one: None for one in ledger.expired if one == offered}
     ledger.reported = {  # only that it was called not executed forbids anything later
         one: status for one, status in ledger.reported.items() if one in live and status in (2, 3)
     }

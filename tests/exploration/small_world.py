@@ -122,7 +122,7 @@ class World(Steps):
     def device_waits(self) -> None:
         """What waits at the device expires: its pending session, its package."""
         if self.connection.link.has_pending:
-            self.ledger.expired[self.link.commands.session_id] = None
+            self.ledger.expired[self.command_lane.provisional_acceptor] = None
         self.connection.tick(LATE_MS)
         self.collect()
 

@@ -89,6 +89,11 @@ class Steps:
         return importlib.import_module(f"{self.protocol}.{name}")
 
     @property
+    def command_lane(self) -> Any:
+        """The device's cache of the command lane."""
+        return self.core.memory.bindings[0].lanes[0]
+
+    @property
     def device_crypto(self) -> Any:
         """The device's crypto port."""
         return self.crypto[1] if self.crypto else ORDERED if self.setting.is_ordered else BARE
@@ -297,7 +302,7 @@ class Steps:
             raise Violation("G2: executed twice")
         if session_id not in ledger.committed:
             raise Violation("G1: executed what the gateway did not commit")
-        if session_id in ledger.expired:
+        if self.command_lane.acceptor_id in ledger.expired:
             raise Violation("G2: a COMMIT that was held back is executed")
         if ledger.reported.get(session_id) in (2, 3):
             raise Violation("G3: executed after it was reported as not executed")

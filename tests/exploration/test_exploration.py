@@ -15,6 +15,7 @@ from .ends import Setting, Violation
 from .mutants import Mutant, load
 from .mutants_of_device import DEVICE_MUTANTS
 from .mutants_of_gateway import GATEWAY_MUTANTS
+from .normal_form import normalise
 from .plans import FAST, Plan
 from .sampled import run_schedule
 from .search import Search, with_strangers
@@ -99,3 +100,17 @@ def test_violation_comes_with_the_schedule_that_leads_to_it() -> None:
     result = Search(protocol, Setting(commands=1), 1, acts_of=only_cut, visit=never_rests).run()
     assert result.violation == "G0: found nothing"
     assert "VIOLATION G0" in str(result)
+
+
+def test_command_opened_anew_after_it_expired_is_no_held_back_one() -> None:
+    # Over a bare cipher an OPEN comes again after its session expired. What is executed then is what
+    # the gateway committed in answer to the new ECHO (found by exploration, in the observer's notes).
+    world = World(protocol, Setting(mode=1, commands=1, is_ordered=False))
+    path = "connect deliver_to_device deliver_to_gateway deliver_to_device open_command"
+    path += " deliver_to_device replay_3 device_waits deliver_to_device drop_to_gateway"
+    path += " deliver_to_gateway deliver_to_device"
+    for step in path.split():
+        world.take(step)
+        normalise(world)
+    assert len(world.ledger.executed) == 1
+    assert world.ledger.expired
