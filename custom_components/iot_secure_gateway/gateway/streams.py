@@ -123,9 +123,7 @@ class StreamIntake:
         """Take a "chunk" event; what comes of a stream that has ended is dropped."""
         stream = self._stream
         if stream is not None and stream.session_id == event.session_id:
-            stream.parts.put_nowait(
-                event.data
-            )  # WINDOW bytes at most, and the empty one at its end
+            stream.parts.put_nowait(event.data)  # WINDOW bytes at most, and an empty one as the end
 
     def link_down(self) -> None:
         """What has arrived is dealt with; more does not come."""
