@@ -124,6 +124,81 @@ async def test_what_a_device_can_not_do_is_not_offered(
     assert {name: attributes.get(name) for name in expected} == expected
 
 
+@pytest.mark.parametrize(
+    ("platform", "declared", "value", "expected"),
+    [
+        (
+            "fan",
+            {"features": ["percentage"], "ranges": {"percentage": [0, 100, 25]}},
+            True,
+            {"state": "on", "percentage_step": 25.0},
+        ),
+        (
+            "fan",
+            {"features": ["percentage"], "ranges": {"percentage": [0, 100, "0.000001"]}},
+            True,
+            {"state": "on", "percentage_step": 1.0},
+        ),
+        (
+            "fan",
+            {"features": ["percentage"], "ranges": {"percentage": [0, 100, 10**9]}},
+            True,
+            {"state": "on", "percentage_step": 100.0},
+        ),
+        ("text", {"ranges": {"value": [0, 10**9, 1]}}, "abc", {"state": "abc", "max": 255}),
+        ("text", {"ranges": {"value": [-9, -5, 1]}}, "", {"state": "", "min": 0, "max": 0}),
+        (
+            "text",
+            {"ranges": {"value": [300, 400, 1]}},
+            "x" * 999,
+            {"state": "x" * 254 + "\u2026", "min": 255, "max": 255},
+        ),
+        (
+            "number",
+            {"ranges": {"value": [5, 5, 1]}, "unit": "\u00b5g/m\u00b3", "device_class": "pm25"},
+            5,
+            {"state": "5", "min": 5.0, "max": 5.0, "device_class": "pm25"},
+        ),
+        (
+            "climate",
+            {"options": {"mode": ["party"]}, "ranges": {"temperature": [-5, 99, "0.25"]}},
+            "party",
+            {"state": "unknown", "hvac_modes": [], "target_temp_step": 0.25},
+        ),
+        (
+            "light",
+            {"options": {"effect": ["fire"]}},  # which counts only with its feature
+            True,
+            {"state": "on", "effect_list": None, "supported_features": 0},
+        ),
+        ("siren", {"options": {"tone": ["high"]}}, True, {"state": "on", "available_tones": None}),
+        (
+            "sensor",
+            {"unit": "\u00b5g/m\u00b3", "device_class": "pm25"},
+            "5",
+            {"device_class": "pm25"},
+        ),
+    ],
+)
+async def test_odd_declarations_of_other_firmware_are_bounded(
+    house: House,
+    owner: MockUser,
+    caplog: pytest.LogCaptureFixture,
+    platform: str,
+    declared: dict[str, Any],
+    value: object,
+    expected: dict[str, Any],
+) -> None:
+    device = await linked(house, owner)
+    declare(device, {"key": "x", "kind": platform, "name": "X", **declared}, x=value)
+    await house.hass.async_block_till_done()
+    state = house.hass.states.get(house.entity_id(platform, "LAMP-1-x"))
+    assert state is not None
+    found = {**state.attributes, "state": state.state}
+    assert {name: found.get(name) for name in expected} == expected
+    assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
+
+
 async def test_unsupported_service_is_refused(house: House, owner: MockUser) -> None:
     await house.add_gateway()
     await house.claimed_device(owner, SERIAL, entities=[Lock("x", "X"), Climate("y", "Y")])
