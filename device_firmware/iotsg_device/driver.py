@@ -338,9 +338,12 @@ class Driver:
             return self._fault(error)
 
     def _fault(self, error: Exception) -> object:
-        self.log("fault: {!r}".format(error))
         if isinstance(error, OSError):
             self._fail(error)
+        try:
+            self.log("fault: {!r}".format(error))
+        except MemoryError:
+            pass  # what ran out of memory must not end the device by saying so
         return _FAULT
 
     def _fail(self, error: Exception) -> None:

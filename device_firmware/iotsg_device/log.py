@@ -12,21 +12,24 @@ WINDOW_MS = 10000
 
 def printable(text: object, limit: int = MAX_TEXT) -> str:
     """Return a text that is safe to show: control and format characters replaced, capped."""
-    out = []
-    for character in str(text)[:limit]:
-        code = ord(character)
-        # C0, DEL, C1; direction marks and separators that rewrite a terminal line or a page.
-        is_unsafe = (
-            code < 0x20
-            or 0x7F <= code < 0xA0
-            or 0x200B <= code <= 0x200F
-            or 0x2028 <= code <= 0x202E
-            or 0x2060 <= code <= 0x206F
-            or 0xD800 <= code < 0xE000
-            or code == 0xFEFF
-        )
-        out.append("?" if is_unsafe else character)
-    return "".join(out)
+    shown = str(text)[:limit]
+    for character in shown:
+        if _is_unsafe(ord(character)):
+            return "".join(["?" if _is_unsafe(ord(one)) else one for one in shown])
+    return shown  # nearly always, and without a list that a small heap may have no room for
+
+
+def _is_unsafe(code: int) -> bool:
+    """Tell of C0, DEL, C1, direction marks and separators that rewrite a terminal line or a page."""
+    return (
+        code < 0x20
+        or 0x7F <= code < 0xA0
+        or 0x200B <= code <= 0x200F
+        or 0x2028 <= code <= 0x202E
+        or 0x2060 <= code <= 0x206F
+        or 0xD800 <= code < 0xE000
+        or code == 0xFEFF
+    )
 
 
 class Log:

@@ -836,3 +836,17 @@ def test_an_invitation_that_expired_frees_its_slot_without_anybody_asking(
     clock.forward(1)
     device.driver.tick()
     assert list(device.core.desk._invitations) == []
+
+
+def test_a_fault_that_finds_no_memory_to_be_said_does_not_end_the_device(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    device = make_device()
+
+    def no_memory(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(device.driver, "log", no_memory)
+    monkeypatch.setattr(device.reporter, "pump", no_memory)
+    device.driver.tick()
+    assert device.driver.failure is None
