@@ -157,9 +157,8 @@ class StreamIntake:
         except Exception:
             _LOGGER.exception("The end of a stream of %s failed", self._device.serial)
             is_whole, status, reason = False, wire.STATUS_REFUSED, "the handler failed"
-        if status != wire.STATUS_UNKNOWN:  # of a stream that was cut the device is to think so, too
-            stream.link.package_done(stream.session_id, status, stream.protocol.now_ms())
-            stream.protocol.flush()
+        stream.link.package_done(stream.session_id, status, stream.protocol.now_ms())
+        stream.protocol.flush()
         self._emit(
             StreamEnded(
                 serial=self._device.serial,

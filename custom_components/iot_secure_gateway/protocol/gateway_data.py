@@ -165,7 +165,10 @@ class DataAcceptor:
         self._link.send(data_records.encode_data_outcome(session_id, number, status), now_ms)
 
     def done(self, session_id: bytes, status: int, now_ms: int) -> None:
-        """The driver has dealt with the package (STATUS_OK, or STATUS_REFUSED for one it cannot use)."""
+        """The driver has dealt with the package: STATUS_OK, or STATUS_REFUSED for one it cannot use.
+
+        Of a stream that was cut it is STATUS_UNKNOWN; the device hears of it when it asks.
+        """
         if self._phase not in (_RECEIVING, _DELIVERING) or self._message.session_id != session_id:
             return
         self._phase = _IDLE
