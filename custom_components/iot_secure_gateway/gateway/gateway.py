@@ -37,6 +37,7 @@ from .sessions import offline_error
 from .settings import GatewaySettings
 from .state_keeper import StateKeeper
 from .stores import GatewayStores
+from .uses import Uses
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -89,6 +90,7 @@ class Gateway:
         self.maker_records = MakerRecords(
             stores.records, random, lambda serial: serial in self.owners
         )
+        self._uses = Uses(self.permissions)
         self._claims = Claims(
             ClaimServices(
                 crypto=crypto,
@@ -282,11 +284,11 @@ class Gateway:
         CommandExpired, NotExecuted, CommandFailed, RefusedByDevice, OutcomeUnknown.
         """
         arguments = arguments or _NO_ARGUMENTS
-        self.require(actor, serial, command, arguments)
-        link = self._links.get(serial)
-        if link is None:
-            raise UnknownDevice
-        return await link.sessions.submit(actor, command, entity, arguments)
+        async with self._uses.one(lambda: self.require(actor, serial, command, arguments)) as spent:
+            link = self._links.get(serial)
+            if link is None:
+                raise UnknownDevice
+            return await link.sessions.submit(actor, command, entity, arguments, spent)
 
     def trace(self, serial: str, *, is_traced: bool) -> None:
         """Have the sessions of a device leave their steps in `device.trace`, or not (FIG 12)."""
@@ -300,9 +302,10 @@ class Gateway:
         serial: str,
         command: str,
         arguments: Mapping[str, object] = _NO_ARGUMENTS,
+        spent: int | None = None,
     ) -> Decision:
         """Tell what would be answered, without doing or reporting anything: for what people are shown."""
-        return self.permissions.decide(actor, serial, command, arguments)
+        return self.permissions.decide(actor, serial, command, arguments, spent=spent)
 
     def guests(self, serial: str) -> tuple[int, ...]:
         """Return the slots of a device that are set aside for other gateways."""
@@ -315,7 +318,7 @@ class Gateway:
         serial: str,
         command: str,
         arguments: Mapping[str, object] = _NO_ARGUMENTS,
-    ) -> None:
+    ) -> Decision:
         """Judge an act that is done outside, as strictly as a command. Raises Refused."""
         decision = self.judge(actor, serial, command, arguments)
         if not decision.allowed:
@@ -325,6 +328,7 @@ class Gateway:
                 )
             )
             raise Refused(decision)
+        return decision
 
     def _permit(self, actor: Actor, serial: str, command: str) -> DeviceLink:
         """Return the link for an owner's act. Raises Refused, UnknownDevice, DeviceOffline."""

@@ -39,7 +39,7 @@ class Ownership:
         registry: Registry,
         permissions: Permissions,
         *,
-        judge: Callable[[Actor, str, str], None],
+        judge: Callable[[Actor, str, str], object],
         forget: Callable[[str], Awaitable[None]],
         unix_time: Callable[[], float],
         emit: Callable[[GatewayEvent], None],

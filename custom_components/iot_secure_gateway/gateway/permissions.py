@@ -14,6 +14,7 @@ from ..policy.actors import Actor
 from ..policy.decision import Decision
 from ..policy.errors import PolicyError
 from ..policy.facts import Facts
+from ..policy.row_changes import give_back
 from ..policy.state import EMPTY, PolicyState
 from ..policy.table import Table, compile_table
 from .errors import ChangeRefused
@@ -79,9 +80,16 @@ class Permissions:
         command: str,
         arguments: Mapping[str, object] = _NO_ARGUMENTS,
         starter: Actor | None = None,
+        spent: int | None = None,
     ) -> Decision:
-        """Judge one command now. Never raises: an error denies."""
-        return self._table.decide(actor, serial, command, arguments, self.now(), starter)
+        """Judge one command now. Never raises: an error denies.
+
+        `spent`: number of a row that a use was taken of for this very command.
+        """
+        table = self._table
+        if spent is not None:
+            table = table.after_use(give_back(self._state, spent))
+        return table.decide(actor, serial, command, arguments, self.now(), starter)
 
     async def change(
         self, make: Callable[[PolicyState], PolicyState], by: Actor | None = None

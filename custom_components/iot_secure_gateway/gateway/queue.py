@@ -26,6 +26,7 @@ class Waiting(NamedTuple):
     arguments: Mapping[str, object]
     expires_at: float  # loop time, seconds
     answer: asyncio.Future[CommandResult]
+    spent: int | None = None  # number of the row that a use was taken of
 
 
 class CommandQueue:

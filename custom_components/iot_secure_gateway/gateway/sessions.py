@@ -38,8 +38,8 @@ _OFFLINE_BECAUSE: dict[Problem | None, type[DeviceOffline]] = {
     Problem.SUSPENDED: DeviceSuspended,
 }
 
-# actor, serial, command, arguments
-type Judge = Callable[[Actor, str, str, Mapping[str, object]], Decision]
+# actor, serial, command, arguments, number of the row that a use was taken of
+type Judge = Callable[[Actor, str, str, Mapping[str, object], int | None], Decision]
 
 
 class _Session(NamedTuple):
@@ -106,7 +106,12 @@ class Sessions:
 
     # --- commands ------------------------------------------------------------------------------------
     def submit(
-        self, actor: Actor, command: str, entity: str | None, arguments: Mapping[str, object]
+        self,
+        actor: Actor,
+        command: str,
+        entity: str | None,
+        arguments: Mapping[str, object],
+        spent: int | None = None,
     ) -> asyncio.Future[CommandResult]:
         """Open a session for a permitted command, or let it wait; the future brings the answer.
 
@@ -121,7 +126,15 @@ class Sessions:
             self._flush()
         else:
             self._queue.put(
-                Waiting(actor, command, entity, arguments, self._loop.time() + self._wait, answer)
+                Waiting(
+                    actor,
+                    command,
+                    entity,
+                    arguments,
+                    self._loop.time() + self._wait,
+                    answer,
+                    spent,
+                )
             )
             self._set_expiry()
         return answer
@@ -136,7 +149,9 @@ class Sessions:
             entry = self._queue.take()
             if entry is None:
                 return
-            decision = self._judge(entry.actor, self._device.serial, entry.command, entry.arguments)
+            decision = self._judge(
+                entry.actor, self._device.serial, entry.command, entry.arguments, entry.spent
+            )
             if not decision.allowed:
                 entry.answer.set_exception(Refused(decision))
                 continue

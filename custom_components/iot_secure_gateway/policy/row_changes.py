@@ -63,6 +63,14 @@ def spend(state: PolicyState, number: int) -> PolicyState:
     return replace(state, rows={**state.rows, number: replace(row, uses_left=row.uses_left - 1)})
 
 
+def give_back(state: PolicyState, number: int) -> PolicyState:
+    """What was to be carried out by this row certainly was not: the use that was taken counts again."""
+    row = state.rows.get(number)
+    if row is None or row.uses_left is None:
+        return state
+    return replace(state, rows={**state.rows, number: replace(row, uses_left=row.uses_left + 1)})
+
+
 def put(state: PolicyState, actor: Actor, shared: Shared) -> PolicyState:
     """Add or replace a group or shift of one's own; rows that refer to it follow at once."""
     user_id = person(actor)
