@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import sys
 
+from cryptography.hazmat.primitives.ciphers.aead import AESCCM
 from hypothesis import given, settings, strategies as st
 import pytest
 
@@ -93,3 +94,12 @@ def test_ticks_go_forward() -> None:
     start = compat.ticks_ms()
     assert compat.ticks_diff(compat.ticks_ms(), start) >= 0
     assert compat.ticks_diff(start, start - 5) == 5
+
+
+@pytest.mark.parametrize("size", [255, 256, 257, 272, 511, 512, 513, 1000, 4096])
+def test_long_records_are_sealed_in_parts_as_they_would_be_whole(size: int) -> None:
+    """Against OpenSSL: the plain port works on 256 bytes at once."""
+    key, text = bytes(range(32)), bytes(number * 7 & 255 for number in range(size))
+    sealed = AESCCM(key).encrypt(bytes(12) + b"\x05", text, b"head")
+    assert DeviceCrypto().aead(key).seal(5, text, b"head") == sealed
+    assert DeviceCrypto().aead(key).open(5, sealed, b"head") == text
