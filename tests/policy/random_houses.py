@@ -72,15 +72,18 @@ def house(random: Random) -> tuple[PolicyState, Facts]:
     links: dict[str, Appointment] = {}
     for link_id in sorted(some(random, LINKS, 4)):
         role = random.choice(list(Role))
+        # Most chains hold: who gives has the link above.
+        parent = random.choice((None, *(above for above in links)))
+        holds = parent is not None and random.random() < 0.9
         links[link_id] = Appointment(
             id=link_id,
             user_id=random.choice(PEOPLE),
             role=role,
-            given_by=random.choice(PEOPLE),
-            parent=random.choice((None, None, *(other for other in LINKS if other < link_id))),
-            devices=some(random, SERIALS) | {random.choice(SERIALS)},
+            given_by=links[parent].user_id if holds else random.choice(PEOPLE[:2]),
+            parent=parent if random.random() < 0.95 else "l9",
+            devices=some(random, SERIALS, 4) | {random.choice(SERIALS)},
             device_groups=some(random, IDS, 1),
-            commands=(some(random, groups, 5) & ROLE_GROUPS[role]) | {CommandGroup.CONTROL},
+            commands=(some(random, groups, 5) & ROLE_GROUPS[role]) | {CommandGroup.READ},
             may_appoint=random.random() < 0.8,
             created_at=START,
         )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from .makings import judge, link, row, serials, state
+from .makings import judge, link, row, serials, state, users
 from custom_components.iot_secure_gateway.policy.actors import Automation, System, User
 from custom_components.iot_secure_gateway.policy.authority import (
     MAX_CHAIN,
@@ -51,6 +51,27 @@ def test_authority_comes_down_the_tree_and_gets_no_larger() -> None:
     assert authority_of(given, "dan", "ISG-2") == NO_AUTHORITY
     assert authority_of(given, "dan", "ISG-9") == NO_AUTHORITY
     assert authority_of(given, "eve", "ISG-1") == NO_AUTHORITY
+
+
+def test_what_is_below_never_has_more_than_what_is_above() -> None:
+    wide = frozenset({CommandGroup.READ, CommandGroup.CONTROL})
+    links = [
+        link("bob's", "bob", may_appoint=True, commands=READ),
+        link(
+            "cid's",
+            "cid",
+            given_by="bob",
+            parent="bob's",
+            commands=wide,
+            devices=frozenset({"ISG-1", "ISG-2"}),
+        ),
+    ]
+    given = state(row(made_by="cid", by="cid's", users=users("kim")), links=links)
+    assert authority_of(given, "cid", "ISG-1").commands == READ
+    assert authority_of(given, "cid", "ISG-2") == NO_AUTHORITY
+    assert judge(given, "cid", command="read").allowed
+    assert not judge(given, "cid", command="turn_on").allowed
+    assert not judge(given, "kim", command="turn_on").allowed
 
 
 def test_revoking_a_branch_ends_all_that_hung_on_it_and_nothing_else() -> None:
