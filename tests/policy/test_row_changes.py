@@ -335,6 +335,7 @@ def test_an_import_makes_ones_own_rows_those_of_the_table_and_leaves_others() ->
             "not_yours",
         ),
         (ANN, {"user_groups": {"new": group(UserGroup, "new", "zoe")}}, "not_yours"),
+        (ANN, {"user_groups": {"zoes": group(UserGroup, "zoes")}}, "not_yours"),
         (
             ANN,
             {"device_groups": {"n": group(DeviceGroup, "n", serials=frozenset({"ISG-9"}))}},
