@@ -322,7 +322,11 @@ class SecureGatewayConfigFlow(DemoDeviceSteps, domain=DOMAIN):
                 schema, user_input or self._known_address()
             ),
             errors=errors,
-            description_placeholders={"device": escaped(entry.title), **placeholders},
+            description_placeholders={
+                "serial": self._serial,
+                "device": escaped(entry.title),
+                **placeholders,
+            },
         )
 
     # -------------------------------------------------------------------------------------------------

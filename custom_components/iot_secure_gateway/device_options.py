@@ -92,7 +92,6 @@ class DeviceOptionsFlow(OptionsFlow):
             data_schema=probatio.Schema({}),
             description_placeholders={
                 **await self._async_texts(),
-                "serial": self._serial,
                 "code": invitation.code,
                 "minutes": str(invitation.expires_in // 60),
                 "slot": str(invitation.slot),
@@ -211,4 +210,4 @@ class DeviceOptionsFlow(OptionsFlow):
 
     async def _async_texts(self) -> dict[str, str]:
         texts = await device_texts(self.hass, self._serial)
-        return {name: escaped(text) for name, text in texts.items()}
+        return {name: escaped(text) for name, text in texts.items()} | {"serial": self._serial}

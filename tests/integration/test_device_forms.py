@@ -41,7 +41,11 @@ async def test_owner_replaces_the_key_from_the_menu(
     keys = house.gateway._binding_keeper.keys("LAMP-1")
     flow = await forms(house, hass_client, owner, OPTIONS)
     form = await menu(flow, entry, "rotate_key")
-    assert form["description_placeholders"] == {"device": "Lamp", "owner": "Olivia"}
+    assert form["description_placeholders"] == {
+        "device": "Lamp",
+        "owner": "Olivia",
+        "serial": "LAMP-1",
+    }
     with patch.object(type(house.gateway), "rotate_key", side_effect=NoAnswer):
         form = await flow.submit(form)
     assert form["errors"] == {"base": "no_answer"}
@@ -88,7 +92,11 @@ async def test_administrator_who_is_not_the_owner_is_told_whom_to_ask(
     flow = await forms(house, hass_client, other, OPTIONS)
     answer = await menu(flow, entry, step)
     assert (answer["type"], answer["reason"]) == ("abort", "not_allowed")
-    assert answer["description_placeholders"] == {"device": "Lamp", "owner": "Olivia"}
+    assert answer["description_placeholders"] == {
+        "device": "Lamp",
+        "owner": "Olivia",
+        "serial": "LAMP-1",
+    }
     assert house.gateway._registry.bindings.records["LAMP-1"] == binding
 
 

@@ -1,5 +1,6 @@
 """Every refusal has a text, every text its placeholders, and the quality scale says what is so."""
 
+from collections.abc import Iterator
 import inspect
 import json
 from pathlib import Path
@@ -93,6 +94,32 @@ def test_texts_have_no_line_of_a_form_twice_or_missing() -> None:
     for flow in ("config", "options"):
         for step, content in texts()[flow]["step"].items():
             assert set(content.get("data", {})) == set(content.get("data_description", {})), step
+
+
+def plain_texts(node: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
+    """Yield the texts of forms and issues that Home Assistant does not show as Markdown."""
+    for key, value in node.items():
+        if isinstance(value, dict):
+            yield from plain_texts(value, (*path, key))
+        elif key == "title" or "error" in path or "menu_options" in path:
+            yield ".".join((*path, key)), value
+
+
+@pytest.mark.parametrize("section", ["config", "options", "issues"])
+def test_no_title_and_no_error_of_a_form_has_a_name_in_it(section: str) -> None:
+    """Names are escaped for Markdown there, and would show it."""
+    named = {"device", "name", "owner", "actor", "receiver"}
+    found = dict(plain_texts(texts()[section]))
+    assert found
+    assert [where for where, text in found.items() if fields_of(text) & named] == []
+
+
+def test_title_of_a_menu_in_the_options_has_no_placeholder() -> None:
+    """Home Assistant fills none in there."""
+    steps = texts()["options"]["step"].values()
+    menus = [step for step in steps if "menu_options" in step]
+    assert menus
+    assert not any(fields_of(menu["title"]) for menu in menus)
 
 
 def rules() -> dict[str, Any]:
