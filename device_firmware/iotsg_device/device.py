@@ -45,6 +45,7 @@ class Facts:
         self.max_frame = settings.max_frame
         self.persistence = settings.persistence
         self.data_persistence = settings.data_persistence
+        self.claim_window_ms = 60000 * settings.claim_window
         self.ip_recovery = "authenticated"  # these two follow the deployment settings
         self.fallback_after_ms = 120000
         self.reset_cause = reset_cause()

@@ -159,6 +159,7 @@ class Driver:
         A running handler runs on: the core waits for its end.
         """
         self._guard(self.core.factory_reset)
+        self._guard(self.core.desk.unlock, self._clock())
         self._guard(self._store.forget_damage)
         self._guard(self._store.compact)
         if self.reporter is not None:

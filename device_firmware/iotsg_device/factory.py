@@ -9,6 +9,7 @@
 | manufacturer, model, name | text of 1-64 characters | "", "device", the model |
 | port | TCP port the device listens on | 8863 |
 | claim_from | "subnet", "any" or a list of networks | "subnet" |
+| claim_window | minutes after power-up in which it can be claimed, 0-1440; 0: always | 0 |
 | ping_to | "broadcast" or a list of `host` or `host:port` | "broadcast" |
 | ping_interval | seconds, 1-86400 | 30 |
 | mode | 0 both identifiers, 1 DSID only | 0 |
@@ -46,6 +47,7 @@ class FactorySettings:
     persistence: str
     data_persistence: str
     claim_from: "Any"  # as in the file
+    claim_window: int  # minutes
     claim_networks: "list[tuple[bytes, int]]"
     ping_to: "list[tuple[str, int]]"
 

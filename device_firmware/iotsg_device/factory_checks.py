@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 MAX_FILE = 4096  # bytes
 MAX_TEXT = 64
 MAX_PING_INTERVAL_S = 86400
+MAX_CLAIM_WINDOW_MIN = 1440  # a device on the shelf of a shop is not on for a day
 MAX_NETWORKS = 16
 MAX_TARGETS = 8
 MAX_HOST = 253
@@ -31,6 +32,7 @@ _KEYS = (
     "name",
     "port",
     "claim_from",
+    "claim_window",
     "ping_to",
     "ping_interval",
     "mode",
@@ -99,6 +101,7 @@ def fill(settings: "FactorySettings", values: "dict[str, Any]") -> None:
     settings.data_persistence = persistence(values, "data_persistence", "checkpoint")
     settings.claim_from = values.get("claim_from", "subnet")
     settings.claim_networks = networks(settings.claim_from)
+    settings.claim_window = number(values, "claim_window", 0, 0, MAX_CLAIM_WINDOW_MIN)
     settings.ping_to = targets(values.get("ping_to", "broadcast"))
 
 

@@ -136,6 +136,13 @@ def parse(arguments: "list[str] | None" = None) -> "Any":
         "--claim-from", action="append", metavar="NETWORK", help="subnet, any, or networks"
     )
     parser.add_argument(
+        "--claim-window",
+        type=int,
+        default=None,
+        metavar="MINUTES",
+        help="after power-up in which it can be claimed; default: always",
+    )
+    parser.add_argument(
         "--ping-to", action="append", metavar="HOST[:PORT]", help="default: broadcast"
     )
     parser.add_argument("--ping-interval", type=int, default=30, metavar="SECONDS")
@@ -159,7 +166,11 @@ def identities(given: "Any") -> "list[Identity]":
     settings: "dict[str, Any]" = {
         "model": given.model, "port": given.port, "ping_interval": given.ping_interval
     }  # fmt: skip
-    for key, value in (("manufacturer", given.manufacturer), ("name", given.name)):
+    for key, value in (
+        ("manufacturer", given.manufacturer),
+        ("name", given.name),
+        ("claim_window", given.claim_window),
+    ):
         if value is not None:
             settings[key] = value
     for key, value in (("claim_from", given.claim_from), ("ping_to", given.ping_to)):

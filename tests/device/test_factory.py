@@ -67,6 +67,8 @@ def test_secrets_are_not_shown() -> None:
         ({"claim_from": []}, "claim_from"),
         ({"claim_from": ["10.0.0.0/33"]}, "claim_from"),
         ({"claim_from": [1]}, "claim_from"),
+        ({"claim_window": 1441}, "claim_window"),
+        ({"claim_window": "10"}, "claim_window"),
         ({"claim_from": ["10.0.0.0/8"] * 17}, "claim_from"),
         ({"ping_to": "everyone"}, "ping_to"),
         ({"ping_to": [""]}, "ping_to"),

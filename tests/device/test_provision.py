@@ -41,12 +41,13 @@ def test_the_password_is_not_in_the_file_and_the_file_is_private(tmp_path: Path)
 def test_settings_reach_the_file(tmp_path: Path) -> None:
     arguments = ["--serial", "box-7", "--password", "abcd efgh-ijkl 2345", "--port", "9000"]
     arguments += ["--ping-to", "192.0.2.1", "--ping-to", "192.0.2.2:99", "--claim-from", "any"]
+    arguments += ["--claim-window", "10"]
     assert provision.main([str(tmp_path), *arguments]) == 0
     settings = load(str(tmp_path / "factory.json"))
     assert settings.serial == "BOX-7"
     assert settings.prs[0] == kdf.prs(GatewayCrypto(), "ABCDEFGHIJKL2345", "BOX-7")
     assert settings.ping_to == [("192.0.2.1", 8863), ("192.0.2.2", 99)]
-    assert (settings.port, settings.claim_from) == (9000, "any")
+    assert (settings.port, settings.claim_from, settings.claim_window) == (9000, "any", 10)
 
 
 def test_an_identity_is_not_replaced_by_mistake(

@@ -80,6 +80,7 @@ class Facts:
     model = "M"
     max_frame = 4096
     ip_recovery = "strict"
+    claim_window_ms = 0
     fallback_after_ms = 120_000
     reset_cause = 0
     prs = (None,) * 4

@@ -134,5 +134,6 @@ class Facts:
         self.persistence = persistence
         self.data_persistence = data_persistence
         self.ip_recovery = "authenticated"
+        self.claim_window_ms = 0
         self.fallback_after_ms = 120_000
         self.reset_cause = 0

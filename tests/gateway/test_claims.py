@@ -21,11 +21,13 @@ from .kit import (
     with_settings,
 )
 from custom_components.iot_secure_gateway.gateway import claims
+from custom_components.iot_secure_gateway.gateway.attempts import FREE_ATTEMPTS
 from custom_components.iot_secure_gateway.gateway.errors import (
     AddressUnknown,
     AlreadyOwned,
     ClaimError,
     ClaimLocked,
+    ClaimWindowOver,
     DeviceUnreachable,
     InvalidAddress,
     InvalidPassword,
@@ -204,6 +206,23 @@ async def test_device_that_was_reset_is_claimed_anew_by_its_owner(rig: Rig, benc
     await until(device, lambda: not device.is_connected)
     await rig.claim(SERIAL, bench.port)
     assert await rig.turn(True) == {"values": {"relay": True}}
+
+
+async def test_device_whose_claim_window_is_over_is_claimed_after_it_was_switched_off_and_on(
+    rig: Rig, socket_enabled: None
+) -> None:
+    bench = Bench(claim_window=1)
+    await bench.start()
+    bench.device.core.desk._opened_ms -= 60_000
+    with pytest.raises(ClaimWindowOver):
+        await rig.claim(SERIAL, bench.port)
+    assert nothing_kept(rig)
+    assert rig.gateway.claim_state(SERIAL).attempts_left == FREE_ATTEMPTS
+    await bench.stop()
+    await bench.start()
+    await rig.claim(SERIAL, bench.port)
+    assert rig.gateway.owners == {SERIAL: ANN.id}
+    await bench.stop()
 
 
 @pytest.mark.parametrize("sequence", ["G", "GD", "GDG", "GDGD"])

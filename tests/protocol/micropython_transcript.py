@@ -61,6 +61,7 @@ class Facts:
     persistence = "always"
     data_persistence = "always"
     ip_recovery = "authenticated"
+    claim_window_ms = 0
     fallback_after_ms = 120000
     reset_cause = 1
 

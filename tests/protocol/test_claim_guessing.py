@@ -6,7 +6,7 @@ from typing import Any
 
 from custom_components.iot_secure_gateway.protocol import wire
 from tests.protocol.puppets import PuppetGateway, claim_open
-from tests.protocol.world import GATEWAY_ADDRESS, PRS, WRONG_PRS, World
+from tests.protocol.world import GATEWAY_ADDRESS, PRS, WRONG_PRS, World, linked
 
 MODES = [wire.MODE_DSID_GSID, wire.MODE_DSID]
 
@@ -143,3 +143,32 @@ def test_recorded_claim_cannot_be_replayed() -> None:
             puppet.feed(frame.data)
     assert puppet.frames[-1] == (wire.FRAME_CLAIM_RESULT, bytes([wire.CLAIM_REJECTED]))
     assert world.device_binding() is binding
+
+
+# --- the claim window --------------------------------------------------------------------------------------
+def test_device_with_a_claim_window_is_claimed_within_it_only() -> None:
+    world = World()
+    world.facts.claim_window_ms = 600_000
+    world.wait(600_000)
+    result = world.claim()
+    assert (result.status, result.was_tried) == ("closed", False)
+    assert world.core.memory.wrong_claims == 0, "the password was not looked at"
+    world.reboot_device()
+    world.wait(599_999)
+    assert world.claim().status == "validated"
+
+
+def test_button_opens_the_claim_window_again() -> None:
+    world = World()
+    world.facts.claim_window_ms = 60_000
+    world.wait(60_000)
+    assert world.claim().status == "closed"
+    world.core.desk.unlock(world.now_ms)
+    assert world.claim().status == "validated"
+
+
+def test_owned_device_says_that_it_is_owned_whatever_its_window() -> None:
+    world = linked()
+    world.facts.claim_window_ms = 1
+    world.wait(1000)
+    assert world.claim().status == "owned"

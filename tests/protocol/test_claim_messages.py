@@ -128,7 +128,7 @@ def test_refusals_are_told_at_any_time(make: Any, body: bytes, status: str, seco
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"\x00", b"\x04", b"\x01\x00", b"\x03", b"\x03\x00", bytes(64), bytes(66)]
+    "body", [b"", b"\x00", b"\x05", b"\x01\x00", b"\x03", b"\x03\x00", bytes(64), bytes(66)]
 )
 def test_result_that_does_not_fit_fails_the_claim(body: bytes) -> None:
     claim = confirming()

@@ -37,6 +37,7 @@ def claim_by_invitation(*, is_reset: bool) -> str:
         persistence="always",
         data_persistence="checkpoint",
         ip_recovery="authenticated",
+        claim_window_ms=0,
         fallback_after_ms=120_000,
         reset_cause=0,
     )

@@ -158,6 +158,7 @@ class DeviceFacts:
         self.persistence = "always"
         self.data_persistence = "checkpoint"
         self.ip_recovery = "authenticated"
+        self.claim_window_ms = 0
         self.fallback_after_ms = 120_000
         self.reset_cause = 1
 

@@ -46,6 +46,7 @@ class Facts:
     persistence = "always"
     data_persistence = "checkpoint"
     ip_recovery = "authenticated"
+    claim_window_ms = 0  # always
     fallback_after_ms = FALLBACK_AFTER_MS
     reset_cause = 0  # not known
 

@@ -24,6 +24,7 @@ from .errors import (
     AddressUnknown,
     AlreadyOwned,
     ClaimLocked,
+    ClaimWindowOver,
     DeviceUnreachable,
     InvalidAddress,
     InvalidPassword,
@@ -201,6 +202,8 @@ class Claims:
             raise WrongPassword(*self._attempts.wrong(serial, asyncio.get_running_loop().time()))
         if status == claim_protocol.LOCKED:
             raise ClaimLocked(result.seconds)
+        if status == claim_protocol.CLOSED:
+            raise ClaimWindowOver
         if status == claim_protocol.OWNED:
             raise AlreadyOwned(by_us=False)
         if status != claim_protocol.VALIDATED or result.state is None:

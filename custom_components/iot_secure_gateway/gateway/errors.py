@@ -107,6 +107,12 @@ class ClaimLocked(ClaimError):
         self.seconds = seconds
 
 
+class ClaimWindowOver(ClaimError):
+    """The device takes claims for a while after power-up only, and that while is over."""
+
+    code = "claim_window_over"
+
+
 class AlreadyOwned(ClaimError):
     """The device has an owner (FIG 4 step 410): here, or at another gateway."""
 

@@ -2,7 +2,7 @@
 
 start -> CLAIM_OPEN        WAIT_REPLY   --CLAIM_REPLY-->   CLAIM_CONFIRM
                            WAIT_RESULT  --CLAIM_RESULT-->  done
-WAIT_REPLY also takes CLAIM_RESULT (owned, locked); anything else fails the attempt.
+WAIT_REPLY also takes CLAIM_RESULT (owned, locked, closed); anything else fails the attempt.
 """
 
 from . import wire
@@ -15,9 +15,15 @@ VALIDATED = "validated"
 REJECTED = "rejected"
 OWNED = "owned"
 LOCKED = "locked"
+CLOSED = "closed"
 FAILED = "failed"  # no answer that makes sense: not a device of ours, cut off, too slow
 
-_STATUS = {wire.CLAIM_REJECTED: REJECTED, wire.CLAIM_OWNED: OWNED, wire.CLAIM_LOCKED: LOCKED}
+_STATUS = {
+    wire.CLAIM_REJECTED: REJECTED,
+    wire.CLAIM_OWNED: OWNED,
+    wire.CLAIM_LOCKED: LOCKED,
+    wire.CLAIM_CLOSED: CLOSED,
+}
 
 _WAIT_REPLY = 0
 _WAIT_RESULT = 1
@@ -27,7 +33,7 @@ ANSWER_TIMEOUT_MS = 15000  # a microcontroller computes for seconds here
 
 
 class ClaimResult:
-    """How a claim ended; `rejected`, `owned` and `locked` are not authenticated: show, never act."""
+    """How a claim ended; all but `validated` are not authenticated: show, never act."""
 
     def __init__(self, status: str, seconds: int = 0) -> None:
         self.status = status

@@ -42,6 +42,7 @@ class ClaimDesk:
         self._memory = memory
         self._facts = facts
         self._locked_until_ms = now_ms + self._wait_ms()
+        self._opened_ms = now_ms  # of the claim window
         self._invitations: "dict[int, tuple[bytes, int]]" = {}  # binding slot -> (PRS, until)
 
     def open(
@@ -56,6 +57,8 @@ class ClaimDesk:
             prs, slot = self._factory_prs(message.slot), OWNER_SLOT
             if self._is_taken(OWNER_SLOT):  # FIG 4 step 410: an owned device looks at no password
                 return None, _result(wire.CLAIM_OWNED)
+            if self._is_closed(now_ms):
+                return None, _result(wire.CLAIM_CLOSED)
         if not may_claim:
             raise HandshakeError("claims are not taken from this address")
         if now_ms < self._locked_until_ms:
@@ -113,9 +116,9 @@ class ClaimDesk:
         return answer, Event("claim_accepted", slot=slot)
 
     def unlock(self, now_ms: int) -> None:
-        """The button was pressed: the next attempt need not wait."""
+        """The button was pressed: the next attempt need not wait, and the claim window is open again."""
         self._memory.save_wrong_claims(0)
-        self._locked_until_ms = now_ms
+        self._locked_until_ms = self._opened_ms = now_ms
 
     def invite(self, slot: int, prs: bytes, seconds: int, now_ms: int) -> None:
         """The owner's gateway lets another gateway claim `slot`; 0 seconds end its binding instead."""
@@ -145,6 +148,11 @@ class ClaimDesk:
         """Tell whether a slot is bound; a damaged binding is still somebody's: only the button frees it."""
         binding = self._memory.bindings.get(slot)
         return self._memory.binding_damaged or (binding is not None and binding.status == CONFIRMED)
+
+    def _is_closed(self, now_ms: int) -> bool:
+        """Tell whether the claim window is over: who claims has to be where the power is, or the button."""
+        window = self._facts.claim_window_ms
+        return window > 0 and now_ms - self._opened_ms >= window
 
     def _wait_ms(self) -> int:
         """Return how long the next attempt has to wait after so many wrong ones."""

@@ -3,7 +3,7 @@
 CLAIM_OPEN     sid 16, u8 version, u8 mode, u8 slot, gateway_id 16, Ya 32
 CLAIM_REPLY    Yb 32
 CLAIM_CONFIRM  Ta 64                                  (FIG 5 step 510)
-CLAIM_RESULT   u8 0, Tb 64 | u8 1 | u8 2 | u8 3, u16 seconds   (FIG 5 step 515)
+CLAIM_RESULT   u8 0, Tb 64 | u8 1 | u8 2 | u8 3, u16 seconds | u8 4   (FIG 5 step 515)
 """
 
 from collections import namedtuple
@@ -62,7 +62,11 @@ def decode_result(body: bytes) -> "tuple[int, bytes, int]":
         return wire.CLAIM_VALIDATED, body[1:], 0
     if len(body) == 3 and body[0] == wire.CLAIM_LOCKED:
         return wire.CLAIM_LOCKED, b"", body[1] << 8 | body[2]
-    if len(body) == 1 and body[0] in (wire.CLAIM_REJECTED, wire.CLAIM_OWNED):
+    if len(body) == 1 and body[0] in (
+        wire.CLAIM_REJECTED,
+        wire.CLAIM_OWNED,
+        wire.CLAIM_CLOSED,
+    ):
         return body[0], b"", 0
     raise HandshakeError("CLAIM_RESULT of wrong size")
 

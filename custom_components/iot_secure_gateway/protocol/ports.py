@@ -83,5 +83,6 @@ if TYPE_CHECKING:
         persistence: str  # of the command lane: "always" or "checkpoint"
         data_persistence: str  # of the data lane
         ip_recovery: str  # "authenticated" or "strict"
+        claim_window_ms: int  # after power-up, in which the label's password is taken; 0 always
         fallback_after_ms: int  # the active gateway is away this long before another may command
         reset_cause: int  # told in HELLO_OK; 0 is not known

@@ -36,6 +36,7 @@ CLAIM_VALIDATED = 0
 CLAIM_REJECTED = 1
 CLAIM_OWNED = 2
 CLAIM_LOCKED = 3
+CLAIM_CLOSED = 4
 
 # --- Record kinds ---------------------------------------------------------------------------------
 KEEPALIVE = 0x00
