@@ -19,7 +19,12 @@ from custom_components.iot_secure_gateway.policy.actors import (
 from custom_components.iot_secure_gateway.policy.authority import Role
 from custom_components.iot_secure_gateway.policy.commands import CommandGroup, group_of
 from custom_components.iot_secure_gateway.policy.coverage import covers
-from custom_components.iot_secure_gateway.policy.decision import Column, Decision, Reason
+from custom_components.iot_secure_gateway.policy.decision import (
+    SYSTEM_COMMANDS,
+    Column,
+    Decision,
+    Reason,
+)
 from custom_components.iot_secure_gateway.policy.facts import Facts
 from custom_components.iot_secure_gateway.policy.rows import Row
 from custom_components.iot_secure_gateway.policy.state import PolicyState
@@ -216,7 +221,7 @@ class Reference:
         now: datetime,
     ) -> Decision:
         if isinstance(actor, System):
-            if command in ("describe", "read"):
+            if command in SYSTEM_COMMANDS:
                 return Decision(allowed=True, reason=Reason.SYSTEM)
             return Decision(allowed=False, reason=Reason.SYSTEM_NOT_PERMITTED)
         if type(actor) not in NO_ROW:

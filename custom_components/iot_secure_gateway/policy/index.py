@@ -39,10 +39,10 @@ class Index:
     def find(self, serial: str, subjects: Iterable[str]) -> list[Filed]:
         """Return the rows that may name a device and one of these users."""
         return [
-            by_subject[subject]
+            filed
             for by_subject in self._by_serial.get(serial, ())
             for subject in subjects
-            if subject in by_subject
+            if (filed := by_subject.get(subject)) is not None
         ]
 
 

@@ -77,14 +77,22 @@ class Table:
                 entries.append(Entry(row, grant, state, facts, whens))
                 if row.devices.all_of_maker:
                     whole[all_of(grant)] = grant
+        named: set[str] = set()
         for entry in sorted(entries, key=lambda entry: entry.order):
             self.entries[entry.row.number] = entry
-            self._index.add(entry, entry.device_keys(state), entry.subject_keys(state))
+            subjects = entry.subject_keys(state)
+            named |= subjects
+            self._index.add(entry, entry.device_keys(state), subjects)
         for key, grant in whole.items():
             for serial in grant.serials:
                 self._device_keys[serial].append(key)
         self._index.close(self._device_keys)
-        self._subjects = _subject_keys_of_users(state, facts)
+        # Keys that no row names need not be looked up.
+        self._everyone = (EVERYONE,) if EVERYONE in named else ()
+        self._subjects = {
+            user_id: tuple(key for key in keys if key in named)
+            for user_id, keys in _subject_keys_of_users(state, facts).items()
+        }
         self._appointed: dict[str, list[Grant]] = {}
         for link in state.appointments.values():
             grant = grant_of(state, link.user_id, link.id)
@@ -270,7 +278,8 @@ class Table:
     def subject_keys(self, actor: Actor) -> tuple[str, ...]:
         """Return the keys under which rows may name an actor."""
         if isinstance(actor, User):
-            return self._subjects.get(actor.id) or (f"user:{actor.id}", EVERYONE)
+            keys = self._subjects.get(actor.id)
+            return (f"user:{actor.id}", *self._everyone) if keys is None else keys
         if isinstance(actor, Automation):
             return f"automation:{actor.entity_id}", ALL_AUTOMATIONS
         if isinstance(actor, Script):
