@@ -22,6 +22,7 @@ from custom_components.iot_secure_gateway.policy.groups import (
 )
 from custom_components.iot_secure_gateway.policy.row_changes import (
     add_row,
+    give_back,
     put,
     remove_row,
     replace_row,
@@ -183,6 +184,13 @@ def test_uses_are_spent_one_by_one() -> None:
     assert table.state is given
     for number in (1, 2, 3):
         assert spend(given, number) is given
+
+
+def test_a_use_that_was_taken_for_nothing_is_given_back() -> None:
+    given = state(row(uses_left=1), row(number=2, users=users("kim")))
+    assert give_back(spend(given, 1), 1) == given
+    for number in (2, 3):
+        assert give_back(given, number) is given
 
 
 def test_counted_use_is_spent_only_where_it_has_to_be() -> None:
