@@ -303,7 +303,7 @@ async def test_claims_under_way_are_bounded(rig: Rig, bench: Bench, proxy: Proxy
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-    assert rig.gateway._claims._turns == {}
+    assert rig.gateway._registry.turns._turns == {}
     proxy.mute(is_mute=False)
     await rig.claim(SERIAL, proxy.port)
 

@@ -83,7 +83,6 @@ class Claims:
         """No claim is under way."""
         self._services = services
         self._attempts = Attempts()
-        self._turns: dict[str, asyncio.Lock] = {}
         self._under_way = 0
 
     def state(self, serial: str) -> ClaimState:
@@ -150,14 +149,11 @@ class Claims:
         if self._under_way >= MAX_CLAIMS:
             raise TooManyClaims
         self._under_way += 1
-        turn = self._turns.setdefault(serial, asyncio.Lock())
         try:
-            async with turn:
+            async with self._services.registry.turns.of(serial):
                 yield
         finally:
             self._under_way -= 1
-            if self._under_way == 0:
-                self._turns.clear()
 
     def _check_owner(self, serial: str, owner_id: str, claimant_id: str) -> None:
         """Refuse before anything is sent when the device has an owner here (FIG 4 step 410)."""

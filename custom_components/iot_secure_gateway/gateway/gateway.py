@@ -36,7 +36,7 @@ from .results import CommandResult
 from .sessions import offline_error
 from .settings import GatewaySettings
 from .state_keeper import StateKeeper
-from .stores import GatewayStores
+from .stores import Binding, GatewayStores
 from .uses import Uses
 
 _LOGGER = logging.getLogger(__name__)
@@ -101,7 +101,9 @@ class Gateway:
                 permissions=self.permissions,
                 records=self.maker_records,
                 keeper=self._keeper,
-                is_connected=self._is_connected,
+                is_connected=lambda serial: (
+                    serial in self._devices and self._devices[serial].is_connected
+                ),
                 bring_up=self._bring_up,
             )
         )
@@ -126,7 +128,7 @@ class Gateway:
             self._registry.bindings.records,
             emit=events.emit,
             on_hint=self._on_hint,
-            last_boot=self._last_boot,
+            last_boot=lambda serial: state.last_boot if (state := self._keeper.get(serial)) else 0,
             on_reset=self.ownership.device_reset,
         )
         self.devices: Mapping[str, Device] = MappingProxyType(self._devices)
@@ -235,11 +237,10 @@ class Gateway:
         be reset at the device itself. Raises Refused for anybody but the owner.
         """
         self.require(actor, serial, RELEASE_COMMAND)
-        link = self._links.get(serial)
+        link, binding = self._links.get(serial), self._registry.bindings.records.get(serial)
         if link is None or not await link.release(self._settings.release_timeout):
             return False
-        await self._forget(serial)
-        return True
+        return await self._forget(serial, binding)
 
     async def rotate_key(self, serial: str, actor: Actor) -> None:
         """Replace the binding key; see OwnerActs, also for the next two. All raise as `_permit`."""
@@ -362,7 +363,7 @@ class Gateway:
 
     async def _bring_up(self, serial: str, host: str, port: int) -> bool:
         """Link a device with the binding as it is now; leaves nothing running when that fails."""
-        await self.detach(serial)
+        await self._detach_for_good(serial)
         link = self._attach(serial, host, port)
         is_up = False
         try:
@@ -376,24 +377,23 @@ class Gateway:
                 await self.detach(serial)
         return is_up
 
-    def _last_boot(self, serial: str) -> int:
-        state = self._keeper.get(serial)
-        return 0 if state is None else state.last_boot
-
-    def _is_connected(self, serial: str) -> bool:
-        device = self._devices.get(serial)
-        return device is not None and device.is_connected
+    async def _detach_for_good(self, serial: str) -> None:
+        while serial in self._links:  # its entry may be set up while the link is being ended
+            await self.detach(serial)
 
     def _on_saved(self, serial: str) -> None:
         if (link := self._links.get(serial)) is not None:
             link.saved()
 
-    async def _forget(self, serial: str) -> None:
-        """Drop all that is kept of a device; the key last, so that a crash leaves nothing without one."""
-        await self.detach(serial)
-        await self.permissions.forget_device(serial)
-        await self._registry.forget(serial)
-        await self._keeper.put(serial, None)
+    async def _forget(self, serial: str, binding: Binding | None) -> bool:
+        """Drop all that is kept of a device, the key last; False if it was claimed anew meanwhile."""
+        async with self._registry.turns.of(serial):
+            if has_ended := self._registry.still_has(serial, binding):
+                await self._detach_for_good(serial)
+                await self.permissions.forget_device(serial)
+                await self._registry.forget(serial)
+                await self._keeper.put(serial, None)
+        return has_ended
 
     def _on_hint(self, hint: Hint) -> None:
         if (link := self._links.get(hint.serial)) is not None:

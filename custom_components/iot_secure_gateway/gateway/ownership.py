@@ -23,6 +23,7 @@ from .events import (
 from .handovers import OBJECTION_S, OFFER_S, TAKEOVER_S, Offer, Takeover
 from .permissions import Permissions
 from .registry import Registry
+from .stores import Binding
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -40,11 +41,14 @@ class Ownership:
         permissions: Permissions,
         *,
         judge: Callable[[Actor, str, str], object],
-        forget: Callable[[str], Awaitable[None]],
+        forget: Callable[[str, Binding | None], Awaitable[bool]],
         unix_time: Callable[[], float],
         emit: Callable[[GatewayEvent], None],
     ) -> None:
-        """`judge` raises Refused; `forget` ends the link to a device and drops all that is kept of it."""
+        """`judge` raises Refused.
+
+        `forget` ends the link to a device and drops all that is kept of it, if it is still bound as given.
+        """
         self._registry = registry
         self._permissions = permissions
         self._judge = judge
@@ -85,7 +89,7 @@ class Ownership:
 
         Raises NoOffer.
         """
-        async with self._changing:
+        async with self._registry.turns.of(serial), self._changing:
             offer = self.offer(serial)
             if offer is None or not isinstance(actor, User) or actor.id != offer.to_id:
                 raise NoOffer
@@ -155,7 +159,7 @@ class Ownership:
 
         Raises NotAdministrator, NoOffer, TakeoverTooEarly.
         """
-        async with self._changing:
+        async with self._registry.turns.of(serial), self._changing:
             if not isinstance(actor, User) or not is_administrator:
                 raise NotAdministrator
             asked = self.takeover(serial)
@@ -174,12 +178,12 @@ class Ownership:
         """The device proved that it has given its binding up: so does the gateway."""
         if serial in self._resets:
             return
+        binding, owner_id = self._registry.bindings.records.get(serial), self._owner(serial)
 
         async def forget() -> None:
-            owner_id = self._owner(serial)
             try:
-                await self._forget(serial)
-                self._emit(DeviceReset(serial=serial, owner_id=owner_id))
+                if await self._forget(serial, binding):
+                    self._emit(DeviceReset(serial=serial, owner_id=owner_id))
             except Exception:  # border of a task: the next ping says the same
                 _LOGGER.exception("The reset of %s could not be noted", serial)
             finally:

@@ -8,6 +8,7 @@ from typing import Protocol
 from .handovers import Offer, Takeover
 from .json_object import JsonObject
 from .stores import Binding, GatewayStores
+from .turns import Turns
 
 
 class _Store[T](Protocol):
@@ -61,6 +62,7 @@ class Registry:
 
     def __init__(self, stores: GatewayStores) -> None:
         """Be empty until `load`."""
+        self.turns = Turns()  # for changes that take more than one record
         self.bindings: Register[Binding] = Register(stores.bindings)
         self.offers: Register[Offer] = Register(stores.offers)
         self.takeovers: Register[Takeover] = Register(stores.takeovers)
@@ -74,6 +76,13 @@ class Registry:
         await self.takeovers.load()
         await self.descriptions.load()
         await self.journals.load()
+
+    def still_has(self, serial: str, binding: Binding | None) -> bool:
+        """Tell whether a device is bound as it was: not claimed anew since."""
+        now = self.bindings.records.get(serial)
+        if now is None or binding is None:
+            return now is binding
+        return not set(now.keys).isdisjoint(binding.keys)
 
     async def forget(self, serial: str) -> None:
         """Remove everything about a device; the key last, so that a crash leaves nothing without one."""
