@@ -7,7 +7,7 @@ import pytest
 
 from .makings import ALL_DEVICES, NOW as NOON, commands, judge, link, row, serials, state, users
 from .test_state import FULL
-from custom_components.iot_secure_gateway.policy import adoption, row_changes
+from custom_components.iot_secure_gateway.policy import adoption, row_changes, state as state_module
 from custom_components.iot_secure_gateway.policy.actors import Automation, User
 from custom_components.iot_secure_gateway.policy.adoption import adopt
 from custom_components.iot_secure_gateway.policy.columns import Commands, Devices, Users
@@ -361,6 +361,16 @@ def test_an_import_makes_ones_own_rows_those_of_the_table_and_leaves_others() ->
 def test_nobody_imports_more_than_they_hold(actor: User, given: dict[str, Any], code: str) -> None:
     with refused(code):
         adopt(TABLE, actor, replace(TABLE, **given))
+
+
+def test_an_import_does_not_use_up_the_numbers_of_rows() -> None:
+    highest = TABLE.next_number + state_module.MAX_ROWS
+    high = {**TABLE.rows, highest + 1: row(number=highest + 1)}
+    with refused("number_too_high"):
+        adopt(TABLE, ANN, replace(TABLE, rows=high))
+    found = adopt(TABLE, ANN, replace(TABLE, rows={**TABLE.rows, highest: row(number=highest)}))
+    assert PolicyState.from_dict(found.to_dict()) == found
+    assert max(add_row(found, ANN, row()).rows) == highest + 1
 
 
 def test_import_removes_no_group_that_others_use() -> None:

@@ -23,14 +23,17 @@ def adopt(state: PolicyState, actor: Actor, table: PolicyState) -> PolicyState:
     gone: list[Shared] = []
     for kind in SHARED_KINDS:
         before, after = getattr(state, kind), getattr(table, kind)
-        gone += [one for key, one in before.items() if key not in after and one.made_by == user_id]
+        dropped = {
+            key for key, one in before.items() if key not in after and one.made_by == user_id
+        }
+        gone += [before[key] for key in sorted(dropped)]
         changed += [one for key, one in after.items() if before.get(key) != one]
         if any(
             key in before and before[key].made_by != user_id and before[key] != one
             for key, one in after.items()
         ):
             raise PolicyError("not_yours")
-        kept[kind] = {key: one for key, one in {**before, **after}.items() if one not in gone}
+        kept[kind] = {key: one for key, one in {**before, **after}.items() if key not in dropped}
         limit = MAX_SHIFTS if kind == "shifts" else MAX_GROUPS
         if len(kept[kind]) > limit:
             raise PolicyError("too_many_groups", limit=str(limit))
@@ -61,6 +64,10 @@ def _rows(state: PolicyState, user_id: str, table: PolicyState) -> tuple[dict[in
         is_mine = row.made_by == user_id if old is None else may_change(state, user_id, old)
         if not is_mine or (old is not None and (old.made_by, old.by) != (row.made_by, row.by)):
             raise PolicyError("not_yours")
+        # Else one import could use up all the numbers that there are.
+        highest = state.next_number + MAX_ROWS
+        if number > highest:
+            raise PolicyError("number_too_high", row=str(number), limit=str(highest))
         rows[number] = row
         changed.append(row)
     if len(rows) > MAX_ROWS:
