@@ -41,4 +41,5 @@ ISSUE_OWNER_GONE: Final = "owner_gone"
 
 # Ids of notifications, followed by the serial.
 NOTICE_CLAIM_TRIED: Final = "claim_tried"
+NOTICE_DEVICE_RESET: Final = "device_reset"
 NOTICE_TAKEN_OVER: Final = "taken_over"

@@ -21,6 +21,7 @@ from .const import (
     ISSUE_REMOVED_BY_OTHER,
     ISSUE_SAYS_UNCLAIMED,
     NOTICE_CLAIM_TRIED,
+    NOTICE_DEVICE_RESET,
 )
 from .gateway.events import (
     AddressNotAllowed,
@@ -134,6 +135,7 @@ def async_device_is_added(hass: HomeAssistant, serial: str) -> None:
     for kind in _SETTLED_BY_ADDING:
         ir.async_delete_issue(hass, DOMAIN, f"{kind}_{serial}")
     persistent_notification.async_dismiss(hass, f"{DOMAIN}_{ISSUE_REMOVED_BY_OTHER}_{serial}")
+    async_reset_is_settled(hass, serial)
 
 
 @callback
@@ -143,11 +145,19 @@ def async_device_is_linked(hass: HomeAssistant, serial: str) -> None:
         ir.async_delete_issue(hass, DOMAIN, f"{kind}_{serial}")
 
 
+async def async_device_was_reset(hass: HomeAssistant, event: DeviceReset) -> None:
+    """The device has given up its binding: tell who had it, and let its entry ask for a new claim."""
+    if (entry := entry_of(hass, event.serial)) is None:
+        return
+    name, owner = escaped(entry.title), escaped(await user_name(hass, event.owner_id))
+    async_notify(hass, NOTICE_DEVICE_RESET, event.serial, {"name": name, "owner": owner})
+    hass.config_entries.async_schedule_reload(entry.entry_id)
+
+
 @callback
-def async_claim_anew(hass: HomeAssistant, serial: str) -> None:
-    """The device has given up its binding: its entry asks for a new claim when it is set up again."""
-    if (entry := entry_of(hass, serial)) is not None:
-        hass.config_entries.async_schedule_reload(entry.entry_id)
+def async_reset_is_settled(hass: HomeAssistant, serial: str) -> None:
+    """The device was claimed again, or is no longer wanted here."""
+    persistent_notification.async_dismiss(hass, f"{DOMAIN}_{NOTICE_DEVICE_RESET}_{serial}")
 
 
 @callback
@@ -160,7 +170,7 @@ def async_report_event(hass: HomeAssistant, gateway: Gateway, event: GatewayEven
     elif isinstance(event, ClaimAttempted):
         hass.async_create_task(async_tell_owner_of_claim(hass, gateway, event))
     elif isinstance(event, DeviceReset):
-        async_claim_anew(hass, event.serial)
+        hass.async_create_task(async_device_was_reset(hass, event))
     elif isinstance(event, PingSuspicious) and event.kind == "says_unclaimed":
         device = gateway.devices.get(event.serial)
         if device is not None and not device.is_connected:  # else the link says otherwise

@@ -14,7 +14,7 @@ from homeassistant.core import HomeAssistant
 from .attribution import acting_user, actor_of, without_request
 from .gateway.errors import GatewayError
 from .gateway.gateway import Gateway
-from .issues import async_not_released, async_removed_by_other
+from .issues import async_not_released, async_removed_by_other, async_reset_is_settled
 from .people import user_name
 from .policy.actors import Actor, User
 from .runtime import DATA_RUNTIME, DeviceConfigEntry, async_connected
@@ -31,6 +31,7 @@ async def async_remove_device(hass: HomeAssistant, entry: DeviceConfigEntry) -> 
         _LOGGER.warning("Device %s stays bound: the gateway does not run", serial)
         return
     gateway = runtime.gateway
+    async_reset_is_settled(hass, serial)
     if not gateway.has_binding(serial):
         return
     actor = actor_of(acting_user(hass))

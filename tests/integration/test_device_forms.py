@@ -3,7 +3,10 @@
 from unittest.mock import patch
 
 import pytest
-from pytest_homeassistant_custom_component.common import MockUser
+from pytest_homeassistant_custom_component.common import (
+    MockUser,
+    async_get_persistent_notifications,
+)
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry, ConfigEntryState
@@ -226,6 +229,9 @@ async def test_device_that_proved_its_reset_asks_to_be_claimed_and_anybody_may(
     device, entry = await house.claimed_device(owner, ping_port=house.ping_port)
     device.device.factory_reset()
     await house.until(lambda: bool(asked(house)))
+    notice = f"{DOMAIN}_device_reset_LAMP-1"
+    told = async_get_persistent_notifications(house.hass)[notice]["message"]
+    assert told.startswith("The device Lamp (LAMP-1), which belonged to Olivia, was reset")
     assert house.gateway.owners == {}
     assert entry.state is ConfigEntryState.SETUP_ERROR
 
@@ -239,3 +245,4 @@ async def test_device_that_proved_its_reset_asks_to_be_claimed_and_anybody_may(
     assert house.gateway.owners == {"LAMP-1": paul.id}
     assert house.hass.config_entries.async_entries(DOMAIN)[1:] == [entry]
     assert not asked(house)
+    assert notice not in async_get_persistent_notifications(house.hass)
