@@ -15,6 +15,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.storage import Store
 
 from .const import DOMAIN
+from .gateway.deployment_records import DeviceDeployments
 from .gateway.handovers import Offer, Takeover
 from .gateway.json_object import JsonObject
 from .gateway.record_store import MakerRecord, StoredRecords
@@ -272,6 +273,11 @@ def home_assistant_stores(hass: HomeAssistant) -> GatewayStores:
             lambda stored: Takeover.from_dict(_object(stored)),
         ),
         descriptions=MappingStore(PrivateStore(hass, "descriptions"), dict, _object),
+        deployments=MappingStore(
+            PrivateStore(hass, "deployments"),
+            DeviceDeployments.to_dict,
+            lambda stored: DeviceDeployments.from_dict(_object(stored)),
+        ),
         journals=MappingStore(PrivateStore(hass, "journals"), dict, _object),
         records=MakerRecordStore(hass),
     )

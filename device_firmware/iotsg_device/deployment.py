@@ -26,6 +26,9 @@ DEFAULTS = {
 MARK = b"S"  # begins the key of a setting in flash
 # Begins the key of a value that is to become a setting's; alone, it says that all of them are there.
 STAGED = b"T"
+# Begins the key of a value that a risky change replaced; alone, it says that the change is on trial.
+TRIAL = b"U"
+TRIAL_MS = 300000  # in which the owner's gateway has to link anew, or the change is taken back
 
 
 class Deployment:
@@ -44,7 +47,11 @@ class Deployment:
         self._on_change = on_change
         self._desk: "Settings | None" = None
         self._values: "dict[str, Any]" = dict(DEFAULTS)
+        self._trial_until: "int | None" = None
         self._end_change()
+        self._on_trial = TRIAL in self._stored(TRIAL)
+        if not self._on_trial:
+            self._drop(TRIAL)  # what a power cut left of a trial that was over, or had not begun
         if self._declared or self._stored():
             self._values = self._open().values
             self._close()
@@ -69,16 +76,41 @@ class Deployment:
             self._close()
         if command == "set_settings":
             self._end_change()
-            self._values = self._open().values
-            self._close()
-        if command == "set_settings":
-            self._on_change()
+            self._on_trial = TRIAL in self._stored(TRIAL)
+            self._trial_until = None
+            self._take_over()
         return done
 
     def reset(self) -> None:
         """Put every default back. Raises OSError."""
-        for key in self._stored():
-            self._store.delete(key)
+        self.linked()
+        self._drop(MARK)
+        self._take_over()
+
+    def linked(self) -> None:
+        """The owner's gateway has linked: what is on trial has proved good. Raises OSError."""
+        if self._on_trial:
+            self._on_trial = False
+            self._store.delete(TRIAL)  # first: without it the others count for nothing
+            self._drop(TRIAL)
+
+    def tick(self, now: int) -> None:
+        """Take back what was on trial for too long. Raises OSError."""
+        if not self._on_trial:
+            return
+        if self._trial_until is None:  # of this change, or of this start: nobody could link before
+            self._trial_until = now + TRIAL_MS
+        elif now >= self._trial_until:
+            for key in self._stored(TRIAL):
+                if key != TRIAL:
+                    self._store.put(STAGED + key[1:], self._store.get(key))
+            self._store.put(STAGED, b"")
+            self._end_change()
+            self.linked()
+            self._log("settings taken back: no gateway came with them")
+            self._take_over()
+
+    def _take_over(self) -> None:
         self._values = self._open().values
         self._close()
         self._on_change()
@@ -92,6 +124,10 @@ class Deployment:
                 self._store.put(MARK + key[1:], self._store.get(key))
             self._store.delete(STAGED)
         for key in staged:
+            self._store.delete(key)
+
+    def _drop(self, mark: bytes) -> None:
+        for key in self._stored(mark):
             self._store.delete(key)
 
     def _stored(self, mark: bytes = MARK) -> "list[bytes]":

@@ -133,6 +133,8 @@ class Driver:
             if done is _FAULT:
                 self._close(peer)
         self.core.desk.drop_expired(now)
+        if self._executor.settings is not None:
+            self._guard(self._executor.settings.tick, now)
         if self.guard is not None:
             self._guard(self.guard.tick, self.core.live is not None, now)
         if self.reporter is not None and self._guard(self.reporter.pump, now) is not False:
@@ -229,8 +231,11 @@ class Driver:
             forget_modules(*_CLAIM_MODULES)
         elif kind not in ("time", "closed"):
             self.log("{}: {}".format(peer.host, kind))
-        if kind == "linked" and self.guard is not None:
-            self.guard.linked(peer.host)
+        if kind == "linked":
+            if self.guard is not None:
+                self.guard.linked(peer.host)
+            if self._executor.settings is not None and event.slot == 0 and not event.restricted:
+                self._guard(self._executor.settings.linked)
         if kind == "claim_accepted":
             forget_modules(*_CLAIM_MODULES)
         elif kind == "released":

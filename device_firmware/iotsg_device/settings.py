@@ -6,7 +6,7 @@ taken over, after a power cut by the next start. Factory settings are no part of
 can write them. The reset button puts every default back.
 """
 
-from .deployment import MARK, STAGED
+from .deployment import MARK, STAGED, TRIAL
 from .entities.arguments import Argument, Choice, Flag, Whole
 from isg_protocol import commands, wire
 from isg_protocol.errors import RecordError
@@ -25,10 +25,20 @@ PAGE = 4  # settings in one answer of `settings`
 
 
 class Setting:
-    """One deployment setting of a device; `argument` says what it may be."""
+    """One deployment setting of a device; `argument` says what it may be.
+
+    `risky`: a wrong value could keep its owner's gateway out (an address, a network), so a change is
+    tried first, and taken back unless that gateway links anew in time.
+    """
 
     def __init__(
-        self, key: str, name: str, argument: Argument, default: object, unit: "str | None" = None
+        self,
+        key: str,
+        name: str,
+        argument: Argument,
+        default: object,
+        unit: "str | None" = None,
+        risky: bool = False,
     ) -> None:
         if not 1 <= len(key) <= MAX_KEY or key.strip("abcdefghijklmnopqrstuvwxyz0123456789_"):
             raise ValueError("a setting's key is 1 to {} of a-z 0-9 _".format(MAX_KEY))
@@ -38,6 +48,7 @@ class Setting:
         self.name = name
         self.argument = argument
         self.unit = unit
+        self.risky = risky
         self.default = argument.parse(argument.text(default))  # ValueError: out of its own range
 
     def describe(self, value: object) -> "dict[str, Any]":
@@ -52,6 +63,8 @@ class Setting:
         }
         if self.unit is not None:
             out["unit"] = self.unit
+        if self.risky:
+            out["risky"] = True
         limits = argument.limits()
         if limits is not None:
             out["range"] = limits
@@ -71,6 +84,7 @@ def own_settings() -> "list[Setting]":
             "A gateway at a new address",
             Choice(("authenticated", "strict")),
             "authenticated",
+            risky=True,
         ),
         Setting("fallback_after", "Another gateway takes over after", Whole(10, 86400), 120, "s"),
         Setting(
@@ -149,6 +163,7 @@ class Settings:
         values = arguments["values"]
         mark = MARK if len(values) == 1 else STAGED
         told = {}
+        self._begin_trial(values)
         for key in sorted(values):
             argument = self._settings[key].argument
             told[key] = argument.text(argument.parse(values[key]))
@@ -156,6 +171,21 @@ class Settings:
         if mark == STAGED:
             self._store.put(STAGED, b"")
         return wire.STATUS_OK, commands.encode({"settings": told})
+
+    def _begin_trial(self, values: "dict[str, Any]") -> None:
+        """Keep what a risky change replaces, for when it has to be taken back. Raises OSError."""
+        changed = [
+            key
+            for key in values
+            if self._settings[key].argument.parse(values[key]) != self.values[key]
+        ]
+        if not any(self._settings[key].risky for key in changed):
+            return
+        for key in changed:
+            if self._store.get(TRIAL + key.encode()) is None:  # else it is what was good before
+                old = self._settings[key].argument.text(self.values[key])
+                self._store.put(TRIAL + key.encode(), commands.encode(old))
+        self._store.put(TRIAL, b"")
 
     def _pages(self) -> int:
         return (len(self._keys) + PAGE - 1) // PAGE

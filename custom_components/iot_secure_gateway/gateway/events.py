@@ -203,6 +203,42 @@ class DeviceReset:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeploymentApplied:
+    """A device confirmed the settings of a deployment (FIG 7)."""
+
+    serial: str
+    name: str
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeploymentWaits:
+    """The device is away; it gets the deployment when it is back."""
+
+    serial: str
+    name: str
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeploymentRefused:
+    """A device was not switched, and will not be (`code`: the error's code)."""
+
+    serial: str
+    name: str
+    actor: Actor
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeploymentLost:
+    """A device no longer has the settings it had confirmed: it took them back, or somebody set others."""
+
+    serial: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PingSuspicious:
     """A ping that should not be: `kind` is "wrong_tag", "replayed" or "says_unclaimed"."""
 
@@ -243,6 +279,10 @@ type GatewayEvent = (
     | TakeoverAsked
     | TakeoverEnded
     | DeviceReset
+    | DeploymentApplied
+    | DeploymentWaits
+    | DeploymentRefused
+    | DeploymentLost
     | PingSuspicious
     | ClaimAttempted
 )

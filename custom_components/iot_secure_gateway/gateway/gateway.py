@@ -5,7 +5,6 @@ Every command of every origin goes through `Gateway.execute`; there is no second
 
 import asyncio
 from collections.abc import Callable, Mapping
-import logging
 import os
 import time
 from types import MappingProxyType
@@ -17,7 +16,7 @@ from ..protocol import wire
 from .binding_keeper import BindingKeeper
 from .claims import Claims, ClaimServices, ClaimState
 from .crypto import GatewayCrypto
-from .description import DescriptionError, DeviceDescription
+from .deployments import Deployments
 from .device import Device, Problem
 from .errors import ClaimError, NoAddressSeen, NoBinding, Refused, UnknownDevice
 from .event_bus import EventBus
@@ -38,8 +37,6 @@ from .settings import GatewaySettings
 from .state_keeper import StateKeeper
 from .stores import Binding, GatewayStores
 from .uses import Uses
-
-_LOGGER = logging.getLogger(__name__)
 
 RELEASE_COMMAND: Final = "release"  # how the policy knows the giving up of a device
 ALLOW_COMMAND: Final = "allow_address"  # ... and the saying that an address is this gateway's
@@ -70,7 +67,12 @@ class Gateway:
         self._settings = settings
         self._links: dict[str, DeviceLink] = {}
         self._devices: dict[str, Device] = {}
-        introducer = Introducer(self.execute, self._registry.descriptions, events.emit)
+        self.deployments = Deployments(
+            self._registry, self._links, self.execute, self.require, unix_time, events.emit
+        )
+        self._introducer = introducer = Introducer(
+            self.execute, self._registry.descriptions, self.deployments, events.emit
+        )
         self._link_services = LinkServices(
             crypto=crypto,
             random=random,
@@ -347,11 +349,7 @@ class Gateway:
         if binding is None or state is None:
             raise NoBinding
         device = Device(serial, host, port)
-        if (stored := self._registry.descriptions.records.get(serial)) is not None:
-            try:
-                device.learn_description(DeviceDescription.from_dict(stored))
-            except DescriptionError:
-                _LOGGER.warning("Stored description of %s is damaged; asking the device", serial)
+        self._introducer.recall(device)
         if binding.is_suspended:
             device.problem = Problem.SUSPENDED
             self.events.emit(CopySuspected(serial=serial, detail="since an earlier run"))
@@ -391,6 +389,7 @@ class Gateway:
             if has_ended := self._registry.still_has(serial, binding):
                 await self._detach_for_good(serial)
                 await self.permissions.forget_device(serial)
+                await self.deployments.forget(serial)
                 await self._registry.forget(serial)
                 await self._keeper.put(serial, None)
         return has_ended

@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping
 import logging
 
 from ..policy.actors import System
-from .description import MAX_ENTITIES, DescriptionReader, DeviceDescription
+from .deployments import Deployments
+from .description import MAX_ENTITIES, DescriptionError, DescriptionReader, DeviceDescription
 from .device import Device
 from .events import DescriptionChanged, GatewayEvent
 from .json_object import JsonObject
@@ -27,15 +28,27 @@ class Introducer:
         self,
         execute: Callable[..., Awaitable[CommandResult]],
         descriptions: Register[JsonObject],
+        deployments: Deployments,
         emit: Callable[[GatewayEvent], None],
     ) -> None:
         """`execute` is the funnel; `descriptions` keeps what devices say they are."""
         self._execute = execute
         self._descriptions = descriptions
+        self._deployments = deployments
         self._emit = emit
 
+    def recall(self, device: Device) -> None:
+        """Let the device be what it said it was, until it is asked again."""
+        if (stored := self._descriptions.records.get(device.serial)) is not None:
+            try:
+                device.learn_description(DeviceDescription.from_dict(stored))
+            except DescriptionError:
+                _LOGGER.warning(
+                    "Stored description of %s is damaged; asking the device", device.serial
+                )
+
     async def introduce(self, device: Device) -> None:
-        """Ask what the device is, and what it measures."""
+        """Ask what the device is, and what it measures; tell it which settings wait for it."""
         description = await ask_description(self._asker(device))
         if device.learn_description(description):
             if description.left_out:
@@ -48,6 +61,7 @@ class Introducer:
             await self._descriptions.put(device.serial, description.to_dict())
             self._emit(DescriptionChanged(serial=device.serial))
         await self.poll(device)
+        await self._deployments.link_up(device)
 
     async def poll(self, device: Device) -> None:
         """Ask what the device measures."""

@@ -197,7 +197,7 @@ class DeviceLink:
             if await self._ready:
                 up_since = loop.time()
                 if self.device.is_connected:
-                    relink = loop.call_later(settings.relink_after, self._relink)
+                    relink = loop.call_later(settings.relink_after, self.relink)
                     try:
                         await self._attendance.attend(self._closed)
                     finally:
@@ -218,8 +218,8 @@ class DeviceLink:
             if not self._is_relinking:
                 self._lost()
 
-    def _relink(self) -> None:
-        """The link is a day old: set it up anew as soon as it is idle."""
+    def relink(self) -> None:
+        """Set the link up anew as soon as it is idle."""
         self._wants_relink = True
         self._try_relink()
 

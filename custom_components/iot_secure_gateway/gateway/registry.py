@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Protocol
 
+from .deployment_records import DeviceDeployments
 from .handovers import Offer, Takeover
 from .json_object import JsonObject
 from .stores import Binding, GatewayStores
@@ -67,6 +68,7 @@ class Registry:
         self.offers: Register[Offer] = Register(stores.offers)
         self.takeovers: Register[Takeover] = Register(stores.takeovers)
         self.descriptions: Register[JsonObject] = Register(stores.descriptions)
+        self.deployments: Register[DeviceDeployments] = Register(stores.deployments)
         self.journals: Register[JsonObject] = Register(stores.journals)
 
     async def load(self) -> None:
@@ -75,6 +77,7 @@ class Registry:
         await self.offers.load()
         await self.takeovers.load()
         await self.descriptions.load()
+        await self.deployments.load()
         await self.journals.load()
 
     def still_has(self, serial: str, binding: Binding | None) -> bool:

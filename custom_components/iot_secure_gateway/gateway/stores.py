@@ -11,6 +11,7 @@ from ipaddress import ip_address
 from typing import Protocol, override
 
 from ..policy.state import PolicyState
+from .deployment_records import DeviceDeployments
 from .handovers import Offer, Takeover
 from .json_object import JsonObject
 from .record_store import MemoryRecordStore, RecordStore
@@ -164,6 +165,16 @@ class DescriptionStore(Protocol):
         """Replace everything, durably."""
 
 
+class DeploymentStore(Protocol):
+    """Named sets of settings of each device, and which is to be in force."""
+
+    async def load(self) -> dict[str, DeviceDeployments]:
+        """Return deployments by serial."""
+
+    async def save(self, deployments: Mapping[str, DeviceDeployments]) -> None:
+        """Replace everything, durably."""
+
+
 class JournalStore(Protocol):
     """The last events of each device, and the number of the last one: what comes again is dropped."""
 
@@ -184,6 +195,7 @@ class GatewayStores:
     offers: OfferStore
     takeovers: TakeoverStore
     descriptions: DescriptionStore
+    deployments: DeploymentStore
     journals: JournalStore
     records: RecordStore
 
@@ -242,6 +254,7 @@ def memory_stores() -> GatewayStores:
         offers=MemoryStore[Offer](),
         takeovers=MemoryStore[Takeover](),
         descriptions=MemoryStore[JsonObject](),
+        deployments=MemoryStore[DeviceDeployments](),
         journals=MemoryStore[JsonObject](),
         records=MemoryRecordStore(),
     )

@@ -6,6 +6,7 @@ in that form; it only must be harmless: no numbers that JSON does not know, no l
 
 from collections.abc import Mapping
 import json
+from typing import Any
 
 from ..protocol import commands
 from ..protocol.errors import MisuseError, RecordError
@@ -13,6 +14,8 @@ from .errors import InvalidCommand
 from .printable import printable
 
 MAX_ERROR_TEXT = 120  # characters of a device's own words in an error
+MAX_SHOWN_TEXT = 255  # characters of a text in a result that is shown
+MAX_SHOWN_NUMBER = 2**53 - 1  # what every JSON reader keeps exactly; larger ones are shown as text
 MAX_TEMPLATES = 512  # commands without arguments that are kept encoded up to their id
 
 _EMPTY: Mapping[str, object] = {}
@@ -66,6 +69,17 @@ def error_text(result: Mapping[str, object]) -> str:
     """Return the device's own words of what went wrong, cleaned and capped."""
     text = result.get("error")
     return printable(text, MAX_ERROR_TEXT) if isinstance(text, str) else ""
+
+
+def shown_result(value: Any) -> Any:
+    """Return a result, or a part of it, fit for being shown: texts cleaned and capped, keys too."""
+    if isinstance(value, dict):
+        return {printable(key, MAX_SHOWN_TEXT): shown_result(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [shown_result(one) for one in value]
+    if isinstance(value, int) and abs(value) > MAX_SHOWN_NUMBER:
+        return printable(hex(value), MAX_SHOWN_TEXT)
+    return printable(value, MAX_SHOWN_TEXT) if isinstance(value, str) else value
 
 
 def _encode(

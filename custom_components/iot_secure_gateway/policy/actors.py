@@ -38,7 +38,7 @@ class Integration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class System:
-    """The gateway itself, which may only ask a device what it is and what it measures."""
+    """The gateway itself, which may only ask a device what it is, measures and is set to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-# What the gateway asks on its own account: what a device is, and what it measures.
-SYSTEM_COMMANDS = frozenset({"describe", "read"})
+# What the gateway asks on its own account: what a device is, what it measures and is set to.
+SYSTEM_COMMANDS = frozenset({"describe", "read", "settings"})
 
 
 class Reason(StrEnum):

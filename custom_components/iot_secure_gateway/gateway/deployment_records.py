@@ -1,0 +1,150 @@
+"""What is kept of the deployments of one device: named sets of settings, one of them active (FIG 7)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from ..policy.actors import Actor, Automation, Integration, Script, User
+from .device_settings import MAX_SETTINGS, Setting, SettingsError, SettingValue, read_setting
+from .json_object import JsonObject
+
+MAX_DEPLOYMENTS: Final = 32  # of one device
+MAX_NAME: Final = 64  # characters
+MAX_PENDING_S: Final = 7 * 86400  # a switch that a device could not be told in this time is dropped
+
+type Values = Mapping[str, SettingValue]  # by the keys of settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """A switch that the device was not told yet, or did not confirm."""
+
+    name: str  # of the deployment
+    actor: Actor  # who wants it, and is judged again when it is told
+    is_confirmed: bool  # said that it may be risked
+    asked_at: float  # Unix time, seconds
+
+    def to_dict(self) -> JsonObject:
+        """Return it for a store."""
+        return {
+            "name": self.name,
+            "actor": _actor_dict(self.actor),
+            "is_confirmed": self.is_confirmed,
+            "asked_at": self.asked_at,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceDeployments:
+    """All deployments of one device, and what it told last of its settings."""
+
+    revision: int = 0  # counts changes by people, so that two of them do not overwrite each other
+    deployments: Mapping[str, Values] = field(default_factory=dict)  # by name
+    active: str | None = None  # what the device confirmed last
+    pending: Pending | None = None
+    settings: tuple[Setting, ...] = ()
+
+    @property
+    def in_force(self) -> str | None:
+        """The name of the active deployment, if the device still has all of its values."""
+        values = self.deployments.get(self.active or "")
+        if values is None:
+            return None
+        present = {setting.key: setting for setting in self.settings}
+        has_all = all(key in present and present[key].has(values[key]) for key in values)
+        return self.active if has_all else None
+
+    def to_dict(self) -> JsonObject:
+        """Return it for a store."""
+        return {
+            "revision": self.revision,
+            "deployments": {name: dict(values) for name, values in self.deployments.items()},
+            "active": self.active,
+            "pending": None if self.pending is None else self.pending.to_dict(),
+            "settings": [setting.to_dict() for setting in self.settings],
+        }
+
+    @staticmethod
+    def from_dict(stored: Mapping[str, object]) -> DeviceDeployments:
+        """Return what `to_dict` gave. Raises ValueError for anything else."""
+        revision, active = stored.get("revision"), stored.get("active")
+        deployments, pending = stored.get("deployments"), stored.get("pending")
+        settings = stored.get("settings")
+        if (
+            type(revision) is not int
+            or not isinstance(active, str | None)
+            or not isinstance(deployments, dict)
+            or len(deployments) > MAX_DEPLOYMENTS
+            or not isinstance(settings, list)
+        ):
+            raise ValueError("not deployments")
+        try:
+            read = tuple(one for entry in settings if (one := read_setting(entry)) is not None)
+        except SettingsError as error:
+            raise ValueError("not settings") from error
+        return DeviceDeployments(
+            revision=revision,
+            deployments={_name(name): _values(values) for name, values in deployments.items()},
+            active=active,
+            pending=None if pending is None else _pending(pending),
+            settings=read,
+        )
+
+
+NOTHING: Final = DeviceDeployments()
+
+_ACTORS: Final[Mapping[str, Callable[[str, str], Actor]]] = {
+    "user": lambda id_, name: User(id=id_, name=name),
+    "automation": lambda id_, name: Automation(entity_id=id_),
+    "script": lambda id_, name: Script(entity_id=id_),
+    "integration": lambda id_, name: Integration(name=id_),
+}
+
+
+def _actor_dict(actor: Actor) -> JsonObject:
+    match actor:
+        case User():
+            return {"kind": "user", "id": actor.id, "name": actor.name}
+        case Automation():
+            return {"kind": "automation", "id": actor.entity_id, "name": ""}
+        case Script():
+            return {"kind": "script", "id": actor.entity_id, "name": ""}
+        case Integration():
+            return {"kind": "integration", "id": actor.name, "name": ""}
+    raise ValueError("nobody who could be judged later")
+
+
+def _pending(stored: object) -> Pending:
+    if not isinstance(stored, dict) or not isinstance(stored.get("actor"), dict):
+        raise ValueError("not a switch")
+    actor = stored["actor"]
+    make = _ACTORS.get(_name(actor.get("kind")))
+    name, is_confirmed, asked_at = (stored.get(key) for key in ("name", "is_confirmed", "asked_at"))
+    if (
+        make is None
+        or not isinstance(is_confirmed, bool)
+        or isinstance(asked_at, bool)
+        or not isinstance(asked_at, int | float)
+    ):
+        raise ValueError("not a switch")
+    return Pending(
+        name=_name(name),
+        actor=make(_name(actor.get("id")), _name(actor.get("name"))),
+        is_confirmed=is_confirmed,
+        asked_at=float(asked_at),
+    )
+
+
+def _name(stored: object) -> str:
+    if not isinstance(stored, str):
+        raise ValueError("not a text")
+    return stored
+
+
+def _values(stored: object) -> dict[str, SettingValue]:
+    if not isinstance(stored, dict) or len(stored) > MAX_SETTINGS:
+        raise ValueError("not values")
+    for value in stored.values():
+        if not isinstance(value, bool | int | str):
+            raise ValueError("not a value")
+    return {_name(key): value for key, value in stored.items()}
