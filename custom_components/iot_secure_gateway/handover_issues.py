@@ -50,8 +50,15 @@ _CHANGES = (
 async def async_watch_handovers(hass: HomeAssistant, gateway: Gateway) -> Callable[[], None]:
     """Show them from now on; returns the end of it."""
 
+    owners = dict(gateway.owners)
+
     @callback
     def on_event(event: GatewayEvent) -> None:
+        nonlocal owners
+        if isinstance(event, PermissionsChanged):
+            if owners == gateway.owners:
+                return  # a row, or one of its uses: nothing that changes hands
+            owners = dict(gateway.owners)
         if isinstance(event, OwnerChanged) and event.is_takeover:
             hass.async_create_task(_async_tell_taken_over(hass, gateway, event))
         if isinstance(event, _CHANGES):

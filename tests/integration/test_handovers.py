@@ -21,7 +21,9 @@ from custom_components.iot_secure_gateway import handover_issues
 from custom_components.iot_secure_gateway.attribution import actor_of
 from custom_components.iot_secure_gateway.const import DOMAIN
 from custom_components.iot_secure_gateway.gateway.handovers import OBJECTION_S
+from custom_components.iot_secure_gateway.policy.actors import User
 from custom_components.iot_secure_gateway.runtime import DATA_RUNTIME
+from custom_components.iot_secure_gateway.starter import StarterChoices, async_apply_starter
 
 # What each command answers to somebody who has no part in it.
 REFUSED: dict[str, str] = {
@@ -338,6 +340,24 @@ async def test_what_was_about_to_change_hands_is_shown_again_after_a_start(
     stop = await handover_issues.async_watch_handovers(house.hass, house.gateway)
     stop()
     assert issue(house, "transfer_offered") is not None
+
+
+async def test_change_of_rows_costs_no_look_at_all_devices(
+    house: House, owner: MockUser, paul: MockUser
+) -> None:
+    """Each use of a limited row is such a change."""
+    await house.add_gateway()
+    await house.claimed_device(owner)
+    with patch.object(handover_issues, "async_has_owner") as looked:
+        await async_apply_starter(
+            house.gateway, User(id=owner.id), "LAMP-1", StarterChoices(automations=True)
+        )
+        await house.hass.async_block_till_done()
+        assert len(house.gateway.permissions.state.rows) == 1
+        assert not looked.called
+        await house.gateway.ownership.offer_transfer("LAMP-1", actor_of(owner), paul.id)
+        await house.hass.async_block_till_done()
+        assert looked.called
 
 
 # --- who has no part in it -----------------------------------------------------------------------------------
