@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
 import socket
+import tempfile
 from typing import Any
 from unittest.mock import patch
 
@@ -29,6 +30,14 @@ def hass_storage(hass_config_dir: str) -> dict[str, Any]:
     """Write stores for real: the test kit would keep them in memory."""
     Path(hass_config_dir, ".storage").mkdir(parents=True)
     return {}
+
+
+@pytest.fixture(autouse=True)
+def temporary_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep temporary files apart: what is uploaded goes to a folder that Home Assistants would share."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
 
 
 @pytest.fixture
