@@ -1,6 +1,8 @@
-"""What is about to change hands, as repair issues: everybody sees them, who has a part in it can act.
+"""What is about to change hands, as repair issues, where who has a part in it can act.
 
-They are worked out anew from what the gateway holds whenever that changed, so none is left over.
+They are worked out anew from what the gateway holds whenever that changed, so none is left over. Home
+Assistant shows repairs to administrators only; so that somebody asks for a device is told by a
+notification, too, after each start again: an owner who does not hear of it cannot object.
 """
 
 from collections.abc import Callable
@@ -30,8 +32,9 @@ from .gateway.events import (
     TransferOffered,
 )
 from .gateway.gateway import Gateway
+from .gateway.handovers import Takeover
 from .handing_over import async_has_owner
-from .issues import async_notify, async_raise
+from .issues import async_notify, async_raise, async_take_back
 from .markup import escaped
 from .people import async_is_person, device_name, user_name
 
@@ -59,6 +62,12 @@ async def async_watch_handovers(hass: HomeAssistant, gateway: Gateway) -> Callab
             if owners == gateway.owners:
                 return  # a row, or one of its uses: nothing that changes hands
             owners = dict(gateway.owners)
+        if isinstance(event, TakeoverAsked):
+            asked = gateway.ownership.takeover(event.serial)
+            if asked is not None:
+                hass.async_create_task(_async_tell_asked(hass, gateway, event.serial, asked))
+        if isinstance(event, (OwnerChanged, TakeoverEnded, DeviceReset)):
+            async_take_back(hass, ISSUE_TAKEOVER_ASKED, event.serial)
         if isinstance(event, OwnerChanged) and event.is_takeover:
             hass.async_create_task(_async_tell_taken_over(hass, gateway, event))
         if isinstance(event, _CHANGES):
@@ -73,6 +82,9 @@ async def async_watch_handovers(hass: HomeAssistant, gateway: Gateway) -> Callab
         hass.bus.async_listen(EVENT_USER_UPDATED, on_user_event),
     ]
     await _async_show(hass, gateway)
+    for serial in tuple(gateway.owners):
+        if (asked := gateway.ownership.takeover(serial)) is not None:
+            await _async_tell_asked(hass, gateway, serial, asked)
 
     @callback
     def stop() -> None:
@@ -107,6 +119,22 @@ async def _async_show(hass: HomeAssistant, gateway: Gateway) -> None:
     for domain, issue_id in tuple(ir.async_get(hass).issues):
         if domain == DOMAIN and issue_id.startswith(_KINDS) and issue_id not in shown:
             ir.async_delete_issue(hass, DOMAIN, issue_id)
+
+
+async def _async_tell_asked(
+    hass: HomeAssistant, gateway: Gateway, serial: str, asked: Takeover
+) -> None:
+    async_notify(
+        hass,
+        ISSUE_TAKEOVER_ASKED,
+        serial,
+        {
+            "name": escaped(device_name(gateway, serial)),
+            "owner": escaped(await user_name(hass, asked.from_id)),
+            "actor": escaped(await user_name(hass, asked.by_id)),
+            "due": _local(asked.due_at),
+        },
+    )
 
 
 async def _async_tell_taken_over(

@@ -130,6 +130,12 @@ def async_notify(hass: HomeAssistant, kind: str, serial: str, texts: Mapping[str
 
 
 @callback
+def async_take_back(hass: HomeAssistant, kind: str, serial: str) -> None:
+    """Take a notification away that holds no longer."""
+    persistent_notification.async_dismiss(hass, f"{DOMAIN}_{kind}_{serial}")
+
+
+@callback
 def async_device_is_added(hass: HomeAssistant, serial: str) -> None:
     """The device has an entry: what was said about its removal no longer holds."""
     for kind in _SETTLED_BY_ADDING:

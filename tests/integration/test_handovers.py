@@ -10,6 +10,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
+from homeassistant.components import persistent_notification
 from homeassistant.core import Context
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import issue_registry as ir
@@ -21,6 +22,7 @@ from custom_components.iot_secure_gateway import handover_issues
 from custom_components.iot_secure_gateway.attribution import actor_of
 from custom_components.iot_secure_gateway.const import DOMAIN
 from custom_components.iot_secure_gateway.gateway.handovers import OBJECTION_S
+from custom_components.iot_secure_gateway.handing_over import async_ask_takeover
 from custom_components.iot_secure_gateway.policy.actors import User
 from custom_components.iot_secure_gateway.runtime import DATA_RUNTIME
 from custom_components.iot_secure_gateway.starter import StarterChoices, async_apply_starter
@@ -67,9 +69,9 @@ def issue(house: House, kind: str) -> dict[str, str] | None:
     return None if found is None else dict(found.translation_placeholders or {})
 
 
-def notice(house: House) -> str:
+def notice(house: House, kind: str = "taken_over") -> str:
     shown = async_get_persistent_notifications(house.hass)
-    message: str = shown.get(f"{DOMAIN}_taken_over_LAMP-1", {}).get("message", "")
+    message: str = shown.get(f"{DOMAIN}_{kind}_LAMP-1", {}).get("message", "")
     return message
 
 
@@ -214,6 +216,10 @@ async def test_administrator_asks_aloud_waits_and_takes_over(
     said = issue(house, "takeover_asked")
     assert said is not None
     assert (said["actor"], said["name"], said["owner"]) == ("Adam", "Lamp", "Olivia")
+    # Repairs are shown to administrators only, so its owner hears of it by a notification.
+    told = notice(house, "takeover_asked")
+    assert told.startswith("Adam, an administrator of Home Assistant, asks for the device Lamp")
+    assert said["due"] in told
     for visitor in (adam, olivia):
         (asked,) = (await visitor.call("handovers"))["takeovers"]
         assert (asked["from"], asked["to"]) == ("Olivia", "Adam")
@@ -229,6 +235,7 @@ async def test_administrator_asks_aloud_waits_and_takes_over(
     await house.hass.async_block_till_done()
     assert house.gateway.owners == {"LAMP-1": other.id}
     assert issue(house, "takeover_asked") is None
+    assert notice(house, "takeover_asked") == ""
     assert notice(house).startswith(
         "Adam took over the device Lamp (LAMP-1), which belonged to Olivia"
     )
@@ -262,6 +269,7 @@ async def test_owner_objects_and_keeps_the_device(
     await house.hass.async_block_till_done()
     clock[0] = OBJECTION_S + 1
     assert issue(house, "takeover_asked") is None
+    assert notice(house, "takeover_asked") == ""
     assert (await refusal(adam, "take_over", serial="LAMP-1")).code == "no_offer"
     assert house.gateway.owners == {"LAMP-1": owner.id}
 
@@ -336,10 +344,15 @@ async def test_what_was_about_to_change_hands_is_shown_again_after_a_start(
     await house.claimed_device(owner)
     await house.gateway.ownership.offer_transfer("LAMP-1", actor_of(owner), paul.id)
     await house.hass.async_block_till_done()
+    eve = await house.person("Eve", is_admin=True)
+    await async_ask_takeover(house.hass, house.gateway, eve, "LAMP-1")
+    await house.hass.async_block_till_done()
     ir.async_delete_issue(house.hass, DOMAIN, "transfer_offered_LAMP-1")
+    persistent_notification.async_dismiss_all(house.hass)
     stop = await handover_issues.async_watch_handovers(house.hass, house.gateway)
     stop()
     assert issue(house, "transfer_offered") is not None
+    assert notice(house, "takeover_asked").startswith("Eve, ")
 
 
 async def test_change_of_rows_costs_no_look_at_all_devices(
