@@ -3,7 +3,7 @@
 Read once at the start and again whenever one of them changes. What is not known allows nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 import logging
 from typing import Any, Final
@@ -28,6 +28,7 @@ from .gateway.gateway import Gateway
 from .policy.coverage import Sources
 from .policy.facts import Facts
 from .schedules import Schedules
+from .storage import StorageError
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -91,6 +92,7 @@ class HomeFacts:
     async def async_start(self) -> None:
         """Tell what is known now, and go on telling."""
         await self._async_read_users()
+        await self._async_forget(self._gateway.ownership.forget_users_but(self._users))
         listen = self._hass.bus.async_listen
         self._unsubscribe = [
             *(listen(event_type, self._async_users_changed) for event_type in _USERS_CHANGED),
@@ -127,10 +129,14 @@ class HomeFacts:
         await self._async_read_users()
         self._tell()
         if event.event_type == EVENT_USER_REMOVED:
-            try:
-                await self._gateway.ownership.forget_user(event.data["user_id"])
-            except GatewayError as error:
-                _LOGGER.error("What a deleted user was given could not be ended: %s", error)
+            await self._async_forget(self._gateway.ownership.forget_user(event.data["user_id"]))
+
+    async def _async_forget(self, forgetting: Awaitable[None]) -> None:
+        """Note that a user was deleted; what cannot be written now is noted at the next start."""
+        try:
+            await forgetting
+        except (GatewayError, StorageError) as error:
+            _LOGGER.error("What a deleted user was given could not be ended: %s", error)
 
     async def _async_read_users(self) -> None:
         self._users = frozenset(user.id for user in await self._hass.auth.async_get_users())

@@ -1,6 +1,7 @@
 """What rows may refer to is taken from Home Assistant, and follows it."""
 
 from datetime import UTC, datetime, timedelta
+from unittest.mock import patch
 
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
@@ -12,10 +13,12 @@ from homeassistant.util import dt as dt_util
 
 from .house import House
 from custom_components.iot_secure_gateway.const import DOMAIN
-from custom_components.iot_secure_gateway.home_facts import HomeSources
-from custom_components.iot_secure_gateway.policy.actors import User
+from custom_components.iot_secure_gateway.home_facts import HomeFacts, HomeSources
+from custom_components.iot_secure_gateway.policy.actors import Automation, User
 from custom_components.iot_secure_gateway.policy.facts import Facts
 from custom_components.iot_secure_gateway.runtime import DATA_RUNTIME
+from custom_components.iot_secure_gateway.starter import StarterChoices, async_apply_starter
+from custom_components.iot_secure_gateway.storage import StorageError
 
 
 def facts_of(house: House) -> Facts:
@@ -55,6 +58,25 @@ async def test_persons_and_users_are_known_and_followed(house: House, owner: Moc
     house.hass.states.async_remove("person.olivia")
     await house.hass.async_block_till_done()
     assert facts_of(house).persons == {}
+
+
+async def test_user_deleted_while_nobody_could_tell_is_forgotten_at_the_next_start(
+    house: House, owner: MockUser
+) -> None:
+    """The store of users is written at another moment than that of permissions; a crash may come between."""
+    await house.add_gateway()
+    await house.claimed_device(owner)
+    gateway, giver = house.gateway, User(id=owner.id)
+    await async_apply_starter(gateway, giver, "LAMP-1", StarterChoices(automations=True))
+    assert gateway.judge(Automation(entity_id="automation.x"), "LAMP-1", "turn_on").allowed
+    with patch.object(gateway.permissions._store, "save", side_effect=StorageError("permissions")):
+        await house.hass.auth.async_remove_user(owner)
+        await house.hass.async_block_till_done()
+    facts = HomeFacts(house.hass, gateway)
+    await facts.async_start()
+    facts.async_stop()
+    assert not gateway.judge(Automation(entity_id="automation.x"), "LAMP-1", "turn_on").allowed
+    assert gateway.owners == {"LAMP-1": owner.id}, "nobody inherits silently"
 
 
 async def test_time_zone_of_the_home_counts_and_is_followed(house: House) -> None:

@@ -5,7 +5,7 @@ to ask for it aloud (`handovers.py`). With the owner go all who held authority f
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 import logging
 from typing import Final
 
@@ -205,6 +205,17 @@ class Ownership:
                 if user_id == asked.by_id:
                     await self._registry.takeovers.put(serial, None)
             await self._permissions.forget_user(user_id)
+
+    async def forget_users_but(self, user_ids: Collection[str]) -> None:
+        """Forget who was deleted while nobody could tell, as `forget_user`. `user_ids`: all that there are."""
+        state, records = self._permissions.state, self._registry
+        named = {*state.owners.values(), *(row.made_by for row in state.rows.values())}
+        for link in state.appointments.values():
+            named |= {link.user_id, link.given_by}
+        named |= {offer.to_id for offer in records.offers.records.values()}
+        named |= {asked.by_id for asked in records.takeovers.records.values()}
+        for user_id in sorted(named.difference(user_ids)):
+            await self.forget_user(user_id)
 
     # -------------------------------------------------------------------------------------------------
     def _owner(self, serial: str) -> str:
