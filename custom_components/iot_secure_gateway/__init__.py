@@ -13,6 +13,7 @@ from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
+from .actions import async_register_actions
 from .attribution import Attribution, without_request
 from .console import async_register_console
 from .const import CONF_LISTEN, CONF_PING_PORT, DEFAULT_LISTEN, DEFAULT_PING_PORT, DOMAIN
@@ -77,6 +78,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     await facts.async_start()
     hass.data[DATA_RUNTIME] = GatewayRuntime(gateway=gateway, attribution=attribution)
     async_register_console(hass)
+    async_register_actions(hass)
     stop_handovers = await async_watch_handovers(hass, gateway)
 
     async def stop(event: Event) -> None:

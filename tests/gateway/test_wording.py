@@ -12,6 +12,7 @@ from custom_components.iot_secure_gateway.gateway.wording import (
     CommandWriter,
     error_text,
     read_result,
+    shown_result,
 )
 from custom_components.iot_secure_gateway.protocol import commands
 
@@ -97,3 +98,22 @@ def test_words_of_a_device_are_cleaned() -> None:
     assert error_text({}) == error_text({"error": 5}) == ""
     assert error_text({"error": "too\nhot"}) == "too\N{REPLACEMENT CHARACTER}hot"
     assert len(error_text({"error": "x" * 999})) == MAX_ERROR_TEXT
+
+
+def test_shown_result_is_clean_and_short_down_to_its_keys() -> None:
+    told = {
+        "a\x1b[31m": ["b\u202e", {"c": "d" * 300}, True, None, 5],
+        "large": 2**70,
+        "negative": -(2**53),
+    }
+    assert shown_result(told) == {
+        "a\N{REPLACEMENT CHARACTER}[31m": [
+            "b\N{REPLACEMENT CHARACTER}",
+            {"c": "d" * 254 + "\N{HORIZONTAL ELLIPSIS}"},
+            True,
+            None,
+            5,
+        ],
+        "large": hex(2**70),
+        "negative": hex(-(2**53)),
+    }
