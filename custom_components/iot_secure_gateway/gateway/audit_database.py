@@ -10,6 +10,7 @@ import heapq
 from itertools import batched
 import os
 from pathlib import Path
+import sqlite3
 import time
 from typing import Any, Final, NamedTuple
 
@@ -36,6 +37,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from ..policy.audit import (
@@ -57,6 +59,9 @@ CHUNK: Final = 32  # lines between which a thread lets others run: a fraction of
 READ_CHUNK: Final = 256  # rows fetched at a time
 MAX_PAGE: Final = 500  # lines
 BUSY_S: Final = 5.0  # how long SQLite waits for another process that writes
+
+# What using a database raises; ValueError and OverflowError for content that does not fit.
+DATABASE_ERRORS: Final = (SQLAlchemyError, sqlite3.Error, OSError, ValueError, OverflowError)
 
 # From such a line on a device's record belongs to whoever has it then, not to former owners.
 OWNER_KINDS: Final = frozenset({"claim", "owner_changed", "device_reset"})
@@ -212,12 +217,15 @@ class AuditDatabase:
         """Remove lines up to this number, durably; a sealed start takes their place. Returns how many."""
         writer = self._open_writer()
         with writer.begin():
-            digest = writer.execute(
-                select(self._lines.c.digest).where(self._lines.c.number == last)
-            ).scalar()
-            if digest is None:
+            found = writer.execute(
+                select(self._lines.c.number, self._lines.c.digest)
+                .where(self._lines.c.number <= last)
+                .order_by(self._lines.c.number.desc())
+                .limit(1)
+            ).first()
+            if found is None:
                 return 0
-            seal = sealed(self._key, Purpose.START, Head(last, digest))
+            seal = sealed(self._key, Purpose.START, Head(found[0], found[1]))
             removed = writer.execute(delete(self._lines).where(self._lines.c.number <= last))
             writer.execute(delete(self._seals).where(self._seals.c.number <= last))
             self._put_seal(writer, Purpose.START, seal)

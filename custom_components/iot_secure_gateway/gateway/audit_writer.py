@@ -1,0 +1,280 @@
+"""The one thread that writes the record: from a bounded queue into the database, or onto the disk beside it.
+
+Nobody ever waits for it. What finds no room is counted, and the count is written and told. While the
+database is down lines wait in a file; they come first when it is back.
+"""
+
+from collections.abc import Callable
+from itertools import batched
+import logging
+from queue import Empty, SimpleQueue
+import threading
+import time
+from typing import Final, NamedTuple, override
+
+from ..policy.audit import AuditLine, Head, Verdict
+from .audit_database import DATABASE_ERRORS, AuditDatabase
+from .audit_spool import AuditSpool
+
+_LOGGER = logging.getLogger(__name__)
+
+MAX_QUEUED: Final = 20_000  # lines: a second at full speed, some 10 MB
+MAX_BATCH: Final = 500  # lines of one transaction
+LINGER_S: Final = 0.2  # how long a first line waits for others, to share one write to the disk
+SEAL_EVERY: Final = 1000  # lines
+SEAL_WITHIN_S: Final = 300.0
+RETRY_S: Final = 5.0  # between attempts to reach a database that is down
+TIDY_EVERY_S: Final = 3600.0  # between looks at what is too old
+TIDY_EVERY_LINES: Final = 10_000
+REMOVE_AT_ONCE: Final = 2000  # lines of one transaction
+
+DAY_S: Final = 86_400
+
+
+class Retention(NamedTuple):
+    """What is kept."""
+
+    max_age_s: float = 90 * DAY_S
+    max_lines: int = 1_000_000  # some 400 MB
+
+
+class Trouble(NamedTuple):
+    """What somebody should know: "database_down", "database_back", "lines_lost", "record_gap"."""
+
+    kind: str
+    lines: int = 0  # that are lost or missing
+
+
+class _Flush(NamedTuple):
+    done: Callable[[], None]
+
+
+class _Stop(NamedTuple):
+    pass
+
+
+class AuditWriter(threading.Thread):
+    """Started once, stopped once."""
+
+    def __init__(
+        self,
+        database: AuditDatabase,
+        spool: AuditSpool,
+        *,
+        key: bytes,
+        anchor: Head | None,
+        on_sealed: Callable[[Head], None],
+        report: Callable[[Trouble], None],
+        unix_time: Callable[[], float],
+        retention: Retention,
+        max_queued: int = MAX_QUEUED,
+    ) -> None:
+        """`on_sealed` and `report` are called in this thread."""
+        super().__init__(name="iot_secure_gateway audit", daemon=True)
+        self._database = database
+        self._spool = spool
+        self._key = key
+        self._anchor = anchor
+        self._on_sealed = on_sealed
+        self._report = report
+        self._unix_time = unix_time
+        self._retention = retention
+        self._max_queued = max_queued
+        self._queue: SimpleQueue[AuditLine | _Flush | _Stop] = SimpleQueue()
+        self._lost = 0  # counted by who puts
+        self._dropped = 0  # lost by this thread: the disk is full
+        self._lost_told = 0  # what of both was written
+        self._is_down = True
+        self._was_reported = False
+        self._retry_at = 0.0
+        self._unsealed = 0
+        self._seal_at = 0.0
+        self._tidy_at = 0.0
+        self._untidied = 0
+
+    # --- from other threads --------------------------------------------------------------------------
+    def put(self, line: AuditLine) -> None:
+        """Have a line written, soon. Called from one thread; never waits, never raises."""
+        if self._queue.qsize() >= self._max_queued:
+            self._lost += 1
+        else:
+            self._queue.put(line)
+
+    def flush(self, done: Callable[[], None]) -> None:
+        """Call `done` (in this thread) when all lines put so far are on the disk."""
+        self._queue.put(_Flush(done))
+
+    def finish(self) -> None:
+        """Write what was put so far, seal it, and end."""
+        self._queue.put(_Stop())
+
+    # --- this thread ---------------------------------------------------------------------------------
+    @override
+    def run(self) -> None:
+        """Write until `finish`."""
+        is_stopping = False
+        while not is_stopping:
+            lines, flush, is_stopping = self._gather()
+            if self._is_down and (flush or is_stopping or time.monotonic() >= self._retry_at):
+                self._come_back()
+            lost = self._lost + self._dropped
+            if lost > self._lost_told:
+                lines.append(self._lost_line(lost - self._lost_told))
+            if self._keep(lines):
+                self._lost_told = lost
+            else:
+                self._dropped += len(lines) - (lost > self._lost_told)
+            if not self._is_down:
+                self._look_after(is_stopping)
+            if flush is not None:
+                flush.done()
+        self._database.close()
+
+    def _gather(self) -> tuple[list[AuditLine], _Flush | None, bool]:
+        """Wait for something to do; return lines, and what came behind them."""
+        now = time.monotonic()
+        until = self._next_due()
+        lines: list[AuditLine] = []
+        while len(lines) < MAX_BATCH:
+            try:
+                wait = None if until is None else max(0.0, until - time.monotonic())
+                found = self._queue.get(timeout=wait)
+            except Empty:
+                break
+            if isinstance(found, AuditLine):
+                if not lines:
+                    until = time.monotonic() + LINGER_S
+                    if not self._unsealed:
+                        self._seal_at = now + SEAL_WITHIN_S
+                lines.append(found)
+            elif isinstance(found, _Flush):
+                return lines, found, False
+            else:
+                return lines, None, True
+        return lines, None, False
+
+    def _next_due(self) -> float | None:
+        if self._is_down:
+            return self._retry_at
+        due = [self._tidy_at]
+        if self._unsealed:
+            due.append(self._seal_at)
+        return min(due)
+
+    def _line(self, kind: str, verdict: Verdict, detail: str = "") -> AuditLine:
+        return AuditLine(
+            at_us=int(self._unix_time() * 1_000_000),
+            kind=kind,
+            principal="system",
+            verdict=verdict,
+            detail=detail,
+        )
+
+    def _lost_line(self, count: int) -> AuditLine:
+        self._report(Trouble("lines_lost", count))
+        return self._line("lines_lost", Verdict.FAILED, str(count))
+
+    def _keep(self, lines: list[AuditLine]) -> bool:
+        """Write lines to the database, else to the spool; False when neither has room."""
+        if not lines:
+            return True
+        if not self._is_down:
+            try:
+                self._append(lines)
+            except DATABASE_ERRORS as error:
+                self._go_down(error)
+            else:
+                return True
+        try:
+            return self._spool.write(lines)
+        except OSError as error:
+            _LOGGER.debug("Spool of the record: %s", type(error).__name__)
+            return False
+
+    def _append(
+        self, lines: list[AuditLine], *, is_last: bool = False, mark: tuple[str, str] | None = None
+    ) -> None:
+        self._unsealed += len(lines)
+        self._untidied += len(lines)
+        is_sealed = self._unsealed > 0 and (
+            is_last or self._unsealed >= SEAL_EVERY or time.monotonic() >= self._seal_at
+        )
+        self._database.append(lines, is_sealed=is_sealed, mark=mark)
+        if is_sealed:
+            self._unsealed = 0
+            self._anchor = self._database.head
+            self._on_sealed(self._anchor)
+
+    def _go_down(self, error: Exception) -> None:
+        # The text of an error may hold what was to be written, or the database's URL.
+        _LOGGER.debug("Database of the record: %s", type(error).__name__)
+        self._is_down = True
+        self._retry_at = time.monotonic() + RETRY_S
+        self._database.close()
+        if not self._was_reported:
+            self._was_reported = True
+            self._report(Trouble("database_down"))
+
+    def _come_back(self) -> None:
+        """Open the database and write first what waits in the spool."""
+        head = self._database.head  # of this run, later than what was noted apart
+        if self._anchor is None or head.number > self._anchor.number:
+            self._anchor = head
+        try:
+            missing = self._database.open(self._key, self._anchor)
+            self._is_down = False
+            if missing:
+                self._append([self._line("record_gap", Verdict.FAILED, str(missing))], is_last=True)
+                self._report(Trouble("record_gap", missing))
+            if self._spool.is_there:
+                self._catch_up()
+        except DATABASE_ERRORS as error:
+            self._go_down(error)
+            return
+        if self._was_reported:
+            self._was_reported = False
+            self._report(Trouble("database_back"))
+
+    def _catch_up(self) -> None:
+        spool_id = self._spool.id()
+        noted_id, _, noted = (self._database.mark("spool") or "").partition(" ")
+        done = int(noted) if noted_id == spool_id else 0  # an earlier run came this far
+        unreadable = 0
+        for part in batched(self._spool.lines(done), MAX_BATCH, strict=False):
+            done += len(part)
+            lines = [line for line in part if line is not None]
+            unreadable += len(part) - len(lines)
+            self._append(lines, mark=("spool", f"{spool_id} {done}"))
+        verdict = Verdict.FAILED if unreadable else Verdict.OK
+        detail = f"{done} lines waited, {unreadable} unreadable"
+        self._append([self._line("caught_up", verdict, detail)], is_last=True)
+        self._spool.remove()
+
+    def _look_after(self, is_stopping: bool) -> None:
+        """Seal what is due, remove what is too old."""
+        try:
+            if self._unsealed and (is_stopping or time.monotonic() >= self._seal_at):
+                self._append([], is_last=True)
+            if time.monotonic() >= self._tidy_at or self._untidied >= TIDY_EVERY_LINES:
+                self._tidy_at = time.monotonic() + TIDY_EVERY_S
+                self._untidied = 0
+                self._remove_old()
+        except DATABASE_ERRORS as error:
+            self._go_down(error)
+
+    def _remove_old(self) -> None:
+        too_old_us = int((self._unix_time() - self._retention.max_age_s) * 1_000_000)
+        removed = 0
+        while (oldest := self._database.oldest()) is not None:
+            number, _ = oldest
+            end = number + REMOVE_AT_ONCE - 1
+            last = max(
+                min(self._database.head.number - self._retention.max_lines, end),
+                self._database.last_before(too_old_us, REMOVE_AT_ONCE),
+            )
+            gone = self._database.remove_until(last)
+            if not gone:
+                break
+            removed += gone
+        if removed:
+            self._append([self._line("lines_removed", Verdict.OK, str(removed))], is_last=True)
