@@ -415,6 +415,29 @@ async def test_device_that_was_reset_is_free_for_anybody_once_it_proved_that(rig
     await bench.stop()
 
 
+async def test_proof_of_a_release_that_is_faster_than_its_answer_is_no_reset(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench = await pinging(rig)
+    await rig.claimed(bench)
+    link = rig.gateway._links[SERIAL]
+    ask = link.release
+
+    async def release(timeout: float) -> bool:
+        answer = await ask(timeout)
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+            for ping in (*bench.device.core.pings(HOST, bench.port), unbound(sn="LAST")):
+                sender.sendto(ping, (HOST, rig.gateway.ping_port or 0))
+        await soon(lambda: "LAST" in rig.gateway.discovered)
+        return answer
+
+    monkeypatch.setattr(link, "release", release)
+    assert await rig.gateway.release(SERIAL, ANN)
+    assert not rig.gateway.has_binding(SERIAL)
+    assert not rig.seen(DeviceReset)
+    await bench.stop()
+
+
 async def test_old_proof_of_a_reset_says_nothing_of_a_new_binding(rig: Rig) -> None:
     bench = await pinging(rig)
     await rig.claimed(bench)

@@ -240,9 +240,10 @@ class Gateway:
         """
         self.require(actor, serial, RELEASE_COMMAND)
         link, binding = self._links.get(serial), self._registry.bindings.records.get(serial)
-        if link is None or not await link.release(self._settings.release_timeout):
-            return False
-        return await self._forget(serial, binding)
+        with self.ownership.releasing(serial):
+            if link is None or not await link.release(self._settings.release_timeout):
+                return False
+            return await self._forget(serial, binding)
 
     async def rotate_key(self, serial: str, actor: Actor) -> None:
         """Replace the binding key; see OwnerActs, also for the next two. All raise as `_permit`."""

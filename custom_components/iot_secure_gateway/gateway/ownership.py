@@ -5,7 +5,8 @@ to ask for it aloud (`handovers.py`). With the owner go all who held authority f
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Iterator
+from contextlib import contextmanager
 import logging
 from typing import Final
 
@@ -56,6 +57,7 @@ class Ownership:
         self._now = unix_time
         self._emit = emit
         self._resets: dict[str, asyncio.Task[None]] = {}  # by serial: bindings being forgotten
+        self._releasing: set[str] = set()  # serials
         self._changing = asyncio.Lock()  # two people who act at once are asked one after the other
 
     async def stop(self) -> None:
@@ -174,9 +176,18 @@ class Ownership:
         )
 
     # --- the end of ownership ------------------------------------------------------------------------
+    @contextmanager
+    def releasing(self, serial: str) -> Iterator[None]:
+        """The owner lets go: the proof that the device did may come before its answer, and is no reset."""
+        self._releasing.add(serial)
+        try:
+            yield
+        finally:
+            self._releasing.discard(serial)
+
     def device_reset(self, serial: str) -> None:
         """The device proved that it has given its binding up: so does the gateway."""
-        if serial in self._resets:
+        if serial in self._resets or serial in self._releasing:
             return
         binding, owner_id = self._registry.bindings.records.get(serial), self._owner(serial)
 
