@@ -6,7 +6,7 @@ While Home Assistant is stopping its own store puts writes off to the last momen
 that is cut short then counts as unclean, which costs a resynchronisation and nothing else.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 import secrets
 from typing import Any, Final, override
 
@@ -180,6 +180,7 @@ class PolicyStore:
     def __init__(self, hass: HomeAssistant) -> None:
         self._store = PrivateStore(hass, "permissions")
         self._former = PrivateStore(hass, "owners")
+        self._history = PrivateStore(hass, "permission_history")
 
     async def load(self) -> PolicyState | None:
         """Return what was saved last. Raises StorageError for content that is none of ours."""
@@ -198,6 +199,20 @@ class PolicyStore:
         """Replace everything, durably."""
         await self._store.async_save_durably(state.to_dict())
         await self._former.async_remove()
+
+    async def load_history(self) -> list[object]:
+        """Return the changes that were saved last, unread. Raises StorageError for what is no list."""
+        content = await self._history.async_load()
+        if content is None:
+            return []
+        changes = content.get("changes")
+        if not isinstance(changes, list):
+            raise StorageError(self._history.name)
+        return changes
+
+    async def save_history(self, changes: Sequence[JsonObject]) -> None:
+        """Replace the changes, durably."""
+        await self._history.async_save_durably({"changes": list(changes)})
 
 
 class MakerRecordStore:

@@ -7,7 +7,7 @@ is a command here, judged for whoever is logged in; the forms are a second way t
 from homeassistant.components import websocket_api
 from homeassistant.core import HomeAssistant, callback
 
-from . import authority, binding, claims, devices, handovers, records
+from . import authority, binding, claims, devices, handovers, records, row_references, rows
 
 COMMANDS = (
     *devices.COMMANDS,
@@ -16,6 +16,8 @@ COMMANDS = (
     *handovers.COMMANDS,
     *authority.COMMANDS,
     *records.COMMANDS,
+    *rows.COMMANDS,
+    *row_references.COMMANDS,
 )
 
 

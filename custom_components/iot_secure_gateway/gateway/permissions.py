@@ -12,6 +12,7 @@ from types import MappingProxyType
 from ..policy import changes
 from ..policy.actors import Actor
 from ..policy.decision import Decision
+from ..policy.differences import differences
 from ..policy.errors import PolicyError
 from ..policy.facts import Facts
 from ..policy.row_changes import give_back
@@ -19,6 +20,7 @@ from ..policy.state import EMPTY, PolicyState
 from ..policy.table import Table, compile_table
 from .errors import ChangeRefused
 from .events import GatewayEvent, PermissionsChanged
+from .permission_history import PermissionHistory
 from .stores import PermissionStore
 
 _NO_ARGUMENTS: Mapping[str, object] = MappingProxyType({})
@@ -40,6 +42,7 @@ class Permissions:
         self._emit = emit
         self._facts = Facts()
         self._saving = asyncio.Lock()
+        self.history = PermissionHistory(store)
         self._owners: dict[str, str] = {}
         self.owners: Mapping[str, str] = MappingProxyType(self._owners)  # user ids by serial
         self._use(EMPTY)
@@ -47,6 +50,7 @@ class Permissions:
     async def load(self) -> None:
         """Read the store. Raises what the store raises for content that is damaged."""
         self._use(await self._store.load() or EMPTY)
+        await self.history.load(self._state)
 
     @property
     def state(self) -> PolicyState:
@@ -92,12 +96,16 @@ class Permissions:
         return table.decide(actor, serial, command, arguments, self.now(), starter)
 
     async def change(
-        self, make: Callable[[PolicyState], PolicyState], by: Actor | None = None
+        self,
+        make: Callable[[PolicyState], PolicyState],
+        by: Actor | None = None,
+        *,
+        is_use: bool = False,
     ) -> PolicyState:
         """Replace the state by what `make` makes of it; returns it when it is durable and in force.
 
-        `by`: who does it; None for the gateway itself. Raises ChangeRefused, and what the store
-        raises, with nothing changed.
+        `by`: who does it; None for the gateway itself. `is_use`: it only counts uses, which is no change
+        of the table. Raises ChangeRefused, and what the store raises, with nothing changed.
         """
         async with self._saving:
             try:
@@ -106,7 +114,15 @@ class Permissions:
                 raise ChangeRefused(error) from None
             if state == self._state:
                 return state
-            await self._store.save(state)
+            found = () if is_use else differences(self._state, state)
+            if found:
+                await self.history.note(found, self.now(), by)
+            try:
+                await self._store.save(state)
+            except BaseException:
+                if found:
+                    self.history.drop_last()
+                raise
             self._use(state)
         self._emit(PermissionsChanged(by=by))
         return state

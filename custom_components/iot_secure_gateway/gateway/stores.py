@@ -5,7 +5,7 @@ content or the new, never a part. The gateway keeps its own copy in memory and c
 place at a time. `MemoryStore` and its kin are complete and forget everything at exit.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import Protocol, override
@@ -134,6 +134,12 @@ class PermissionStore(Protocol):
     async def save(self, state: PolicyState) -> None:
         """Replace everything, durably."""
 
+    async def load_history(self) -> list[object]:
+        """Return the changes that were saved last, in JSON form, unread."""
+
+    async def save_history(self, changes: Sequence[JsonObject]) -> None:
+        """Replace the changes, durably."""
+
 
 class OfferStore(Protocol):
     """Devices that are offered to somebody."""
@@ -235,6 +241,7 @@ class MemoryPermissionStore:
 
     def __init__(self, state: PolicyState | None = None) -> None:
         self.state = state
+        self.history: list[JsonObject] = []
 
     async def load(self) -> PolicyState | None:
         """Return what was saved last."""
@@ -243,6 +250,14 @@ class MemoryPermissionStore:
     async def save(self, state: PolicyState) -> None:
         """Replace everything."""
         self.state = state
+
+    async def load_history(self) -> list[object]:
+        """Return what was saved last."""
+        return list(self.history)
+
+    async def save_history(self, changes: Sequence[JsonObject]) -> None:
+        """Replace the changes."""
+        self.history = list(changes)
 
 
 def memory_stores() -> GatewayStores:

@@ -43,7 +43,7 @@ class Uses:
             yield number
         except WITHOUT_EFFECT:
             if number is not None:
-                await self._permissions.change(lambda state: give_back(state, number))
+                await self._permissions.change(lambda state: give_back(state, number), is_use=True)
             raise
 
     async def _take(self, judge: Callable[[], Decision]) -> int | None:
@@ -53,7 +53,7 @@ class Uses:
             if row is None or row.uses_left is None:
                 return None
             try:
-                await self._permissions.change(partial(_one_less, row.number))
+                await self._permissions.change(partial(_one_less, row.number), is_use=True)
             except ChangeRefused:
                 continue
             return row.number

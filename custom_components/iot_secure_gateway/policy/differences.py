@@ -33,7 +33,7 @@ def _of_kind(kind: str, old: PolicyState, new: PolicyState) -> Iterator[Differen
     before, after = getattr(old, kind), getattr(new, kind)
     for key in sorted(before.keys() | after.keys()):
         was, now = before.get(key), after.get(key)
-        if was != now:
+        if was is not now and was != now:
             yield Difference(
                 kind=kind,
                 id=str(key),

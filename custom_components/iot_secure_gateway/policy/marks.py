@@ -62,7 +62,7 @@ def _marks(state: PolicyState, facts: Facts, row: Row, now: datetime) -> Iterabl
     unknown = _unknown(state, facts, row, grant)
     for column, is_left in (
         (Column.USERS, bool(_users_left(state, facts, entry))),
-        (Column.DEVICES, bool(_devices_left(state, facts, entry))),
+        (Column.DEVICES, bool(devices_left(state, facts, entry))),
         (Column.COMMANDS, bool(entry.commands or entry.names)),
         (Column.TIMES, True),
     ):
@@ -105,7 +105,7 @@ def _users_left(state: PolicyState, facts: Facts, entry: Entry) -> set[str]:
     return keys
 
 
-def _devices_left(state: PolicyState, facts: Facts, entry: Entry) -> frozenset[str]:
+def devices_left(state: PolicyState, facts: Facts, entry: Entry) -> frozenset[str]:
     """Return the devices that the row still counts for."""
     devices, serials = entry.row.devices, entry.grant.serials
     if devices.all_of_maker:
