@@ -18,6 +18,7 @@ from .attribution import Attribution, without_request
 from .console import async_register_console
 from .const import CONF_LISTEN, CONF_PING_PORT, DEFAULT_LISTEN, DEFAULT_PING_PORT, DOMAIN
 from .demo import async_remove_demo_device, async_setup_demo_device, async_stop_demo_device
+from .deployment_notices import async_watch_deployments
 from .discovery import async_show_discovered
 from .gateway.errors import NoBinding, PingPortInUse
 from .gateway.gateway import Gateway
@@ -80,9 +81,11 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     async_register_console(hass)
     async_register_actions(hass)
     stop_handovers = await async_watch_handovers(hass, gateway)
+    stop_notices = async_watch_deployments(hass, gateway)
 
     async def stop(event: Event) -> None:
         stop_handovers()
+        stop_notices()
         attribution.async_stop()
         facts.async_stop()
         await gateway.stop()

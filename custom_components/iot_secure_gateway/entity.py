@@ -32,6 +32,7 @@ class DeviceEntity(Entity):
         self._device = runtime.device
         self._attr_unique_id = unique_id
         self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, runtime.device.serial)})
+        self._call_context: Context | None = None
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -46,6 +47,31 @@ class DeviceEntity(Entity):
     def _async_device_changed(self) -> None:
         """Show what the device now is."""
         self.async_write_ha_state()
+
+    @callback
+    @override
+    def async_set_context(self, context: Context) -> None:
+        """Keep the context for the command that follows at once, and only for that one.
+
+        The state is credited to it when the device has confirmed, not before: whoever is refused must
+        not appear in the logbook as the one who switched.
+        """
+        self._call_context = context
+
+    @callback
+    def _async_credit(self, context: Context | None) -> None:
+        """Credit the state that is written next to whoever brought it about."""
+        if context is not None:
+            super().async_set_context(context)
+
+    async def _async_placeholders(self) -> dict[str, str]:
+        """Return the names that texts of errors speak of."""
+        owner_id = self._runtime.gateway.owners.get(self._device.serial)
+        owner = await self.hass.auth.async_get_user(owner_id) if owner_id else None
+        return {
+            "device": self._runtime.name,
+            "owner": (owner.name if owner is not None else None) or "?",
+        }
 
 
 class DescribedEntity(DeviceEntity):
@@ -64,7 +90,6 @@ class DescribedEntity(DeviceEntity):
         self._has_misfit = False
         # Contexts of the commands of this entity that were let through, in the order of delivery.
         self._in_flight: list[Context] = []
-        self._call_context: Context | None = None
         self._apply_description(description)
         self._apply_values()
 
@@ -139,22 +164,6 @@ class DescribedEntity(DeviceEntity):
             )
         return described is not None or self._shown != before
 
-    @callback
-    @override
-    def async_set_context(self, context: Context) -> None:
-        """Keep the context for the command that follows at once, and only for that one.
-
-        The state is credited to it when the device has confirmed, not before: whoever is refused must
-        not appear in the logbook as the one who switched.
-        """
-        self._call_context = context
-
-    @callback
-    def _async_credit(self, context: Context | None) -> None:
-        """Credit the state that is written next to whoever brought it about."""
-        if context is not None:
-            super().async_set_context(context)
-
     async def _async_execute(
         self, command: str, arguments: Mapping[str, object] | None = None
     ) -> Context | None:
@@ -179,15 +188,6 @@ class DescribedEntity(DeviceEntity):
             if context is not None:
                 self._in_flight.remove(context)
         return context
-
-    async def _async_placeholders(self) -> dict[str, str]:
-        """Return the names that texts of errors speak of."""
-        owner_id = self._runtime.gateway.owners.get(self._device.serial)
-        owner = await self.hass.auth.async_get_user(owner_id) if owner_id else None
-        return {
-            "device": self._runtime.name,
-            "owner": (owner.name if owner is not None else None) or "?",
-        }
 
 
 def async_add_described(

@@ -6,6 +6,7 @@ from homeassistant.components.select import SelectEntity
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .deployment_select import async_add_deployment
 from .entity import DescribedEntity, async_add_described
 from .gateway.description import EntityDescription
 from .readings import choice
@@ -19,7 +20,8 @@ async def async_setup_entry(
     entry: DeviceConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the selections of one device."""
+    """Add the selections of one device, and that of its deployment."""
+    async_add_deployment(hass, entry, async_add_entities)
     async_add_described(hass, entry, "select", DeviceSelect, async_add_entities)
 
 

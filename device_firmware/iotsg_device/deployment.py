@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Any
 
+    from .factory import FactorySettings
     from .settings import Setting, Settings
 
 # Of the settings that every device has; declared in `settings.own_settings`.
@@ -40,7 +41,9 @@ class Deployment:
         declared: "Iterable[Setting]",
         log: "Callable[[str], None]",
         on_change: "Callable[[], None]",
+        factory: "FactorySettings | None" = None,
     ) -> None:
+        self._factory = factory
         self._store = store
         self._declared = list(declared)
         self._log = log
@@ -137,7 +140,9 @@ class Deployment:
         if self._desk is None:
             from .settings import Settings, own_settings
 
-            self._desk = Settings(self._store, own_settings() + self._declared, self._log)
+            self._desk = Settings(
+                self._store, own_settings() + self._declared, self._log, self._factory
+            )
         return self._desk
 
     def _close(self) -> None:

@@ -108,7 +108,9 @@ class Device:
                 from .guard import check_safe
 
                 check_safe(entity)
-        self.deployment = Deployment(store, deployment_settings, self.log, self._settings_changed)
+        self.deployment = Deployment(
+            store, deployment_settings, self.log, self._settings_changed, self.settings
+        )
         executor.settings = self.deployment
         self.driver.make_guard = self._make_guard
         self._settings_changed()

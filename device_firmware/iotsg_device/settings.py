@@ -1,6 +1,6 @@
 """Deployment settings: declared with type, unit, range and default, kept in flash, changed by commands.
 
-`settings` {"page": n} tells them all, `set_settings` {"values": {key: value}} changes some, all of
+`settings` {"page": n} tells them all, and on the last page the factory settings but for secrets, `set_settings` {"values": {key: value}} changes some, all of
 them or none: they are put into flash beside the present ones, then declared whole in one write, then
 taken over, after a power cut by the next start. Factory settings are no part of this: no command
 can write them. The reset button puts every default back.
@@ -16,12 +16,30 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Any
 
+    from .factory import FactorySettings
+
 MAX_KEY = 20  # characters: with its mark a key of the journal
 MAX_NAME = 64
 MAX_UNIT = 16
 MAX_SETTINGS = 32
 MAX_VALUE = 256  # bytes of a value as JSON
 PAGE = 4  # settings in one answer of `settings`
+MAX_FACT = 60  # bytes of a factory setting as JSON: all of them make one answer
+FACTS = (
+    "serial",
+    "manufacturer",
+    "model",
+    "name",
+    "port",
+    "ping_interval",
+    "ping_to",
+    "claim_from",
+    "claim_window",
+    "mode",
+    "max_frame",
+    "persistence",
+    "data_persistence",
+)
 
 
 class Setting:
@@ -109,8 +127,10 @@ class Settings:
         store: "Any",
         declared: "Iterable[Setting]",
         log: "Callable[[str], None]",
+        factory: "FactorySettings | None" = None,
     ) -> None:
         self._store = store
+        self._factory = factory
         self._keys: "list[str]" = []
         self._settings: "dict[str, Setting]" = {}
         self.values: "dict[str, Any]" = {}
@@ -158,7 +178,13 @@ class Settings:
                 self._settings[key].describe(self.values[key])
                 for key in self._keys[page * PAGE : (page + 1) * PAGE]
             ]
-            answer = {"page": page, "pages": self._pages(), "settings": listed}
+            answer: "dict[str, Any]" = {
+                "page": page,
+                "pages": self._pages(),
+                "settings": listed,
+            }
+            if page == self._pages() - 1:
+                answer["factory"] = self._facts()
             return wire.STATUS_OK, commands.encode(answer)
         values = arguments["values"]
         mark = MARK if len(values) == 1 else STAGED
@@ -188,7 +214,12 @@ class Settings:
         self._store.put(TRIAL, b"")
 
     def _pages(self) -> int:
-        return (len(self._keys) + PAGE - 1) // PAGE
+        return (len(self._keys) + PAGE - 1) // PAGE + 1  # the last one for the factory settings
+
+    def _facts(self) -> "dict[str, object]":
+        return (
+            {name: _shown(getattr(self._factory, name)) for name in FACTS} if self._factory else {}
+        )
 
     def _load(self, setting: Setting, log: "Callable[[str], None]") -> object:
         data = self._store.get(MARK + setting.key.encode())
@@ -199,3 +230,17 @@ class Settings:
         except (ValueError, RecordError):  # of another firmware, with another range
             log("setting {} is out of its range: its default is used".format(setting.key))
             return setting.default
+
+
+def _shown(fact: object) -> object:
+    """Return a factory setting as a number or a short text."""
+    if isinstance(fact, int):
+        return fact
+    if isinstance(fact, (list, tuple)):
+        fact = ", ".join(
+            [part if isinstance(part, str) else "{}:{}".format(*part) for part in fact]
+        )
+    text = str(fact)
+    while len(commands.encode(text)) > MAX_FACT:
+        text = text[:-1]
+    return text

@@ -223,7 +223,9 @@ async def test_who_lost_the_right_meanwhile_is_refused_at_delivery_and_it_is_tol
     await rig.gateway.permissions.change(lambda state: changes.set_owner(state, SERIAL, BOB.id))
     await bench.start()
     await soon(lambda: bool(rig.seen(DeploymentRefused)))
-    refused = DeploymentRefused(serial=SERIAL, name="away", actor=ANN, code="refused")
+    refused = DeploymentRefused(
+        serial=SERIAL, name="away", actor=ANN, code="refused", has_waited=True
+    )
     assert rig.seen(DeploymentRefused) == [refused]
     assert on_device(bench, "report_interval") == {"report_interval": 5}
     assert rig.gateway.deployments.of(SERIAL).pending is None
@@ -323,7 +325,7 @@ async def test_a_gateway_killed_between_its_store_and_the_device_goes_on_after_i
     [(wire.STATUS_FAILED, CommandFailed), (wire.STATUS_REFUSED, RefusedByDevice)],
 )
 async def test_what_the_device_refuses_is_told_at_once_and_not_tried_again(
-    rig: Rig, bench: Bench, status: int, error: type[Exception]
+    rig: Rig, bench: Bench, status: int, error: type[CommandFailed]
 ) -> None:
     await with_both(rig, bench)
     bench.lies["set_settings"] = (status, b'{"error":"no"}')
@@ -331,7 +333,8 @@ async def test_what_the_device_refuses_is_told_at_once_and_not_tried_again(
         await rig.gateway.deployments.activate(SERIAL, "away", ANN)
     record = rig.gateway.deployments.of(SERIAL)
     assert (record.pending, record.active) == (None, None)
-    assert [event.name for event in rig.seen(DeploymentRefused)] == ["away"]
+    (refused,) = rig.seen(DeploymentRefused)
+    assert (refused.name, refused.code, refused.has_waited) == ("away", error.code, False)
 
 
 async def test_a_device_that_is_not_attached_cannot_be_switched(rig: Rig, bench: Bench) -> None:

@@ -226,10 +226,10 @@ class Deployments:
                     raise DeploymentExpired
                 self._check(record, record.pending)
             except DeploymentError as error:
-                await self._refuse(serial, record.pending, error)
+                await self._refuse(serial, record.pending, error, has_waited=True)
                 return
             try:
-                await self._deliver(serial)
+                await self._deliver(serial, has_waited=True)
             except GatewayError as error:
                 _LOGGER.info("Device %s could not be switched: %s", serial, error)
 
@@ -278,7 +278,7 @@ class Deployments:
         if record.settings != reader.settings():
             await self._change(serial, replace(record, settings=reader.settings()))
 
-    async def _deliver(self, serial: str) -> bool:
+    async def _deliver(self, serial: str, *, has_waited: bool = False) -> bool:
         """Tell the device what waits for it; False when it has to wait on. Raises what refused it."""
         record = self.of(serial)
         pending = record.pending
@@ -291,12 +291,12 @@ class Deployments:
                 pending.actor, serial, SET_COMMAND, arguments={"values": dict(values)}
             )
         except (DeviceSuspended, QueueFull) as error:
-            await self._refuse(serial, pending, error)
+            await self._refuse(serial, pending, error, has_waited=has_waited)
             raise
         except DeviceOffline, NotExecuted, OutcomeUnknown:
             return False
         except CommandError as error:
-            await self._refuse(serial, pending, error)
+            await self._refuse(serial, pending, error, has_waited=has_waited)
             raise
         settings = tuple(
             replace(one, value=values[one.key]) if one.key in values else one
@@ -310,11 +310,17 @@ class Deployments:
             link.relink()  # the device keeps them for good only when it was reached anew
         return True
 
-    async def _refuse(self, serial: str, pending: Pending, error: GatewayError) -> None:
+    async def _refuse(
+        self, serial: str, pending: Pending, error: GatewayError, *, has_waited: bool
+    ) -> None:
         await self._change(serial, replace(self.of(serial), pending=None))
         self._emit(
             DeploymentRefused(
-                serial=serial, name=pending.name, actor=pending.actor, code=error.code
+                serial=serial,
+                name=pending.name,
+                actor=pending.actor,
+                code=error.code,
+                has_waited=has_waited,
             )
         )
 

@@ -228,6 +228,7 @@ class DeploymentRefused:
     name: str
     actor: Actor
     code: str
+    has_waited: bool  # nobody is there to be told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
