@@ -40,15 +40,17 @@ async def async_claim(
 ) -> None:
     """Claim a device for an active person. Raises ClaimError, with nothing stored.
 
-    `starter` counts for who claims for themselves: nobody else says what an owner permits.
+    `starter` counts for who claims for themselves: nobody else says what an owner permits. And only once:
+    what an owner has taken back since does not return with a new claim.
     """
     if not await async_is_person(hass, owner_id):
         raise InvalidOwner
+    is_claimed_anew = gateway.owners.get(serial) == owner_id
     await without_request(
         hass,
         gateway.claim(serial, password, host, port, owner_id, claimant_id=claimant_id),
     )
-    if owner_id == claimant_id:
+    if owner_id == claimant_id and not is_claimed_anew:
         await async_apply_starter(gateway, User(id=owner_id), serial, starter)
     await _async_introduced(gateway, serial)
 

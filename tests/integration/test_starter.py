@@ -15,6 +15,7 @@ from .house import PASSWORD, House, VirtualDevice
 from .visitor import ENTRIES, Forms, forms, refusal, visit
 from custom_components.iot_secure_gateway.const import DOMAIN
 from custom_components.iot_secure_gateway.policy import row_changes
+from custom_components.iot_secure_gateway.policy.actors import User
 
 READ, CONTROL = "read", "control"
 
@@ -199,3 +200,14 @@ async def test_console_asks_the_same_and_a_second_claim_adds_no_second_row(
     await visitor.call("claim", **fields)
     await house.known()
     assert rows(house) == [(EVERYONE, [READ])]
+
+    # What the owner took back does not return with the next claim.
+    paul_acts = User(id=paul.id)
+    await house.gateway.permissions.change(
+        lambda state: row_changes.remove_row(state, paul_acts, min(state.rows))
+    )
+    await house.hass.config_entries.async_unload(entry.entry_id)
+    device.let_time_pass(2)
+    await visitor.call("claim", **fields)
+    await house.known()
+    assert rows(house) == []
