@@ -263,6 +263,9 @@ async def test_a_command_that_was_cut_off_ends_as_the_document_says(
     assert [learned.status for learned in rig.seen(OutcomeLearned)] == ([] if status is None else [status])  # fmt: skip
     assert device.values["relay"] is is_on
     await works(rig)
+    proxy.cut()  # the next greeting compares what both ends remember
+    await until(device, lambda: not device.is_connected)
+    await works(rig)
 
 
 @pytest.mark.parametrize("sequence", ["D", "DG", "DGD", "DGDG"])
