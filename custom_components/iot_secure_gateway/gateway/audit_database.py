@@ -64,7 +64,7 @@ BUSY_S: Final = 5.0  # how long SQLite waits for another process that writes
 DATABASE_ERRORS: Final = (SQLAlchemyError, sqlite3.Error, OSError, ValueError, OverflowError)
 
 # From such a line on a device's record belongs to whoever has it then, not to former owners.
-OWNER_KINDS: Final = frozenset({"claim", "owner_changed", "device_reset"})
+OWNER_KINDS: Final = frozenset({"claimed", "owner_changed", "device_reset"})
 
 
 class Scope(NamedTuple):

@@ -23,6 +23,21 @@ class CommandRefused:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CommandEnded:
+    """A command that the policy allowed came to its end, with or without effect, as `code` says."""
+
+    serial: str
+    actor: Actor
+    command: str
+    entity: str
+    arguments: Mapping[str, object]  # as they were given: may hold secrets
+    decision: Decision
+    code: str  # "ok", "caller_left", or the error's code
+    session_id: bytes = b""  # empty when no session is known
+    duration_ms: float  # as the caller saw it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeLearned:
     """What became of a command that had been reported as unknown (`status`: wire.STATUS_...)."""
 
@@ -259,6 +274,7 @@ class ClaimAttempted:
 
 type GatewayEvent = (
     CommandRefused
+    | CommandEnded
     | OutcomeLearned
     | Breach
     | CopySuspected

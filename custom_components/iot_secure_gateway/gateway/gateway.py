@@ -15,12 +15,13 @@ from ..policy.decision import Decision
 from ..protocol import wire
 from .binding_keeper import BindingKeeper
 from .claims import Claims, ClaimServices, ClaimState
+from .command_ends import CommandWatch, refusal
 from .crypto import GatewayCrypto
 from .deployments import Deployments
 from .device import Device, Problem
 from .errors import ClaimError, NoAddressSeen, NoBinding, Refused, UnknownDevice
 from .event_bus import EventBus
-from .events import ClaimAttempted, CommandRefused, CopySuspected, GatewayEvent, OutcomeLearned
+from .events import ClaimAttempted, CopySuspected, GatewayEvent, OutcomeLearned
 from .introduction import Introducer
 from .link_services import LinkServices
 from .links import DeviceLink
@@ -217,8 +218,7 @@ class Gateway:
 
     async def attach(self, serial: str, host: str, port: int) -> Device:
         """Keep a claimed device linked from now on; returns before a link is up. Raises NoBinding."""
-        link = self._links.get(serial)
-        if link is not None:
+        if (link := self._links.get(serial)) is not None:
             link.move(host, port)
             return link.device
         if not self.has_binding(serial):
@@ -263,8 +263,7 @@ class Gateway:
         Raises Refused, UnknownDevice, NoAddressSeen.
         """
         self.require(actor, serial, ALLOW_COMMAND)
-        link = self._links.get(serial)
-        if link is None:
+        if (link := self._links.get(serial)) is None:
             raise UnknownDevice
         address = link.device.observed_address
         if link.device.problem is not Problem.ADDRESS_NOT_ALLOWED or address is None:
@@ -288,11 +287,14 @@ class Gateway:
         CommandExpired, NotExecuted, CommandFailed, RefusedByDevice, OutcomeUnknown.
         """
         arguments = arguments or _NO_ARGUMENTS
-        async with self._uses.one(lambda: self.require(actor, serial, command, arguments)) as spent:
-            link = self._links.get(serial)
-            if link is None:
-                raise UnknownDevice
-            return await link.sessions.submit(actor, command, entity, arguments, spent)
+        with CommandWatch(self.events.emit, actor, serial, command, entity, arguments) as watch:
+            async with self._uses.one(
+                lambda: watch.judged(self.require(actor, serial, command, arguments))
+            ) as spent:
+                if (link := self._links.get(serial)) is None:
+                    raise UnknownDevice
+                answer = link.sessions.submit(actor, command, entity, arguments, spent)
+                return watch.answered(await answer)
 
     def trace(self, serial: str, *, is_traced: bool) -> None:
         """Have the sessions of a device leave their steps in `device.trace`, or not (FIG 12)."""
@@ -326,19 +328,14 @@ class Gateway:
         """Judge an act that is done outside, as strictly as a command. Raises Refused."""
         decision = self.judge(actor, serial, command, arguments)
         if not decision.allowed:
-            self.events.emit(
-                CommandRefused(
-                    serial=serial, actor=actor, command=printable(command), decision=decision
-                )
-            )
+            self.events.emit(refusal(actor, serial, command, decision))
             raise Refused(decision)
         return decision
 
     def _permit(self, actor: Actor, serial: str, command: str) -> DeviceLink:
         """Return the link for an owner's act. Raises Refused, UnknownDevice, DeviceOffline."""
         self.require(actor, serial, command)
-        link = self._links.get(serial)
-        if link is None:
+        if (link := self._links.get(serial)) is None:
             raise UnknownDevice
         if not link.device.is_connected:
             raise offline_error(link.device)
