@@ -7,7 +7,17 @@ is a command here, judged for whoever is logged in; the forms are a second way t
 from homeassistant.components import websocket_api
 from homeassistant.core import HomeAssistant, callback
 
-from . import authority, binding, claims, devices, handovers, records, row_references, rows
+from . import (
+    authority,
+    binding,
+    claims,
+    deployments,
+    devices,
+    handovers,
+    records,
+    row_references,
+    rows,
+)
 
 COMMANDS = (
     *devices.COMMANDS,
@@ -15,6 +25,7 @@ COMMANDS = (
     *binding.COMMANDS,
     *handovers.COMMANDS,
     *authority.COMMANDS,
+    *deployments.COMMANDS,
     *records.COMMANDS,
     *rows.COMMANDS,
     *row_references.COMMANDS,
