@@ -155,8 +155,15 @@ async def test_appointed_owner_looks_after_the_binding_but_does_not_give_the_dev
     await pauls.call("rotate_key", serial="LAMP-1")
     shown = (await pauls.devices())["LAMP-1"]
     assert "release" not in shown["acts"]
+    assert "invite_gateway" not in shown["acts"], (
+        "it would command beyond the end of this authority"
+    )
     assert "rotate_key" in shown["acts"]
-    for command, fields in (("release", {}), ("offer_transfer", {"user_id": paul.id})):
+    for command, fields in (
+        ("release", {}),
+        ("invite_gateway", {}),
+        ("offer_transfer", {"user_id": paul.id}),
+    ):
         refused = await refusal(pauls, command, serial="LAMP-1", **fields)
         assert refused.code == "unauthorized"
     assert house.gateway.owners == {"LAMP-1": owner.id}

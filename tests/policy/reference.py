@@ -29,7 +29,7 @@ from custom_components.iot_secure_gateway.policy.facts import Facts
 from custom_components.iot_secure_gateway.policy.rows import Row
 from custom_components.iot_secure_gateway.policy.state import PolicyState
 
-ONLY_FIRST_OWNERS = {"release", "transfer", "object_takeover"}
+ONLY_FIRST_OWNERS = {"invite_gateway", "release", "transfer", "object_takeover"}
 NO_ROW = {
     User: Reason.NOT_OWNER,
     Automation: Reason.AUTOMATION_NOT_PERMITTED,

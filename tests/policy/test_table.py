@@ -203,7 +203,7 @@ def test_no_row_and_no_appointment_gives_the_first_owners_own_acts() -> None:
         row(commands=Commands(groups=ALL_GROUPS)),
         links=[link("l", "cid", role=Role.OWNER, commands=ALL_GROUPS)],
     )
-    for command in ("release", "transfer", "object_takeover"):
+    for command in ("invite_gateway", "release", "transfer", "object_takeover"):
         assert not judge(table, "bob", command=command).allowed
         assert not judge(table, "cid", command=command).allowed
     assert judge(table, "cid", command="rotate_key").reason is Reason.APPOINTED

@@ -22,8 +22,9 @@ class CommandGroup(StrEnum):
 
 ALL_GROUPS = frozenset(CommandGroup)
 
-# These are about the authority that everything else hangs on, so nobody can be given them.
-FIRST_OWNERS_COMMANDS = frozenset({"object_takeover", "release", "transfer"})
+# These are about the authority that everything else hangs on, so nobody can be given them. A gateway that
+# was invited obeys its own users, also when the authority of who invited it has ended.
+FIRST_OWNERS_COMMANDS = frozenset({"invite_gateway", "object_takeover", "release", "transfer"})
 
 _GROUP_OF = {
     "describe": CommandGroup.READ,
@@ -38,7 +39,6 @@ _GROUP_OF = {
             *FIRST_OWNERS_COMMANDS,
             "allow_address",
             "appoint",
-            "invite_gateway",
             "move",
             "remove_gateway",
             "restore",
