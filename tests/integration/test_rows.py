@@ -304,7 +304,7 @@ async def test_groups_are_shown_to_who_may_name_them_and_changed_by_their_maker(
         assert refused.code == code
 
 
-async def verdict(visitor: Visitor, command: str, **fields: Any) -> str | None:
+async def verdict(visitor: Visitor, command: str, /, **fields: Any) -> str | None:
     """Return the code that a command is refused with, None when it is not."""
     try:
         await visitor.call(command, **fields)

@@ -28,7 +28,7 @@ class Visitor:
     def __init__(self, websocket: Any) -> None:
         self._websocket = websocket
 
-    async def call(self, command: str, **fields: Any) -> Any:
+    async def call(self, command: str, /, **fields: Any) -> Any:
         """Give one command; return its result or raise Refused."""
         await self.send(command, **fields)
         answer = await self.receive()
@@ -36,7 +36,7 @@ class Visitor:
             raise Refused(answer["error"])
         return answer["result"]
 
-    async def send(self, command: str, **fields: Any) -> None:
+    async def send(self, command: str, /, **fields: Any) -> None:
         """Give a command without waiting for its answer."""
         await self._websocket.send_json_auto_id({"type": f"{DOMAIN}/{command}", **fields})
 
@@ -55,7 +55,7 @@ async def visit(house: House, connect: WebSocketGenerator, person: MockUser) -> 
     return Visitor(await connect(house.hass, await token_of(house.hass, person)))
 
 
-async def refusal(visitor: Visitor, command: str, **fields: Any) -> Refused:
+async def refusal(visitor: Visitor, command: str, /, **fields: Any) -> Refused:
     """Give a command that is to be refused."""
     with pytest.raises(Refused) as refused:
         await visitor.call(command, **fields)

@@ -13,6 +13,8 @@ from . import (
     claims,
     deployments,
     devices,
+    exchange,
+    explain,
     handovers,
     records,
     row_references,
@@ -29,6 +31,8 @@ COMMANDS = (
     *records.COMMANDS,
     *rows.COMMANDS,
     *row_references.COMMANDS,
+    *explain.COMMANDS,
+    *exchange.COMMANDS,
 )
 
 

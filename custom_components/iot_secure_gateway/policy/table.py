@@ -59,6 +59,7 @@ class Table:
     def __init__(self, state: PolicyState, facts: Facts) -> None:
         """Resolve and file all rows; the time this takes grows with what rows name, not with users."""
         self.state = state
+        self.facts = facts
         self._owners = state.owners
         self._uses = _uses(state)
         self.entries: dict[int, Entry] = {}
