@@ -31,6 +31,7 @@ from .issues import (
     async_ping_port_settled,
     async_report_event,
 )
+from .modules import MODULE_MAKERS_LIST, is_on
 from .removal import async_remove_device
 from .runtime import (
     DATA_RUNTIME,
@@ -133,6 +134,7 @@ async def _async_setup_gateway(hass: HomeAssistant, entry: GatewayConfigEntry) -
     gateway = runtime.gateway
     async_register_gateway(hass)
     async_ping_port_settled(hass)
+    gateway.maker_records.is_used = is_on(hass, MODULE_MAKERS_LIST)
     if entry.options.get(CONF_LISTEN, DEFAULT_LISTEN):
         port = entry.options.get(CONF_PING_PORT, DEFAULT_PING_PORT)
         try:

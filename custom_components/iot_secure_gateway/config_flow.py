@@ -36,6 +36,7 @@ from .gateway.errors import AlreadyOwned, ClaimError, GatewayError, InvalidSeria
 from .gateway.gateway import Gateway
 from .gateway_form import GatewayOptionsFlow, listener_errors, listener_schema
 from .markup import escaped
+from .modules import MODULE_ANNOUNCEMENTS, is_on
 from .moving import async_move
 from .people import user_name
 from .protocol.identifiers import normalise_serial
@@ -119,7 +120,11 @@ class SecureGatewayConfigFlow(DemoDeviceSteps, domain=DOMAIN):
         if seen is None:
             return self.async_abort(reason="not_a_device")
         is_bound = gateway.has_binding(seen.serial)
-        if (seen.claimed and not is_bound) or not has_room(self.hass, self.flow_id):
+        if (
+            (seen.claimed and not is_bound)
+            or not is_on(self.hass, MODULE_ANNOUNCEMENTS)
+            or not has_room(self.hass, self.flow_id)
+        ):
             return self.async_abort(reason="not_shown")
         self._serial, self._host, self._port = seen.serial, seen.host, seen.port
         return await self._async_card(seen.model, is_bound)

@@ -26,6 +26,12 @@ class NotRunning(GatewayError):
     code = "gateway_not_ready"
 
 
+class ConsoleOff(GatewayError):
+    """The gateway's options say that there is no console."""
+
+    code = "console_off"
+
+
 class NotAPerson(GatewayError):
     """Software with a login of its own asked for what only a person can do."""
 

@@ -9,6 +9,7 @@ from homeassistant.helpers import selector
 
 from .const import CONF_LISTEN, CONF_PING_PORT, DEFAULT_LISTEN, DEFAULT_PING_PORT
 from .listener import port_is_free
+from .modules import modules_schema
 from .records_form import RecordsOptionsFlow
 from .runtime import DATA_RUNTIME
 
@@ -41,11 +42,11 @@ def listener_errors(user_input: dict[str, Any], own_port: int | None) -> dict[st
 
 
 class GatewayOptionsFlow(RecordsOptionsFlow, OptionsFlowWithReload):
-    """Options of the gateway, as a menu: the listener for pings, the maker's record."""
+    """Options of the gateway, as a menu: the listener for pings, the maker's record, what is on."""
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Show the menu."""
-        return self.async_show_menu(step_id="init", menu_options=["listener", "records"])
+        return self.async_show_menu(step_id="init", menu_options=["listener", "records", "modules"])
 
     async def async_step_listener(
         self, user_input: dict[str, Any] | None = None
@@ -57,7 +58,7 @@ class GatewayOptionsFlow(RecordsOptionsFlow, OptionsFlowWithReload):
             own_port = runtime.gateway.ping_port if runtime is not None else None
             errors = listener_errors(user_input, own_port)
             if not errors:
-                return self.async_create_entry(data=user_input)
+                return self.async_create_entry(data={**self.config_entry.options, **user_input})
         return self.async_show_form(
             step_id="listener",
             data_schema=self.add_suggested_values_to_schema(
@@ -65,3 +66,12 @@ class GatewayOptionsFlow(RecordsOptionsFlow, OptionsFlowWithReload):
             ),
             errors=errors,
         )
+
+    async def async_step_modules(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask which parts of the gateway are on."""
+        options = dict(self.config_entry.options)
+        if user_input is not None:
+            return self.async_create_entry(data={**options, **user_input})
+        return self.async_show_form(step_id="modules", data_schema=modules_schema(options))

@@ -44,7 +44,7 @@ class Ada:
 
     async def open(self) -> dict[str, Any]:
         menu = await self.flow.start(handler=self._entry_id)
-        assert menu["menu_options"] == ["listener", "records"]
+        assert menu["menu_options"] == ["listener", "records", "modules"]
         return await self.flow.choose(menu, "records")
 
     async def upload(self, data: bytes) -> str:
@@ -190,7 +190,7 @@ async def test_form_without_a_gateway_says_so(house: House, ada: Ada) -> None:
 def test_every_step_and_every_refusal_has_its_text() -> None:
     path = Path(records_form.__file__).parent / "translations" / "en.json"
     texts = json.loads(path.read_text("utf-8"))["options"]
-    assert set(texts["step"]["init"]["menu_options"]) == {"listener", "records"}
+    assert set(texts["step"]["init"]["menu_options"]) == {"listener", "records", "modules"}
     assert {"listener", "records", "imported"} <= set(texts["step"])
     assert set(texts["step"]["records"]["data"]) == {"file", "url", "refuses_unlisted"}
     assert "importing" in texts["progress"]

@@ -20,9 +20,10 @@ from homeassistant.helpers.typing import VolDictType
 
 from ..attribution import actor_of
 from ..const import CONF_SERIAL, DOMAIN
-from ..exceptions import NotAPerson, NotRunning, home_assistant_error
+from ..exceptions import ConsoleOff, NotAPerson, NotRunning, home_assistant_error
 from ..gateway.errors import GatewayError, Refused
 from ..gateway.gateway import Gateway
+from ..modules import MODULE_CONSOLE, is_on
 from ..people import device_texts
 from ..policy.actors import User
 from ..runtime import DATA_RUNTIME
@@ -75,10 +76,12 @@ def command(
 
 
 def _caller(hass: HomeAssistant, user: HomeAssistantUser) -> Caller:
-    """Raises NotRunning, NotAPerson."""
+    """Raises NotRunning, ConsoleOff, NotAPerson."""
     runtime = hass.data.get(DATA_RUNTIME)
     if runtime is None:
         raise NotRunning
+    if not is_on(hass, MODULE_CONSOLE):
+        raise ConsoleOff
     actor = actor_of(user)
     if not isinstance(actor, User):
         raise NotAPerson

@@ -66,6 +66,7 @@ class MakerRecords:
         self._saving = asyncio.Lock()
         self._progress: tuple[int, int] | None = None
         self._is_cancelled = False
+        self.is_used = True  # False: claims go on as if there were no list
 
     async def load(self) -> None:
         """Read the store."""
@@ -73,7 +74,7 @@ class MakerRecords:
 
     def get(self, serial: str) -> MakerRecord | None:
         """Return the record of a serial; it stays what it is when the list changes."""
-        return self._stored.records.get(serial)
+        return self._stored.records.get(serial) if self.is_used else None
 
     @property
     def count(self) -> int:
@@ -83,7 +84,7 @@ class MakerRecords:
     @property
     def refuses_unlisted(self) -> bool:
         """Whether a serial that is not on the list can't be claimed; else the device alone decides."""
-        return self._stored.refuses_unlisted
+        return self.is_used and self._stored.refuses_unlisted
 
     async def set_refuses_unlisted(self, *, refuses: bool) -> None:
         """Change that, durably."""
@@ -162,7 +163,9 @@ class MakerRecords:
             if self._is_cancelled:
                 raise RecordImportCancelled
             salts = [
-                known.salt if (known := self.get(serial)) else self._random(SALT_SIZE)
+                known.salt
+                if (known := self._stored.records.get(serial))
+                else self._random(SALT_SIZE)
                 for serial, _ in batch
             ]
             records |= await loop.run_in_executor(None, self._hash_batch, batch, salts)
