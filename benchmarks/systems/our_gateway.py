@@ -5,6 +5,7 @@ both ends are given the secret that it would be stretched to, so that 100 claims
 """
 
 import asyncio
+from dataclasses import replace
 import os
 from typing import Any, Final, override
 
@@ -14,14 +15,13 @@ from benchmarks.waiting import wait_until
 
 from custom_components.iot_secure_gateway.gateway.crypto import GatewayCrypto
 from custom_components.iot_secure_gateway.gateway.gateway import Gateway
-from custom_components.iot_secure_gateway.gateway.record_store import MemoryRecordStore
 from custom_components.iot_secure_gateway.gateway.stores import (
     Binding,
-    GatewayStores,
     MemoryPermissionStore,
     MemoryStateStore,
     MemoryStore,
     StoredStates,
+    memory_stores,
 )
 from custom_components.iot_secure_gateway.gateway.transport import MachineProtocol
 from custom_components.iot_secure_gateway.policy.actors import User
@@ -92,17 +92,13 @@ class FunnelGateway:
         bindings, states = await claim_all(crypto, gateway_id, facts, OWNER.id)
         state_store = MemoryStateStore()
         state_store.stored = StoredStates(states=states)
-        stores = GatewayStores(
+        stores = replace(
+            memory_stores(),
             bindings=MemoryStore(bindings),
             states=state_store,
             permissions=MemoryPermissionStore(
                 PolicyState(owners=dict.fromkeys(bindings, OWNER.id))
             ),
-            offers=MemoryStore(),
-            takeovers=MemoryStore(),
-            descriptions=MemoryStore(),
-            journals=MemoryStore(),
-            records=MemoryRecordStore(),
         )
         self._gateway = Gateway(gateway_id, stores, crypto=crypto)
         await self._gateway.start()
