@@ -4,6 +4,7 @@ micropython micropython_library.py DEVICE_FIRMWARE SCRATCH_FOLDER
 """
 
 import asyncio
+import json
 import os
 import sys
 
@@ -11,6 +12,7 @@ sys.path.insert(0, sys.argv[1])
 
 from iotsg_device import compat_net
 from iotsg_device.clock import Clock
+from iotsg_device.deployment import TRIAL_MS, Deployment
 from iotsg_device.driver import Driver
 from iotsg_device.entities import CommandFailed, Sensor, Switch
 from iotsg_device.executor import Executor
@@ -103,6 +105,26 @@ def handlers():
 
 def settings():
     """Settings are read, and wrong ones refused, as on CPython."""
+    store = MemoryStore()
+    changed = []
+    factory = FactorySettings(
+        {"serial": "M-1", "prs": ["ab" * 32], "ping_to": ["192.0.2.9:8863"], "claim_from": "any"}
+    )
+    deployment = Deployment(store, [], changed.append, lambda: changed.append(1), factory)
+    last = json.loads(deployment.execute("settings", {"page": 2})[1])
+    expect(last["factory"]["ping_to"] == "192.0.2.9:8863", last)
+    expect("prs" not in last["factory"], last)
+    deployment.execute("set_settings", {"values": {"ip_recovery": "strict", "report_interval": 9}})
+    expect(deployment["ip_recovery"] == "strict", "set")
+    deployment.tick(0)
+    deployment.tick(TRIAL_MS)
+    expect(deployment["ip_recovery"] == "authenticated", "taken back")
+    expect(deployment["report_interval"] == 5, "taken back whole")
+    deployment.execute("set_settings", {"values": {"ip_recovery": "strict"}})
+    deployment.linked()
+    deployment.tick(2 * TRIAL_MS)
+    expect(sorted(store.keys()) == [b"Sip_recovery", b"Sreport_interval"], "trial is over")
+    expect(deployment["ip_recovery"] == "strict", "proved good")
     with open(SCRATCH + "/factory.json", "w") as file:
         file.write('{"serial":"M-1","prs":["' + "ab" * 32 + '"]}')
     expect(load(SCRATCH + "/factory.json").prs[0] == b"\xab" * 32, "prs")

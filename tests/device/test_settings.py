@@ -281,3 +281,22 @@ def test_flash_that_fails_under_settings_stops_the_device_and_leaves_the_outcome
     assert isinstance(device.driver.failure, OSError)
     store.at = 0
     assert present(make(store)) == {"hysteresis": "0.5", "mode": "eco", "report_interval": 5}
+
+
+def test_factory_settings_are_told_on_the_last_page_without_secrets_and_in_short() -> None:
+    facts = {
+        "serial": "S-1",
+        "prs": ["00" * 32],
+        "name": "\u20ac" * 60,
+        "claim_from": ["192.0.2.0/24", "198.51.100.0/24"],
+        "ping_to": ["192.0.2.1:99"],
+    }
+    device = Device(host=HOST, settings=FactorySettings(facts), store=MemoryStore(), log=print)
+    pages = run(device, "settings")[1]["pages"]
+    told = run(device, "settings", page=pages - 1)[1]
+    assert told["settings"] == []
+    assert told["factory"]["claim_from"] == "192.0.2.0/24, 198.51.100.0/24"
+    assert told["factory"]["ping_to"] == "192.0.2.1:99"
+    assert 0 < len(told["factory"]["name"]) < 60
+    assert "00" * 32 not in json.dumps(told)
+    assert len(json.dumps(told)) < 1024

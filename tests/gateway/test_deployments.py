@@ -24,9 +24,10 @@ from custom_components.iot_secure_gateway.gateway.deployment_records import (
     DeviceDeployments,
 )
 from custom_components.iot_secure_gateway.gateway.deployments import Deployments
-from custom_components.iot_secure_gateway.gateway.device import Device
+from custom_components.iot_secure_gateway.gateway.device import Device, Problem
 from custom_components.iot_secure_gateway.gateway.errors import (
     CommandFailed,
+    DeviceSuspended,
     Refused,
     RefusedByDevice,
     UnknownDevice,
@@ -399,6 +400,7 @@ async def test_a_risk_that_appeared_while_it_waited_is_not_taken(rig: Rig, bench
     "lie",
     [
         (wire.STATUS_REFUSED, b'{"error":"unknown command"}'),
+        (wire.STATUS_FAILED, b'{"error":"flash"}'),
         b"{}",
         b'{"page":1,"pages":2,"settings":[]}',
         b'{"page":0,"pages":99,"settings":[]}',
@@ -416,6 +418,25 @@ async def test_a_device_that_tells_no_settings_has_no_deployments(
     assert rig.gateway.deployments.of(SERIAL).settings == ()
     with pytest.raises(SettingsUnknown):
         await rig.gateway.deployments.put(SERIAL, "home", HOME, ANN)
+
+
+async def test_a_device_that_fails_to_tell_is_known_all_the_same_and_asked_once_a_link(
+    rig: Rig, bench: Bench
+) -> None:
+    device = await away_from_home(rig, bench)
+    await bench.start()
+    bench.lies["settings"] = (wire.STATUS_FAILED, b'{"error":"flash"}')
+    await until(device, lambda: "temp" in device.values)
+    await soon(lambda: not rig.gateway.deployments.of(SERIAL).settings)
+    assert await rig.turn(True) == {"values": {"relay": True}}
+
+
+async def test_a_suspended_device_is_not_waited_for(rig: Rig, bench: Bench) -> None:
+    device = await away_from_home(rig, bench)
+    device.problem = Problem.SUSPENDED
+    with pytest.raises(DeviceSuspended):
+        await rig.gateway.deployments.activate(SERIAL, "away", ANN)
+    assert rig.gateway.deployments.of(SERIAL).pending is None
 
 
 async def test_a_device_without_deployments_is_not_asked(rig: Rig, bench: Bench) -> None:

@@ -15,7 +15,13 @@ from homeassistant.util.file import WriteError
 
 from custom_components.iot_secure_gateway import storage
 from custom_components.iot_secure_gateway.const import DOMAIN
+from custom_components.iot_secure_gateway.gateway.deployment_records import (
+    DeviceDeployments,
+    Pending,
+)
+from custom_components.iot_secure_gateway.gateway.device_settings import Setting
 from custom_components.iot_secure_gateway.gateway.stores import Binding, StoredStates
+from custom_components.iot_secure_gateway.policy.actors import User
 from custom_components.iot_secure_gateway.policy.state import PolicyState
 from custom_components.iot_secure_gateway.storage import (
     PrivateStore,
@@ -35,6 +41,26 @@ ROTATING = Binding(
     is_guest=True,
     guests=(1, 3),
     addresses=("192.0.2.1", "2001:db8::1"),
+)
+
+DEPLOYMENTS = DeviceDeployments(
+    revision=3,
+    deployments={"home": {"level": 1, "name": "x", "is_on": True}},
+    active="home",
+    pending=Pending(name="home", actor=User(id="u", name="U"), is_confirmed=True, asked_at=1.5),
+    settings=(
+        Setting(
+            key="level",
+            name="Level",
+            kind="decimal",
+            default="0.5",
+            value="1",
+            unit="m",
+            limits=("0", "9.5", "0.1"),
+            is_risky=True,
+        ),
+        Setting(key="mode", name="M", kind="choice", default="a", value="b", options=("a", "b")),
+    ),
 )
 
 
@@ -63,12 +89,14 @@ async def test_everything_comes_back_from_disk(hass: HomeAssistant, hass_config_
     await stores.permissions.save(PolicyState(owners={"A": "user"}))
     await stores.descriptions.save({"A": {"page": 0}})
     await stores.journals.save({"A": {"seq": 1}})
+    await stores.deployments.save({"A": DEPLOYMENTS})
     await stores.states.save(states)
     again = home_assistant_stores(hass)
     assert await again.bindings.load() == {"A": BINDING, "B": ROTATING}
     assert await again.permissions.load() == PolicyState(owners={"A": "user"})
     assert await again.descriptions.load() == {"A": {"page": 0}}
     assert await again.journals.load() == {"A": {"seq": 1}}
+    assert await again.deployments.load() == {"A": DEPLOYMENTS}
     assert await again.states.load() == states
 
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 import logging
 from typing import Final
 
-from ..policy.actors import Actor, System, Unknown, User
+from ..policy.actors import Actor, System, User
 from .deployment_errors import (
     ConfirmationNeeded,
     DeploymentChanged,
@@ -39,13 +39,13 @@ from .device import Device
 from .device_settings import MAX_SETTINGS, Setting, SettingsError, SettingsReader, SettingValue
 from .errors import (
     CommandError,
+    CommandFailed,
     DeviceOffline,
     DeviceSuspended,
     GatewayError,
     NotExecuted,
     OutcomeUnknown,
     QueueFull,
-    RefusedByDevice,
     UnknownDevice,
 )
 from .events import (
@@ -252,14 +252,12 @@ class Deployments:
 
     def _check(self, record: DeviceDeployments, pending: Pending) -> None:
         """Check what is to be sent against what the device declares now. Raises DeploymentError."""
-        if isinstance(pending.actor, System | Unknown):
-            raise DeploymentError  # nobody who could be judged later; the policy does not let them so far
         values = _checked(record.settings, record.deployments[pending.name])
         if not pending.is_confirmed and _risks(record, values):
             raise ConfirmationNeeded(settings=", ".join(_risks(record, values)))
 
     async def _read(self, serial: str, actor: Actor) -> None:
-        """Ask all pages. A device without settings refuses the command: then there are none."""
+        """Ask all pages. A device that has no settings, or tells them in no known form, has none."""
         reader = SettingsReader()
         page: int | None = 0
         try:
@@ -268,7 +266,7 @@ class Deployments:
                     actor, serial, SETTINGS_COMMAND, arguments={"page": page}
                 )
                 page = reader.add(answer.result)
-        except RefusedByDevice:
+        except CommandFailed:
             reader = SettingsReader()
         except SettingsError as error:
             _LOGGER.warning("Device %s tells settings that nobody understands: %s", serial, error)
