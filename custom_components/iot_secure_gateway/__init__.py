@@ -15,6 +15,7 @@ from homeassistant.helpers.typing import ConfigType
 
 from .actions import async_register_actions
 from .attribution import Attribution, without_request
+from .auditing import DATA_AUDIT, async_start_audit, async_stop_audit
 from .console import async_register_console
 from .const import CONF_LISTEN, CONF_PING_PORT, DEFAULT_LISTEN, DEFAULT_PING_PORT, DOMAIN
 from .demo import async_remove_demo_device, async_setup_demo_device, async_stop_demo_device
@@ -70,10 +71,17 @@ PLATFORMS = [
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Start the gateway; it runs until Home Assistant stops."""
-    gateway = Gateway(await async_gateway_id(hass), home_assistant_stores(hass))
+    gateway_id = await async_gateway_id(hass)
+    gateway = Gateway(gateway_id, home_assistant_stores(hass))
     gateway.add_listener(partial(async_report_event, hass, gateway))
     # The first entry is set up while its form is being served: nothing may keep that user.
-    await without_request(hass, gateway.start())
+    await async_start_audit(hass, gateway, gateway_id)
+    try:
+        await without_request(hass, gateway.start())
+    except BaseException:
+        await async_stop_audit(hass)
+        raise
+    hass.data[DATA_AUDIT].audit.start()
     attribution = Attribution(hass)
     attribution.async_start()
     facts = HomeFacts(hass, gateway)
@@ -90,6 +98,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
         attribution.async_stop()
         facts.async_stop()
         await gateway.stop()
+        await async_stop_audit(hass)
 
     # Entries are not unloaded when Home Assistant stops.
     hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop)

@@ -8,6 +8,7 @@ from homeassistant.components import websocket_api
 from homeassistant.core import HomeAssistant, callback
 
 from . import (
+    audit,
     authority,
     binding,
     claims,
@@ -22,6 +23,7 @@ from . import (
 )
 
 COMMANDS = (
+    *audit.COMMANDS,
     *devices.COMMANDS,
     *claims.COMMANDS,
     *binding.COMMANDS,

@@ -8,7 +8,7 @@ from typing import Final
 from ..policy.actors import Actor, Automation, Integration, Script, System, Unknown, User
 from ..policy.audit import AuditLine, Verdict, masked
 from ..policy.differences import differences
-from ..policy.state import PolicyState
+from ..policy.state import EMPTY, PolicyState
 from ..protocol import wire
 from .command_ends import OK
 from .events import (
@@ -90,7 +90,11 @@ class Audit:
         self._state = state
         self._unix_time = unix_time
         self._source = source
-        self._known = state()
+        self._known: PolicyState | None = None
+
+    def start(self) -> None:
+        """The permissions are loaded: what changes from now on is told."""
+        self._known = self._state()
 
     def on_event(self, event: GatewayEvent) -> None:
         """Write what happened."""
@@ -143,7 +147,7 @@ class Audit:
 
     def _on_permissions(self, by: Actor | None) -> None:
         """Tell what is other than before, for each device that it names."""
-        old, self._known = self._known, self._state()
+        old, self._known = self._known or EMPTY, self._state()
         for count, (kind, serial, detail) in enumerate(_changes(old, self._known)):
             if count == MAX_CHANGE_LINES:
                 self.note("permissions_changed", by, detail="and more")

@@ -131,7 +131,7 @@ class AuditDatabase:
             Column("name", String(64), primary_key=True),
             Column("value", Text, nullable=False),
         )
-        self._engine = create_engine(self._url, poolclass=NullPool)
+        self._engine = create_engine(self._url, poolclass=NullPool, hide_parameters=True)
         if self._url.get_backend_name() == "sqlite":
             event.listen(self._engine, "connect", _set_up_sqlite)
         self._writer: Connection | None = None

@@ -1,0 +1,127 @@
+"""The record of this Home Assistant: where it is kept, what feeds it, and what people are told of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+import time
+from typing import Any, Final
+
+from homeassistant.components.http import current_request
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.util.hass_dict import HassKey
+
+from .const import DOMAIN
+from .gateway.audit import Audit
+from .gateway.audit_store import AuditStore, SealState
+from .gateway.audit_writer import Trouble
+from .gateway.gateway import Gateway
+from .policy.audit import KEY_SIZE, Head
+from .storage import PrivateStore, StorageError
+
+DATABASE: Final = f"{DOMAIN}_audit.db"
+SPOOL: Final = f"{DOMAIN}_audit.spool"
+
+ISSUE_AUDIT_DOWN: Final = "audit_down"
+ISSUE_AUDIT_LOST: Final = "audit_lost"
+ISSUE_AUDIT_GAP: Final = "audit_gap"
+_ISSUES: Final[Mapping[str, str]] = {
+    "database_down": ISSUE_AUDIT_DOWN,
+    "lines_lost": ISSUE_AUDIT_LOST,
+    "record_gap": ISSUE_AUDIT_GAP,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditRuntime:
+    """The record, and what writes into it."""
+
+    store: AuditStore
+    audit: Audit
+
+
+DATA_AUDIT: HassKey[AuditRuntime] = HassKey(f"{DOMAIN}_audit")
+
+
+class HomeSealStore:
+    """Key and last head of the record: in a private store of their own, apart from the database."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        self._store = PrivateStore(hass, "audit")
+
+    async def load(self) -> SealState | None:
+        """Return what was saved last. Raises StorageError for content that is none of ours."""
+        content = await self._store.async_load()
+        if content is None:
+            return None
+        try:
+            return _read(content)
+        except (KeyError, TypeError, ValueError) as err:
+            raise StorageError(self._store.name) from err
+
+    async def save(self, state: SealState) -> None:
+        """Replace it, durably."""
+        head = state.head
+        await self._store.async_save_durably(
+            {
+                "key": state.key.hex(),
+                "number": 0 if head is None else head.number,
+                "digest": "" if head is None else head.digest.hex(),
+            }
+        )
+
+
+def _read(content: Mapping[str, Any]) -> SealState:
+    key, number, digest = (
+        bytes.fromhex(content["key"]),
+        content["number"],
+        bytes.fromhex(content["digest"]),
+    )
+    if len(key) != KEY_SIZE or type(number) is not int or len(digest) not in {0, 32}:
+        raise ValueError("not the seals of a record")
+    return SealState(key, Head(number, digest) if digest else None)
+
+
+async def async_start_audit(hass: HomeAssistant, gateway: Gateway, gateway_id: bytes) -> None:
+    """Write down what the gateway tells from now on; call it before the gateway starts."""
+
+    @callback
+    def report(trouble: Trouble) -> None:
+        if trouble.kind == "database_back":
+            ir.async_delete_issue(hass, DOMAIN, ISSUE_AUDIT_DOWN)
+            return
+        issue = _ISSUES[trouble.kind]
+        ir.async_create_issue(
+            hass,
+            DOMAIN,
+            issue,
+            is_fixable=False,
+            severity=ir.IssueSeverity.WARNING,
+            translation_key=issue,
+            translation_placeholders={"lines": str(trouble.lines)},
+        )
+
+    store = AuditStore(
+        f"sqlite:///{hass.config.path(DATABASE)}",
+        Path(hass.config.path(SPOOL)),
+        gateway_id,
+        HomeSealStore(hass),
+        report=report,
+    )
+    audit = Audit(
+        store.put, state=lambda: gateway.permissions.state, unix_time=time.time, source=_source
+    )
+    await store.start()
+    gateway.add_listener(audit.on_event)
+    hass.data[DATA_AUDIT] = AuditRuntime(store=store, audit=audit)
+
+
+async def async_stop_audit(hass: HomeAssistant) -> None:
+    """Write the rest and seal it; call it when the gateway has stopped."""
+    await hass.data.pop(DATA_AUDIT).store.stop()
+
+
+def _source() -> str:
+    """Return the address behind the request that is served now; "" when none is."""
+    request = current_request.get()
+    return "" if request is None else request.remote or ""
