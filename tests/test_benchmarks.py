@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from benchmarks.catalogue import FLOOR, MQTT, SYSTEMS, THROUGHPUT_KEYS
+from benchmarks.fleet import read_sizes
 from benchmarks.harness import Measured
 from benchmarks.measures import median_ratio, percentile
 from benchmarks.report import Target, latency_table
@@ -99,3 +100,26 @@ def test_decisions_of_all_three_systems_are_measured_and_agree() -> None:
         row = re.search(rf"^\| {re.escape(name)} +\|(.*)\|$", finished.stdout, re.MULTILINE)
         assert row, finished.stdout
         assert all(float(cell.replace(",", "")) > 0 for cell in row[1].split("|"))
+
+
+def test_fleet_of_two_is_measured() -> None:
+    finished = subprocess.run(
+        [sys.executable, ROOT / "benchmarks" / "fleet.py", "--devices", "2", "--idle", "0.1"],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+        env={**os.environ, "PYTHONPATH": ""},
+    )
+    assert finished.returncode == 0, finished.stderr
+    cells = finished.stdout.splitlines()[-1].strip("| ").split(" | ")
+    assert cells[0] == "2"
+    assert len(cells) == 5
+    assert float(cells[1]) > 0
+    assert float(cells[4]) > 0
+
+
+@pytest.mark.parametrize("sizes", ["0", "ten", "10,5000", ""])
+def test_fleet_of_odd_size_is_refused(sizes: str) -> None:
+    with pytest.raises(ValueError, match=r".*"):
+        read_sizes(sizes)

@@ -25,7 +25,8 @@ class OurDevices:
         self._tasks: list[asyncio.Task[None]] = []
         facts: list[dict[str, Any]] = []
         for index in range(options["devices"]):
-            serial, secret = f"BENCH-{index:04}", os.urandom(32)
+            serial = f"BENCH-{options.get('first', 0) + index:04}"
+            secret = os.urandom(32)
             device = self._make(serial, secret, options)
             self._devices.append(device)
             self._tasks.append(asyncio.create_task(device.serve()))
