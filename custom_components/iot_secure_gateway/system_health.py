@@ -27,4 +27,5 @@ async def _async_info(hass: HomeAssistant) -> dict[str, int | bool]:
         "owned": len(state.owners),
         "appointments": len(state.appointments),
         "rows": len(state.rows),
+        "was_stopped_in_order": gateway.was_stopped_in_order,
     }

@@ -65,6 +65,7 @@ class Gateway:
         self.permissions = Permissions(stores.permissions, unix_time=unix_time, emit=events.emit)
         self._binding_keeper = BindingKeeper(self._registry.bindings)
         self._keeper = StateKeeper(stores.states, settings.save_within, self._on_saved)
+        self.was_stopped_in_order = True  # the last time, as `start` found
         self._settings = settings
         self._links: dict[str, DeviceLink] = {}
         self._devices: dict[str, Device] = {}
@@ -148,6 +149,7 @@ class Gateway:
                 self.events.emit(
                     OutcomeLearned(serial=serial, session_id=session_id, status=wire.STATUS_UNKNOWN)
                 )
+        self.was_stopped_in_order = self._keeper.was_stopped_in_order
 
     async def stop(self) -> None:
         """Close everything in order; all session caches are durable afterwards."""

@@ -35,10 +35,12 @@ class StateKeeper:
         self._task: asyncio.Task[None] | None = None
         self._is_urgent = False
         self._saving = asyncio.Lock()
+        self.was_stopped_in_order = True  # the last time, as `open` found
 
     async def open(self) -> dict[str, list[bytes]]:
         """Load; return the sessions that an unclean stop made unknown for good, by serial."""
         loaded = await self._store.load()
+        self.was_stopped_in_order = loaded.is_clean
         unknown: dict[str, list[bytes]] = {}
         for serial, stored in loaded.states.items():
             try:
