@@ -15,6 +15,7 @@ from homeassistant.helpers.typing import ConfigType
 
 from .actions import async_register_actions
 from .attribution import Attribution, without_request
+from .automation_refusals import async_watch_automations
 from .auditing import DATA_AUDIT, async_start_audit, async_stop_audit
 from .console import async_register_console
 from .const import CONF_LISTEN, CONF_PING_PORT, DEFAULT_LISTEN, DEFAULT_PING_PORT, DOMAIN
@@ -90,10 +91,12 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     async_register_console(hass)
     async_register_actions(hass)
     stop_handovers = await async_watch_handovers(hass, gateway)
+    stop_automations = async_watch_automations(hass, gateway)
     stop_notices = async_watch_deployments(hass, gateway)
 
     async def stop(event: Event) -> None:
         stop_handovers()
+        stop_automations()
         stop_notices()
         attribution.async_stop()
         facts.async_stop()

@@ -2,12 +2,15 @@
 
 A person's token, and a script that a person runs, carry the user's id. An automation carries a context
 of its own and no user; it is known by that context's id. Everything else that has no user is nobody.
+Whose login set an automation off - by a button, a helper, another automation - is its starter: it is found
+from context to parent context, as far as these are remembered or still stand in a state.
 What is told by contexts of requests (`acting_user`) is for the places that have no service call.
 """
 
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Mapping
 from contextvars import Context as VariableContext
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -16,7 +19,7 @@ from homeassistant.components.automation import EVENT_AUTOMATION_TRIGGERED
 from homeassistant.components.http import KEY_HASS_USER, current_request
 from homeassistant.components.script import EVENT_SCRIPT_STARTED
 from homeassistant.components.websocket_api import current_connection
-from homeassistant.const import ATTR_ENTITY_ID
+from homeassistant.const import ATTR_ENTITY_ID, EVENT_CALL_SERVICE
 from homeassistant.core import Context, Event, HomeAssistant, State, callback
 
 from .policy.actors import Actor, Automation, Integration, Script, Unknown, User
@@ -29,6 +32,9 @@ MAX_CONTEXTS: Final = 8192
 # changed BY the run (an automation switched off by another one) and did not start it.
 STARTED_WITHIN: Final = timedelta(seconds=1)
 
+# Automations that set one another off, looked up for who began it; one that goes deeper is nobody's.
+MAX_PARENTS: Final = 8
+
 _AUTOMATION: Final = "automation"
 _SCRIPT: Final = "script"
 
@@ -39,6 +45,8 @@ class Attribution:
     def __init__(self, hass: HomeAssistant) -> None:
         self._hass = hass
         self._runs: OrderedDict[str, Automation | Script] = OrderedDict()
+        self._users: OrderedDict[str, str] = OrderedDict()  # of calls, by id of the context
+        self._parents: OrderedDict[str, str] = OrderedDict()  # of runs, by id of the context
         self._unsubscribe: list[Callable[[], None]] = []
 
     @callback
@@ -48,6 +56,7 @@ class Attribution:
         self._unsubscribe = [
             listen(EVENT_AUTOMATION_TRIGGERED, self._run_started),
             listen(EVENT_SCRIPT_STARTED, self._run_started),
+            listen(EVENT_CALL_SERVICE, self._called),
         ]
 
     @callback
@@ -62,7 +71,36 @@ class Attribution:
             return Unknown()
         if context.user_id is not None:
             return actor_of(await self._hass.auth.async_get_user(context.user_id))
-        return self._runs.get(context.id) or self._run_by_state(context) or Unknown()
+        run = self._runs.get(context.id) or self._run_by_state(context)
+        if run is None:
+            return Unknown()
+        return replace(run, starter=await self._async_starter(context))
+
+    async def _async_starter(self, context: Context) -> User | Integration | Unknown | None:
+        """Return the login at the beginning of a run; None when there is none, or none is known."""
+        parent_id = context.parent_id
+        for _ in range(MAX_PARENTS):
+            if parent_id is None:
+                return None
+            state = self._state_of(parent_id)
+            user_id = self._users.get(parent_id) or (state.context.user_id if state else None)
+            if user_id is not None:
+                return actor_of(await self._hass.auth.async_get_user(user_id))
+            parent_id = self._parents.get(parent_id) or (state.context.parent_id if state else None)
+        return Unknown()
+
+    def _state_of(self, context_id: str) -> State | None:
+        """Return a state that was written with a context, such as a helper that somebody switched."""
+        if context_id in self._users or context_id in self._parents:
+            return None  # what it would tell is remembered
+        states = self._hass.states.async_all()
+        return next((state for state in states if state.context.id == context_id), None)
+
+    @callback
+    def _called(self, event: Event[Mapping[str, Any]]) -> None:
+        """Remember whose login called a service with a context."""
+        if event.context.user_id is not None:
+            _remember(self._users, event.context.id, event.context.user_id)
 
     @callback
     def _run_started(self, event: Event[Mapping[str, Any]]) -> None:
@@ -73,9 +111,9 @@ class Attribution:
         run = _run_of(event.data.get(ATTR_ENTITY_ID))
         if run is None:
             return
-        self._runs[context.id] = run
-        while len(self._runs) > MAX_CONTEXTS:
-            self._runs.popitem(last=False)
+        _remember(self._runs, context.id, run)
+        if context.parent_id is not None:
+            _remember(self._parents, context.id, context.parent_id)
 
     def _run_by_state(self, context: Context) -> Automation | Script | None:
         """Find the run by its state: its event is still queued when a state change set it off."""
@@ -93,7 +131,13 @@ class Attribution:
         return None
 
 
-def actor_of(user: HomeAssistantUser | None) -> Actor:
+def _remember[T](kept: OrderedDict[str, T], context_id: str, what: T) -> None:
+    kept[context_id] = what
+    while len(kept) > MAX_CONTEXTS:
+        kept.popitem(last=False)
+
+
+def actor_of(user: HomeAssistantUser | None) -> User | Integration | Unknown:
     """Return the actor that a login of Home Assistant stands for."""
     if user is None or not user.is_active:
         return Unknown()

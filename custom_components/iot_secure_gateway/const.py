@@ -38,6 +38,7 @@ ISSUE_SAYS_UNCLAIMED: Final = "says_unclaimed"
 ISSUE_TRANSFER_OFFERED: Final = "transfer_offered"
 ISSUE_TAKEOVER_ASKED: Final = "takeover_asked"
 ISSUE_OWNER_GONE: Final = "owner_gone"
+ISSUE_AUTOMATION_REFUSED: Final = "automation_refused"  # followed by the automation, too
 
 # Ids of notifications, followed by the serial.
 NOTICE_CLAIM_TRIED: Final = "claim_tried"

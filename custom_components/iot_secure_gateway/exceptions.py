@@ -1,9 +1,11 @@
 """The gateway's errors as Home Assistant shows them: translated, saying what failed and what to do."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from homeassistant.core import Context
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
+from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
 from .gateway.errors import (
@@ -57,8 +59,17 @@ class PermissionDenied(ServiceValidationError, Unauthorized):
         self.decision = decision
         self.translation_domain = DOMAIN
         self.translation_key = f"refused_{decision.reason.value}"
-        self.translation_placeholders = dict(placeholders)
+        self.translation_placeholders = {**placeholders, "row": str(decision.row)}
+        if (next_at := decision.next_allowed_at) is not None:
+            self.translation_key += "_next"
+            self.translation_placeholders["next"] = local_text(next_at)
         self.generate_message = True
+
+
+def local_text(when: datetime) -> str:
+    """Return a moment as people of this home read it; of today only the time of day."""
+    at, now = dt_util.as_local(when), dt_util.now()
+    return at.strftime("%H:%M" if at.date() == now.date() else "%Y-%m-%d %H:%M")
 
 
 def text_key(error: GatewayError) -> str:

@@ -15,6 +15,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 
 from .attribution import acting_user, actor_of
+from .automation_refusals import Refusal, async_allow, refusal_of
 from .const import (
     CONF_SERIAL,
     ISSUE_ADDRESS_NOT_ALLOWED,
@@ -22,12 +23,13 @@ from .const import (
     ISSUE_TAKEOVER_ASKED,
     ISSUE_TRANSFER_OFFERED,
 )
-from .exceptions import NotRunning, text_key
-from .gateway.errors import GatewayError, Refused
+from .exceptions import NotAPerson, NotRunning, text_key
+from .gateway.errors import ChangeRefused, GatewayError, Refused
 from .gateway.gateway import Gateway
 from .handing_over import async_ask_takeover, async_take_over
 from .markup import escaped
 from .people import device_texts
+from .policy.actors import User
 from .runtime import DATA_RUNTIME
 
 type _Act = Callable[[Gateway, HomeAssistantUser | None], Awaitable[None]]
@@ -74,7 +76,9 @@ class DeviceFixFlow(RepairsFlow):
                 raise NotRunning
             await act(runtime.gateway, acting_user(self.hass))
         except GatewayError as err:
-            reason = "not_allowed" if isinstance(err, Refused) else text_key(err)
+            reason = text_key(err)
+            if isinstance(err, (ChangeRefused, NotAPerson, Refused)):
+                reason = "not_allowed"
             return self.async_abort(
                 reason=reason, description_placeholders={**texts, **err.placeholders}
             )
@@ -146,6 +150,21 @@ class OwnerGoneFlow(DeviceFixFlow):
         await async_take_over(gateway, user, self._serial)
 
 
+class AllowAutomationFlow(DeviceFixFlow):
+    """Whoever has authority over a device allows what an automation was refused."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal[0])
+        self._refusal = refusal
+
+    @override
+    async def _async_act(self, gateway: Gateway, user: HomeAssistantUser | None) -> None:
+        actor = actor_of(user)
+        if not isinstance(actor, User):
+            raise NotAPerson
+        await async_allow(gateway, actor, self._refusal)
+
+
 _FLOWS: dict[str, type[DeviceFixFlow]] = {
     ISSUE_ADDRESS_NOT_ALLOWED: AllowAddressFlow,
     ISSUE_TRANSFER_OFFERED: TransferFlow,
@@ -158,5 +177,7 @@ async def async_create_fix_flow(
     hass: HomeAssistant, issue_id: str, data: dict[str, str | int | float | None] | None
 ) -> RepairsFlow:
     """Return the form for an issue; its id is its kind, followed by the serial that its data holds."""
+    if (refusal := refusal_of(data)) is not None:
+        return AllowAutomationFlow(refusal)
     serial = str((data or {}).get(CONF_SERIAL, ""))
     return _FLOWS[issue_id.removesuffix(f"_{serial}")](serial)

@@ -10,6 +10,7 @@ from homeassistant.core import HomeAssistant, callback
 from . import (
     audit,
     authority,
+    automations,
     binding,
     claims,
     deployments,
@@ -34,6 +35,7 @@ COMMANDS = (
     *rows.COMMANDS,
     *row_references.COMMANDS,
     *explain.COMMANDS,
+    *automations.COMMANDS,
     *exchange.COMMANDS,
 )
 

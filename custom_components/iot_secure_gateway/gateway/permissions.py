@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 
 from ..policy import changes
-from ..policy.actors import Actor
+from ..policy.actors import Actor, Automation, Script
 from ..policy.decision import Decision
 from ..policy.differences import differences
 from ..policy.errors import PolicyError
@@ -88,8 +88,10 @@ class Permissions:
     ) -> Decision:
         """Judge one command now. Never raises: an error denies.
 
-        `spent`: number of a row that a use was taken of for this very command.
+        `starter`: who started an automation or script, if that is not in the actor. `spent`: number of a row that a use was taken of for this very command.
         """
+        if starter is None and isinstance(actor, (Automation, Script)):
+            starter = actor.starter
         table = self._table
         if spent is not None:
             table = table.after_use(give_back(self._state, spent))

@@ -20,6 +20,8 @@ class Automation:
     """An automation acting under its own name, whoever set it off."""
 
     entity_id: str
+    # The login behind what set it off, if one was: then both have to be allowed.
+    starter: User | Integration | Unknown | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +29,7 @@ class Script:
     """A script acting under its own name."""
 
     entity_id: str
+    starter: User | Integration | Unknown | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
