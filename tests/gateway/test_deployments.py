@@ -34,6 +34,7 @@ from custom_components.iot_secure_gateway.gateway.errors import (
 )
 from custom_components.iot_secure_gateway.gateway.events import (
     DeploymentApplied,
+    DeploymentEdited,
     DeploymentLost,
     DeploymentRefused,
     DeploymentWaits,
@@ -246,6 +247,7 @@ async def test_what_waits_can_be_dropped_replaced_or_goes_with_its_deployment_or
     await deployments.activate(SERIAL, "home", ANN)
     assert waits() == "home"
     await deployments.cancel(SERIAL, ANN)
+    await deployments.cancel(SERIAL, ANN)  # nothing to drop
     assert waits() is None
     await deployments.activate(SERIAL, "away", ANN)
     await deployments.delete(SERIAL, "home", ANN)
@@ -257,6 +259,14 @@ async def test_what_waits_can_be_dropped_replaced_or_goes_with_its_deployment_or
     await deployments.activate(SERIAL, "away", ANN)
     await deployments.delete(SERIAL, "away", ANN)
     assert waits() is None
+    edits = [(event.name, event.act) for event in rig.seen(DeploymentEdited)]
+    assert edits == [
+        ("home", "put"),
+        ("away", "put"),
+        ("home", "cancelled"),
+        ("home", "deleted"),
+        ("away", "deleted"),
+    ]
     await bench.start()
     await until(device, lambda: "temp" in device.values)
     assert on_device(bench, "report_interval") == {"report_interval": 5}

@@ -281,6 +281,32 @@ async def test_switch_of_somebody_who_may_not_log_in_any_more_is_dropped(
 
 
 @pytest.mark.usefixtures("fast_gateway")
+async def test_switch_that_waits_can_be_dropped(house: House, olivia: Visitor) -> None:
+    await with_both(olivia)
+    await go_away(house)
+    await olivia.call("activate_deployment", serial=SERIAL, name="away")
+    await olivia.call("cancel_deployment", serial=SERIAL)
+    assert (await olivia.call("deployments", serial=SERIAL))["pending"] is None
+    await lamp(house).start()
+    await house.known()
+    assert lamp(house).device.deployment["report_interval"] == 5
+
+
+@pytest.mark.usefixtures("fast_gateway")
+async def test_settings_that_a_device_lost_are_told(house: House, olivia: Visitor) -> None:
+    await with_both(olivia)
+    await olivia.call("activate_deployment", serial=SERIAL, name="away")
+    await go_away(house)
+    lamp(house).store.delete(b"Sreport_interval")
+    await lamp(house).start()
+    notices = async_get_persistent_notifications(house.hass)
+    await house.until(lambda: bool(notices))
+    (notice,) = notices.values()
+    assert "no longer has the settings of the deployment away" in notice["message"]
+    assert house.state("select", SELECT) == "unknown"
+
+
+@pytest.mark.usefixtures("fast_gateway")
 async def test_switch_that_was_refused_later_is_told(
     house: House, olivia: Visitor, other: MockUser
 ) -> None:

@@ -50,6 +50,7 @@ from .errors import (
 )
 from .events import (
     DeploymentApplied,
+    DeploymentEdited,
     DeploymentLost,
     DeploymentRefused,
     DeploymentWaits,
@@ -134,6 +135,7 @@ class Deployments:
                     deployments={**record.deployments, name: checked},
                 ),
             )
+            self._emit(DeploymentEdited(serial=serial, name=name, actor=actor, act="put"))
 
     async def delete(
         self, serial: str, name: str, actor: Actor, *, revision: int | None = None
@@ -161,6 +163,7 @@ class Deployments:
                     pending=None if pending is not None and pending.name == name else pending,
                 ),
             )
+            self._emit(DeploymentEdited(serial=serial, name=name, actor=actor, act="deleted"))
 
     async def activate(
         self, serial: str, name: str, actor: Actor, *, is_confirmed: bool = False
@@ -190,10 +193,17 @@ class Deployments:
 
     async def cancel(self, serial: str, actor: Actor) -> None:
         """Drop a switch that waits. Raises Refused."""
-        values = self.of(serial).deployments.get(getattr(self.of(serial).pending, "name", ""), {})
+        pending = self.of(serial).pending
+        values = self.of(serial).deployments[pending.name] if pending is not None else {}
         self._require(actor, serial, SET_COMMAND, {"values": values})
         async with self._turn(serial):
-            await self._change(serial, replace(self.of(serial), pending=None))
+            record = self.of(serial)
+            if pending is None or record.pending != pending:
+                return  # it was told meanwhile, or is another one
+            await self._change(serial, replace(record, pending=None))
+            self._emit(
+                DeploymentEdited(serial=serial, name=pending.name, actor=actor, act="cancelled")
+            )
 
     async def forget_user(self, user_id: str) -> None:
         """A user is gone or may not log in: what he asked for and waits is dropped."""

@@ -218,6 +218,16 @@ class DeviceReset:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeploymentEdited:
+    """Somebody added or changed a deployment, deleted it, or dropped a switch to it that waited."""
+
+    serial: str
+    name: str
+    actor: Actor
+    act: str  # "put", "deleted" or "cancelled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeploymentApplied:
     """A device confirmed the settings of a deployment (FIG 7)."""
 
@@ -296,6 +306,7 @@ type GatewayEvent = (
     | TakeoverAsked
     | TakeoverEnded
     | DeviceReset
+    | DeploymentEdited
     | DeploymentApplied
     | DeploymentWaits
     | DeploymentRefused
