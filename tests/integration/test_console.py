@@ -16,6 +16,7 @@ from homeassistant.helpers.discovery_flow import DiscoveryKey
 
 from .house import PASSWORD, WRONG_PASSWORD, House
 from .test_authority import REFUSED as AUTHORITY
+from .test_console_audit import FIELDS as AUDIT
 from .test_console_records import FIELDS
 from .test_deployments import FIELDS as DEPLOYMENTS
 from .test_discovery import cards
@@ -409,7 +410,7 @@ def test_every_command_is_tried_as_somebody_else() -> None:
     )
     tried = {command for command, _ in marker.args[1]}
     named = {handler._ws_command.removeprefix(f"{DOMAIN}/") for handler in console.COMMANDS}  # type: ignore[attr-defined]
-    elsewhere = {*FIELDS, *HANDOVERS, *AUTHORITY, *DEPLOYMENTS}  # have tests of their own
+    elsewhere = {*FIELDS, *AUDIT, *HANDOVERS, *AUTHORITY, *DEPLOYMENTS}  # have tests of their own
     assert named == tried | for_everybody | elsewhere
 
 
