@@ -8,7 +8,7 @@ import pytest
 from .kit import ANN, BOB, SERIAL, Bench, Rig
 from custom_components.iot_secure_gateway.gateway.audit import Audit, principal_of
 from custom_components.iot_secure_gateway.gateway.command_ends import CommandWatch
-from custom_components.iot_secure_gateway.gateway.errors import CommandError, Refused
+from custom_components.iot_secure_gateway.gateway.errors import CommandError, Refused, UnknownDevice
 from custom_components.iot_secure_gateway.gateway.events import (
     Breach,
     ClaimAttempted,
@@ -82,7 +82,7 @@ async def test_each_end_of_a_command_is_a_line(rig: Rig, bench: Bench, written: 
     bench.gate.set()
     await rig.gateway.execute(ANN, SERIAL, "turn_off", entity="relay")  # when that one has ended
     await rig.gateway.detach(SERIAL)
-    with pytest.raises(CommandError):
+    with pytest.raises(UnknownDevice):
         await rig.gateway.execute(ANN, SERIAL, "turn_off", entity="relay")
     found = [
         (line.kind, line.principal, line.entity, line.verdict, line.result)
