@@ -102,7 +102,14 @@ class RecordsOptionsFlow(OptionsFlow):
             self._report = await self._import
         except (GatewayError, StorageError) as error:
             self._failed(error)
-        return self.async_show_progress_done(next_step_id="records" if self._error else "imported")
+        return self.async_show_progress_done(next_step_id="result")
+
+    async def async_step_result(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Show how it went.
+
+        Home Assistant may hand on here once more what was submitted: it must not be imported again.
+        """
+        return await (self.async_step_records() if self._error else self.async_step_imported())
 
     async def async_step_imported(
         self, user_input: dict[str, Any] | None = None

@@ -56,8 +56,9 @@ class Ada:
         return file_id
 
     async def finish(self, form: dict[str, Any]) -> dict[str, Any]:
-        """Wait until an import is done; return the form that is shown then."""
-        assert form["type"] == FlowResultType.SHOW_PROGRESS
+        """Wait until an import is done; return the form that is shown then. A quick one shows it at once."""
+        if form["type"] != FlowResultType.SHOW_PROGRESS:
+            return form
         await self._house.hass.async_block_till_done()
         answer = await self._client.get(f"{OPTIONS}/{form['flow_id']}")
         shown: dict[str, Any] = await answer.json()
