@@ -15,8 +15,8 @@ from homeassistant.helpers.typing import ConfigType
 
 from .actions import async_register_actions
 from .attribution import Attribution, without_request
-from .automation_refusals import async_watch_automations
 from .auditing import DATA_AUDIT, async_start_audit, async_stop_audit
+from .automation_refusals import async_watch_automations
 from .console import async_register_console
 from .const import CONF_LISTEN, CONF_PING_PORT, DEFAULT_LISTEN, DEFAULT_PING_PORT, DOMAIN
 from .demo import async_remove_demo_device, async_setup_demo_device, async_stop_demo_device
