@@ -237,6 +237,7 @@ async def test_a_database_that_fails_at_work_loses_nothing(record: Record) -> No
     await record.store.flush()
     with sqlite3.connect(record.path) as connection:
         connection.execute(f"ALTER TABLE {TABLE}_lines RENAME TO elsewhere")
+    connection.close()
     record.put(2)
     await record.store.flush()
     assert Trouble("database_down") in record.troubles
