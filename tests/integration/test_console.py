@@ -21,6 +21,8 @@ from .test_console_records import FIELDS
 from .test_deployments import FIELDS as DEPLOYMENTS
 from .test_discovery import cards
 from .test_handovers import REFUSED as HANDOVERS
+from .test_permission_questions import TRIED as QUESTIONS
+from .test_rows import VERDICTS as ROWS
 from .visitor import Visitor, refusal, visit
 import custom_components.iot_secure_gateway as integration
 from custom_components.iot_secure_gateway import console, moving
@@ -411,6 +413,7 @@ def test_every_command_is_tried_as_somebody_else() -> None:
     tried = {command for command, _ in marker.args[1]}
     named = {handler._ws_command.removeprefix(f"{DOMAIN}/") for handler in console.COMMANDS}  # type: ignore[attr-defined]
     elsewhere = {*FIELDS, *AUDIT, *HANDOVERS, *AUTHORITY, *DEPLOYMENTS}  # have tests of their own
+    elsewhere |= {*ROWS, *QUESTIONS}
     assert named == tried | for_everybody | elsewhere
 
 

@@ -17,6 +17,19 @@ from .test_rows import row_for, shown, verdict
 from .visitor import Visitor, refusal, visit
 from custom_components.iot_secure_gateway.policy.actors import User
 
+# Commands that are tried here, and in test_permission_paths.py, as somebody who may not.
+TRIED = {
+    "explain",
+    "simulate",
+    "permission_week",
+    "export_permissions",
+    "preview_permissions",
+    "import_permissions",
+    "permission_history",
+    "undo_permissions",
+    "refused_automations",
+    "allow_automation",
+}
 ASKED = {"serial": "LAMP-1", "command": "turn_on"}
 MONDAY = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
