@@ -15,13 +15,16 @@ TEXTS = json.loads((FOLDER.parent / "translations/en.json").read_text(encoding="
 
 
 def refusals() -> set[tuple[str, frozenset[str]]]:
-    """Return code and placeholders of every PolicyError that is raised."""
+    """Return code and placeholders of every PolicyError that is raised, in the policy and above it."""
     return {
         (str(call.args[0].value), frozenset(str(given.arg) for given in call.keywords))
-        for path in FOLDER.glob("*.py")
+        for path in FOLDER.parent.rglob("*.py")
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(call, ast.Call)
-        and ast.unparse(call.func) in ("PolicyError", "super().__init__")
+        and (
+            ast.unparse(call.func) == "PolicyError"
+            or (path.parent == FOLDER and ast.unparse(call.func) == "super().__init__")
+        )
         and call.args
         and isinstance(call.args[0], ast.Constant)
     }

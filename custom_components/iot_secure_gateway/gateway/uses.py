@@ -9,20 +9,16 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 from ..policy.decision import Decision
-from ..policy.errors import PolicyError
 from ..policy.row_changes import give_back, spend
 from ..policy.state import PolicyState
-from .errors import (
-    ChangeRefused,
-    DeviceOffline,
-    InvalidCommand,
-    NotExecuted,
-    Refused,
-    RefusedByDevice,
-)
+from .errors import DeviceOffline, InvalidCommand, NotExecuted, Refused, RefusedByDevice
 from .permissions import Permissions
 
 WITHOUT_EFFECT = (DeviceOffline, InvalidCommand, NotExecuted, Refused, RefusedByDevice)
+
+
+class _UsedUpError(Exception):
+    """Others took the last use."""
 
 
 class Uses:
@@ -54,7 +50,7 @@ class Uses:
                 return None
             try:
                 await self._permissions.change(partial(_one_less, row.number), is_use=True)
-            except ChangeRefused:
+            except _UsedUpError:
                 continue
             return row.number
 
@@ -62,5 +58,5 @@ class Uses:
 def _one_less(number: int, state: PolicyState) -> PolicyState:
     spent = spend(state, number)
     if spent is state:
-        raise PolicyError("used_up")
+        raise _UsedUpError
     return spent
