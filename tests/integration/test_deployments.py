@@ -20,6 +20,10 @@ from .test_actions import call, device_id
 from .visitor import Visitor, refusal, visit
 from custom_components.iot_secure_gateway.const import DOMAIN
 from custom_components.iot_secure_gateway.policy.actors import User
+from custom_components.iot_secure_gateway.policy.columns import Commands, Devices, Users
+from custom_components.iot_secure_gateway.policy.commands import CommandGroup
+from custom_components.iot_secure_gateway.policy.row_changes import add_row
+from custom_components.iot_secure_gateway.policy.rows import Row
 
 SERIAL = "LAMP-1"
 SELECT = f"{SERIAL}_deployment"
@@ -232,6 +236,23 @@ async def test_automation_switches_when_a_row_lets_it(
     house.hass.bus.async_fire("everybody_left")
     await house.hass.async_block_till_done()
     assert lamp(house).device.deployment["report_interval"] == 5, "automations have no right yet"
+    row = Row(
+        made_by=owner.id,
+        users=Users(automations=frozenset({"automation.leave"})),
+        devices=Devices(serials=frozenset({SERIAL})),
+        commands=Commands(groups=frozenset({CommandGroup.CONFIGURE})),
+    )
+    actor = User(id=owner.id)
+    await house.gateway.permissions.change(lambda state: add_row(state, actor, row), by=actor)
+    house.hass.bus.async_fire("everybody_left")
+    await house.hass.async_block_till_done()
+    assert lamp(house).device.deployment["report_interval"] == 60
+
+
+async def test_owner_switches_by_the_action_and_is_told_that_it_is_done(
+    house: House, owner: MockUser, olivia: Visitor
+) -> None:
+    await with_both(olivia)
     answer = await call(
         house, "set_deployment", owner, device_id=device_id(house), deployment="away"
     )
