@@ -100,8 +100,10 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
         stop_notices()
         attribution.async_stop()
         facts.async_stop()
-        await gateway.stop()
-        await async_stop_audit(hass)
+        try:
+            await gateway.stop()
+        finally:
+            await async_stop_audit(hass)  # whatever failed: what is recorded is on the disk
 
     # Entries are not unloaded when Home Assistant stops.
     hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop)
