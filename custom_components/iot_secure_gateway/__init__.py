@@ -95,12 +95,12 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     stop_notices = async_watch_deployments(hass, gateway)
 
     async def stop(event: Event) -> None:
-        stop_handovers()
-        stop_automations()
-        stop_notices()
-        attribution.async_stop()
-        facts.async_stop()
         try:
+            stop_handovers()
+            stop_automations()
+            stop_notices()
+            attribution.async_stop()
+            facts.async_stop()
             await gateway.stop()
         finally:
             await async_stop_audit(hass)  # whatever failed: what is recorded is on the disk
