@@ -7,23 +7,19 @@ database is down lines wait in a file; they come first when it is back.
 from collections.abc import Callable
 from itertools import batched
 import logging
-from queue import Empty, SimpleQueue
-import threading
 import time
 from typing import Final, NamedTuple, override
 
 from ..policy.audit import AuditLine, Head, Verdict
 from .audit_database import DATABASE_ERRORS, AuditDatabase
 from .audit_spool import AuditSpool
+from .batch_writer import MAX_BATCH, RETRY_S, BatchWriter
 
 _LOGGER = logging.getLogger(__name__)
 
 MAX_QUEUED: Final = 20_000  # lines: a second at full speed, some 10 MB
-MAX_BATCH: Final = 500  # lines of one transaction
-LINGER_S: Final = 0.2  # how long a first line waits for others, to share one write to the disk
 SEAL_EVERY: Final = 1000  # lines
 SEAL_WITHIN_S: Final = 300.0
-RETRY_S: Final = 5.0  # between attempts to reach a database that is down
 TIDY_EVERY_S: Final = 3600.0  # between looks at what is too old
 TIDY_EVERY_LINES: Final = 10_000
 REMOVE_AT_ONCE: Final = 2000  # lines of one transaction
@@ -45,15 +41,7 @@ class Trouble(NamedTuple):
     lines: int = 0  # that are lost or missing
 
 
-class _Flush(NamedTuple):
-    done: Callable[[], None]
-
-
-class _Stop(NamedTuple):
-    pass
-
-
-class AuditWriter(threading.Thread):
+class AuditWriter(BatchWriter[AuditLine]):
     """Started once, stopped once."""
 
     def __init__(
@@ -70,7 +58,7 @@ class AuditWriter(threading.Thread):
         max_queued: int = MAX_QUEUED,
     ) -> None:
         """`on_sealed` and `report` are called in this thread."""
-        super().__init__(name="iot_secure_gateway audit", daemon=True)
+        super().__init__("audit", max_queued)
         self._database = database
         self._spool = spool
         self._key = key
@@ -79,8 +67,6 @@ class AuditWriter(threading.Thread):
         self._report = report
         self._unix_time = unix_time
         self._retention = retention
-        self._max_queued = max_queued
-        self._queue: SimpleQueue[AuditLine | _Flush | _Stop] = SimpleQueue()
         self._lost = 0  # counted by who puts
         self._dropped = 0  # lost by this thread: the disk is full
         self._lost_told = 0  # what of both was written
@@ -92,67 +78,32 @@ class AuditWriter(threading.Thread):
         self._tidy_at = 0.0
         self._untidied = 0
 
-    # --- from other threads --------------------------------------------------------------------------
-    def put(self, line: AuditLine) -> None:
-        """Have a line written, soon. Called from one thread; never waits, never raises."""
-        if self._queue.qsize() >= self._max_queued:
-            self._lost += 1
-        else:
-            self._queue.put(line)
-
-    def flush(self, done: Callable[[], None]) -> None:
-        """Call `done` (in this thread) when all lines put so far are on the disk."""
-        self._queue.put(_Flush(done))
-
-    def finish(self) -> None:
-        """Write what was put so far, seal it, and end."""
-        self._queue.put(_Stop())
+    @override
+    def _lose(self, item: AuditLine) -> None:
+        self._lost += 1
 
     # --- this thread ---------------------------------------------------------------------------------
     @override
-    def run(self) -> None:
-        """Write until `finish`."""
-        is_stopping = False
-        while not is_stopping:
-            lines, flush, is_stopping = self._gather()
-            if self._is_down and (flush or is_stopping or time.monotonic() >= self._retry_at):
-                self._come_back()
-            lost = self._lost + self._dropped
-            if lost > self._lost_told:
-                lines.append(self._lost_line(lost - self._lost_told))
-            if self._keep(lines):
-                self._lost_told = lost
-            else:
-                self._dropped += len(lines) - (lost > self._lost_told)
-            if not self._is_down:
-                self._look_after(is_stopping)
-            if flush is not None:
-                flush.done()
+    def _write(self, batch: list[AuditLine], *, is_awaited: bool, is_last: bool) -> None:
+        if batch and not self._unsealed:
+            self._seal_at = time.monotonic() + SEAL_WITHIN_S
+        if self._is_down and (is_awaited or time.monotonic() >= self._retry_at):
+            self._come_back()
+        lost = self._lost + self._dropped
+        if lost > self._lost_told:
+            batch.append(self._lost_line(lost - self._lost_told))
+        if self._keep(batch):
+            self._lost_told = lost
+        else:
+            self._dropped += len(batch) - (lost > self._lost_told)
+        if not self._is_down:
+            self._look_after(is_last)
+
+    @override
+    def _end(self) -> None:
         self._database.close()
 
-    def _gather(self) -> tuple[list[AuditLine], _Flush | None, bool]:
-        """Wait for something to do; return lines, and what came behind them."""
-        now = time.monotonic()
-        until = self._next_due()
-        lines: list[AuditLine] = []
-        while len(lines) < MAX_BATCH:
-            try:
-                wait = None if until is None else max(0.0, until - time.monotonic())
-                found = self._queue.get(timeout=wait)
-            except Empty:
-                break
-            if isinstance(found, AuditLine):
-                if not lines:
-                    until = time.monotonic() + LINGER_S
-                    if not self._unsealed:
-                        self._seal_at = now + SEAL_WITHIN_S
-                lines.append(found)
-            elif isinstance(found, _Flush):
-                return lines, found, False
-            else:
-                return lines, None, True
-        return lines, None, False
-
+    @override
     def _next_due(self) -> float | None:
         if self._is_down:
             return self._retry_at
