@@ -33,7 +33,10 @@ from .issues import (
     async_ping_port_settled,
     async_report_event,
 )
+from .messages import async_load_messages
 from .modules import MODULE_MAKERS_LIST, is_on
+from .policy.actors import Actor
+from .policy.audit import Verdict
 from .removal import async_remove_device
 from .runtime import (
     DATA_RUNTIME,
@@ -78,6 +81,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     # The first entry is set up while its form is being served: nothing may keep that user.
     await async_start_audit(hass, gateway, gateway_id)
     try:
+        messages = await async_load_messages(hass, partial(_async_record_refused, hass))
         await without_request(hass, gateway.start())
     except BaseException:
         await async_stop_audit(hass)
@@ -87,7 +91,10 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     attribution.async_start()
     facts = HomeFacts(hass, gateway)
     await facts.async_start()
-    hass.data[DATA_RUNTIME] = GatewayRuntime(gateway=gateway, attribution=attribution)
+    messages.async_start()
+    hass.data[DATA_RUNTIME] = GatewayRuntime(
+        gateway=gateway, attribution=attribution, messages=messages
+    )
     async_register_console(hass)
     async_register_actions(hass)
     stop_handovers = await async_watch_handovers(hass, gateway)
@@ -100,6 +107,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
             stop_automations()
             stop_notices()
             attribution.async_stop()
+            messages.async_stop()
             facts.async_stop()
             await gateway.stop()
         finally:
@@ -108,6 +116,12 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     # Entries are not unloaded when Home Assistant stops.
     hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop)
     return True
+
+
+@callback
+def _async_record_refused(hass: HomeAssistant, kind: str, actor: Actor, detail: str) -> None:
+    audit = hass.data[DATA_AUDIT].audit
+    audit.note(kind, actor, verdict=Verdict.REFUSED, detail=detail)
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: AnyConfigEntry) -> bool:

@@ -16,7 +16,8 @@ from .const import DOMAIN, GATEWAY_UNIQUE_ID
 MODULE_ANNOUNCEMENTS: Final = "announcements"  # cards of devices that announce themselves by DNS-SD
 MODULE_MAKERS_LIST: Final = "makers_list"  # claims are checked against the maker's record
 MODULE_CONSOLE: Final = "console"  # websocket commands for people who are no administrators
-MODULES: Final = (MODULE_ANNOUNCEMENTS, MODULE_MAKERS_LIST, MODULE_CONSOLE)
+MODULE_MESSAGING: Final = "messaging"  # people are told on their phones
+MODULES: Final = (MODULE_ANNOUNCEMENTS, MODULE_MAKERS_LIST, MODULE_CONSOLE, MODULE_MESSAGING)
 
 
 @callback

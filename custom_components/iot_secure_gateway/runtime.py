@@ -12,6 +12,7 @@ from .const import DEMO_UNIQUE_ID, DOMAIN, GATEWAY_UNIQUE_ID
 from .demo_device.device import DemoDevice
 from .gateway.device import Device
 from .gateway.gateway import Gateway
+from .messages import Messages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +21,7 @@ class GatewayRuntime:
 
     gateway: Gateway
     attribution: Attribution
+    messages: Messages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

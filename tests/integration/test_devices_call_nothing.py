@@ -17,8 +17,8 @@ from custom_components.iot_secure_gateway import const
 from iotsg_device.entities import Switch
 
 FOLDER = Path(const.__file__).parent
-# The gateway asks Home Assistant for the times of a schedule that a person wrote; nothing else.
-CALLERS = {"schedules.py": 1}
+# The gateway asks Home Assistant for the times of a schedule that a person wrote, and has people told.
+CALLERS = {"schedules.py": 1, "phones.py": 1}
 # What Home Assistant says of entities of the device itself, and of the user that claimed it.
 HARMLESS = {
     "state_changed",
@@ -43,7 +43,7 @@ def calls_into_home_assistant(source: str) -> int:
     )
 
 
-def test_one_place_calls_a_service_and_it_only_asks() -> None:
+def test_few_places_call_services_and_these_only_ask_or_tell() -> None:
     found = {
         str(path.relative_to(FOLDER)): count
         for path in FOLDER.rglob("*.py")
@@ -54,6 +54,8 @@ def test_one_place_calls_a_service_and_it_only_asks() -> None:
         "get_events",
         "get_schedule",
     }
+    told = re.findall(r"services\.async_call\((.*?),", (FOLDER / "phones.py").read_text("utf-8"))
+    assert told == ['"notify"']
 
 
 def test_a_call_is_found() -> None:
