@@ -18,7 +18,7 @@ from homeassistant.util import dt as dt_util
 from .const import CONF_SERIAL
 from .gateway.gateway import Gateway
 from .permission_errors import InvalidPermission, NoAuthority, TooManyChanges
-from .policy.actors import Actor, Automation, Integration, Script, User
+from .policy.actors import Actor, Automation, Guest, Integration, Script, User
 from .policy.commands import read_command
 from .policy.decision import Decision
 from .policy.errors import PolicyError
@@ -32,7 +32,7 @@ from .policy.week import TooManyChangesError, changes, drawn, week_of
 MAX_ROWS: Final = 64  # that are tried at once
 MAX_ARGUMENTS: Final = 32
 
-KINDS: Final = ("user", "automation", "script", "integration")
+KINDS: Final = ("user", "automation", "script", "integration", "guest")
 _ID: Final = probatio.All(str, probatio.Length(min=1, max=255))
 _WHO: Final = {probatio.Required("kind"): probatio.In(KINDS), probatio.Required("id"): _ID}
 QUESTION: Final[VolDictType] = {
@@ -250,7 +250,8 @@ def _changes(table: Table, question: Question, start: datetime, end: datetime) -
             facts.sources,
         )
     )
-    return found | {entry.row.expires_at for entry in entries if entry.row.expires_at is not None}
+    ends = (end for entry in entries for end in (entry.row.starts_at, entry.row.expires_at))
+    return found | {end for end in ends if end is not None}
 
 
 def _who(given: Mapping[str, str]) -> Actor:
@@ -262,6 +263,8 @@ def _who(given: Mapping[str, str]) -> Actor:
             return Automation(entity_id=name)
         case "script":
             return Script(entity_id=name)
+        case "guest":
+            return Guest(id=name)
         case _:
             return Integration(name=name)
 

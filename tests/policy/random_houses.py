@@ -8,6 +8,7 @@ from .makings import BERLIN
 from custom_components.iot_secure_gateway.policy.actors import (
     Actor,
     Automation,
+    Guest,
     Integration,
     Script,
     System,
@@ -47,6 +48,7 @@ ENTITIES = ("automation.a", "automation.b", "all")
 COMMANDS = (
     "turn_on", "set_temperature", "read", "settings", "set_settings", "view", "rotate_key", "release", "control",
 )  # fmt: skip
+PASSES = ("0" * 32, "a" * 32)
 START = datetime(2026, 10, 24, tzinfo=UTC)  # clocks are set back in the night after
 DAYS = 4
 
@@ -147,6 +149,10 @@ def row(random: Random, number: int, links: dict[str, Appointment]) -> Row:
     is_allow = random.random() < 0.8
     by = random.choice((None, *links))
     made_by = links[by].user_id if by and random.random() < 0.9 else random.choice(PEOPLE[:2])
+    expires_at = random.choice((None, None, None, moment(random)))
+    starts_at = random.choice((None, None, None, moment(random)))
+    if starts_at is not None and expires_at is not None and expires_at <= starts_at:
+        starts_at = None
     return Row(
         number=number,
         is_allow=is_allow,
@@ -161,6 +167,7 @@ def row(random: Random, number: int, links: dict[str, Appointment]) -> Row:
             automations=some(random, ENTITIES, 1),
             scripts=some(random, ("script.a", "all"), 1),
             integrations=some(random, ("cloud", "all"), 1),
+            guests=some(random, PASSES, 1),
         ),
         devices=Devices(
             all_of_maker=random.random() < 0.3,
@@ -179,7 +186,8 @@ def row(random: Random, number: int, links: dict[str, Appointment]) -> Row:
         ),
         times=times(random),
         uses_left=random.choice((None, None, None, 0, 2)) if is_allow else None,
-        expires_at=random.choice((None, None, None, moment(random))),
+        starts_at=starts_at,
+        expires_at=expires_at,
     )
 
 
@@ -229,6 +237,7 @@ def person_or_software(random: Random) -> Actor:
         Automation(entity_id="automation.c"),
         Script(entity_id="script.a"),
         Integration(name="cloud"),
+        Guest(id=PASSES[0]),
         System(),
         Unknown(),
     )

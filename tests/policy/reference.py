@@ -11,6 +11,7 @@ from math import isfinite
 from custom_components.iot_secure_gateway.policy.actors import (
     Actor,
     Automation,
+    Guest,
     Integration,
     Script,
     System,
@@ -35,6 +36,7 @@ NO_ROW = {
     Automation: Reason.AUTOMATION_NOT_PERMITTED,
     Script: Reason.SCRIPT_NOT_PERMITTED,
     Integration: Reason.INTEGRATION_NOT_PERMITTED,
+    Guest: Reason.GUEST_NOT_PERMITTED,
 }
 
 
@@ -131,6 +133,8 @@ class Reference:
             return actor.entity_id in users.scripts or "all" in users.scripts
         if isinstance(actor, Integration):
             return actor.name in users.integrations or "all" in users.integrations
+        if isinstance(actor, Guest):
+            return actor.id in users.guests
         return False
 
     def names_device(self, row: Row, serial: str) -> bool:
@@ -207,6 +211,7 @@ class Reference:
             and self.names_device(row, serial)
             and self.names_command(row, command)
             and self.is_within(row, command, arguments)
+            and not (row.starts_at is not None and now < row.starts_at)
             and not (row.expires_at is not None and row.expires_at <= now)
             and row.uses_left != 0
             and self.is_time(row, now)

@@ -149,7 +149,7 @@ def test_too_much_text_is_refused_unread() -> None:
         ("row,1,", "row,one,", 2, 2, "expected a whole number"),
         ("row,1,", "row," + "9" * 30 + ",", 2, 2, "expected a whole number"),
         ("row,7,", "row,1,", 3, 2, "not one of its own"),
-        ("row,1,", "row,1,,", 2, 14, "expected 13 cells"),
+        ("row,1,", "row,1,,", 2, 15, "expected 14 cells"),
         (",allow,yes,ann", ",allows,yes,ann", 2, 4, "expected allow or forbid"),
         (",allow,yes,ann", ",allow,ja,ann", 2, 5, "expected true or false"),
         (",allow,yes,ann", ",allow,yes,", 2, 6, "expected 1 to 64"),

@@ -45,6 +45,7 @@ FULL = state(
             automations=frozenset({"automation.a", "all"}),
             scripts=frozenset({"script.a"}),
             integrations=frozenset({"cloud"}),
+            guests=frozenset({"0" * 32}),
         ),
         devices=Devices(
             all_of_maker=True,
@@ -62,6 +63,7 @@ FULL = state(
         times=Times(shifts=frozenset({"early"}), weekdays=frozenset({0, 6})),
         note="über Ostern",
         uses_left=3,
+        starts_at=datetime(2026, 1, 1, tzinfo=UTC),
         expires_at=datetime(2027, 1, 1, tzinfo=UTC),
     ),
     links=[

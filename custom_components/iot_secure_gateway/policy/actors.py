@@ -40,6 +40,14 @@ class Integration:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Guest:
+    """Whoever holds the link of a guest pass, without any login (B6)."""
+
+    id: str  # of the pass, as rows name it
+    name: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class System:
     """The gateway itself, which may only ask a device what it is, measures and is set to."""
 
@@ -49,4 +57,4 @@ class Unknown:
     """Nobody that could be named: no context, no user, or a user who is no longer active."""
 
 
-type Actor = User | Automation | Script | Integration | System | Unknown
+type Actor = User | Automation | Script | Integration | Guest | System | Unknown

@@ -12,6 +12,7 @@ import math
 from typing import Any, Self
 
 from .commands import CommandGroup, read_command, read_group
+from .passes import read_pass
 from .reading import fields, many, text, within
 from .times import MAX_ENTITY_ID_LENGTH, MAX_ID_LENGTH
 
@@ -35,6 +36,7 @@ class Users:
     automations: frozenset[str] = frozenset()  # entity ids, or ALL
     scripts: frozenset[str] = frozenset()  # entity ids, or ALL
     integrations: frozenset[str] = frozenset()  # names, or ALL
+    guests: frozenset[str] = frozenset()  # ids of guest passes
 
     def __post_init__(self) -> None:
         _check(self, "users", "everyone", _USERS)
@@ -194,6 +196,7 @@ _USERS: Mapping[str, _Read] = {
     "automations": _read_entity_id,
     "scripts": _read_entity_id,
     "integrations": _read_entity_id,
+    "guests": read_pass,
 }
 _DEVICES: Mapping[str, _Read] = dict.fromkeys(("groups", "serials", "areas", "labels"), read_id)
 _COMMANDS: Mapping[str, _Read] = {

@@ -18,6 +18,7 @@ class Reason(StrEnum):
     AUTOMATION_NOT_PERMITTED = "automation_not_permitted"
     SCRIPT_NOT_PERMITTED = "script_not_permitted"
     INTEGRATION_NOT_PERMITTED = "integration_not_permitted"
+    GUEST_NOT_PERMITTED = "guest_not_permitted"
     SYSTEM_NOT_PERMITTED = "system_not_permitted"
     UNKNOWN_ACTOR = "unknown_actor"
     ERROR = "error"

@@ -130,7 +130,12 @@ class Entry:
             whens[key] = When(row.times, shifts, facts, is_allow=row.is_allow)
         self.when = whens[key]
         # Nothing but its times has to be looked at.
-        self.is_plain = not self.limits and row.uses_left is None and row.expires_at is None
+        self.is_plain = (
+            not self.limits
+            and row.uses_left is None
+            and row.starts_at is None
+            and row.expires_at is None
+        )
 
     def subject_keys(self, state: PolicyState) -> set[str]:
         """Return the keys of all whom the row names."""
@@ -140,6 +145,7 @@ class Entry:
         keys |= {f"automation:{entity_id}" for entity_id in users.automations}
         keys |= {f"script:{entity_id}" for entity_id in users.scripts}
         keys |= {f"integration:{name}" for name in users.integrations}
+        keys |= {guest_key(guest) for guest in users.guests}
         groups = counted(state.user_groups, users.groups, self.grant.path)
         keys |= {f"group:{group_id}" for group_id in groups}
         if users.everyone:
@@ -167,12 +173,18 @@ class Entry:
     def obstacle(
         self, command: str, arguments: Mapping[str, object], now: datetime, uses: int | None
     ) -> Miss | None:
-        """Return why the row does not count for a command that it names, whatever its times are."""
+        """Return why the row does not count for a command that it names, whatever its times are.
+
+        A row that only has not begun yet misses in time, as one whose times do not hold.
+        """
         if not self.is_within(command, arguments):
             return Miss.LIMITS
         if self.row.expires_at is not None and now >= self.row.expires_at:
             return Miss.EXPIRED
-        return Miss.USED_UP if uses == 0 else None
+        if uses == 0:
+            return Miss.USED_UP
+        starts_at = self.row.starts_at
+        return Miss.TIME if starts_at is not None and now < starts_at else None
 
     def is_within(self, command: str, arguments: Mapping[str, object]) -> bool:
         """Return whether all limits hold. An argument that cannot be judged holds for forbidding only."""
@@ -187,6 +199,11 @@ EVERYONE = "everyone"
 ALL_AUTOMATIONS = f"automation:{ALL}"
 ALL_SCRIPTS = f"script:{ALL}"
 ALL_INTEGRATIONS = f"integration:{ALL}"
+
+
+def guest_key(pass_id: str) -> str:
+    """Return the key of whoever holds a guest pass."""
+    return f"guest:{pass_id}"
 
 
 def all_of(grant: Grant) -> str:

@@ -15,7 +15,7 @@ from .state import MAX_GROUPS, MAX_ROWS, MAX_SHIFTS, PolicyState
 
 HEADS = (
     "kind", "id", "name", "effect", "is_on", "made_by", "by", "users", "devices", "commands", "times",
-    "uses_left", "expires_at",
+    "uses_left", "starts_at", "expires_at",
 )  # fmt: skip
 
 # The kind of a line, where such things are kept, and which cell holds what is in them (of rows
@@ -142,9 +142,10 @@ def _row(cells: Mapping[str, str], line: int) -> dict[str, object]:
     record |= {column: _read_cell(cells[column], line, column) for column in _COLUMNS}
     if cells["uses_left"]:
         record["uses_left"] = _whole_number(cells["uses_left"])
-    for name, cell in (("by", "by"), ("note", "name"), ("expires_at", "expires_at")):
+    for name, cell in (("by", "by"), ("note", "name")):
         if cells[cell]:
             record[name] = cells[cell]
+    record |= {name: cells[name] for name in ("starts_at", "expires_at") if cells[name]}
     return record
 
 

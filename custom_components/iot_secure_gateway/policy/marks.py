@@ -71,7 +71,7 @@ def _marks(state: PolicyState, facts: Facts, row: Row, now: datetime) -> Iterabl
             yield Mark(fault=Fault.NOTHING, column=column, ids=ids)
         elif ids:
             yield Mark(fault=Fault.UNKNOWN, column=column, ids=ids)
-    if entry.when.start(now) is None:
+    if entry.when.start(now if row.starts_at is None else max(now, row.starts_at)) is None:
         yield Mark(fault=Fault.NEVER, column=Column.TIMES, why=entry.when.why_never(now))
 
 

@@ -10,19 +10,19 @@ from .entries import Entry, When
 MAX_DIFFERENT = 32
 MAX_STEPS = 64
 
-type Span = tuple[When, datetime | None]  # times, and when they expire
+type Span = tuple[When, datetime | None, datetime | None]  # times, their begin, their end
 
 
 class Waiting:
     """The rows that decide on one command of one actor, once it is only a matter of time."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        # Rows with the same times and expiry say the same.
+        # Rows with the same times, begin and end say the same.
         self._forbidding: set[Span] = set()
         self._allowing: set[Span] = set()
         for entry in entries:
             spans = self._allowing if entry.is_allow else self._forbidding
-            spans.add((entry.when, entry.row.expires_at))
+            spans.add((entry.when, entry.row.starts_at, entry.row.expires_at))
 
     @property
     def is_too_much(self) -> bool:
@@ -73,19 +73,21 @@ def next_allowed(parts: Sequence[Waiting | bool], now: datetime) -> datetime | N
 
 
 def _holds(span: Span, when: datetime) -> bool:
-    times, expires_at = span
+    times, starts_at, expires_at = span
+    if starts_at is not None and when < starts_at:
+        return False
     return (expires_at is None or when < expires_at) and times.covers(when)
 
 
 def _end(span: Span, when: datetime) -> datetime | None:
     """Return when a row that forbids now does so no more."""
-    times, expires_at = span
+    times, _, expires_at = span
     ends = [moment for moment in (times.end(when), expires_at) if moment is not None]
     return min(ends, default=None)
 
 
 def _start(span: Span, when: datetime) -> datetime | None:
     """Return when a row allows, from `when` on; None when it never does again."""
-    times, expires_at = span
-    start = times.start(when)
+    times, starts_at, expires_at = span
+    start = times.start(when if starts_at is None else max(when, starts_at))
     return start if expires_at is None or start is None or start < expires_at else None

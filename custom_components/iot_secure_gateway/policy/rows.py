@@ -30,6 +30,7 @@ class Row:
     times: Times = ALWAYS
     note: str = ""
     uses_left: int | None = None  # commands that it still allows; None: any number
+    starts_at: datetime | None = None  # before, it does not count
     expires_at: datetime | None = None  # from then on it does not count
 
     def __post_init__(self) -> None:
@@ -43,8 +44,13 @@ class Row:
             whole_number(self.uses_left, "uses_left", 0, MAX_USES)
             if not self.is_allow:
                 raise ValueError("uses_left: a row that forbids is not used up")
-        if self.expires_at is not None and self.expires_at.tzinfo is None:
-            raise ValueError("expires_at: needs a time zone")
+        for name in ("starts_at", "expires_at"):
+            when: datetime | None = getattr(self, name)
+            if when is not None and when.tzinfo is None:
+                raise ValueError(f"{name}: needs a time zone")
+        if self.starts_at is not None and self.expires_at is not None:
+            if self.expires_at <= self.starts_at:
+                raise ValueError("expires_at: is not after the start")
 
     def to_dict(self) -> dict[str, object]:
         """Return the JSON form."""
@@ -64,6 +70,8 @@ class Row:
             found["note"] = self.note
         if self.uses_left is not None:
             found["uses_left"] = self.uses_left
+        if self.starts_at is not None:
+            found["starts_at"] = self.starts_at.isoformat()
         if self.expires_at is not None:
             found["expires_at"] = self.expires_at.isoformat()
         return found
@@ -77,7 +85,7 @@ class Row:
             raise ValueError(f"{place}.effect: expected allow or forbid")
         note, uses_left, by = given.get("note"), given.get("uses_left"), given.get("by")
         number = whole_number(given.get("number"), f"{place}.number", NEW, MAX_NUMBER)
-        expires_at = given.get("expires_at")
+        starts_at, expires_at = given.get("starts_at"), given.get("expires_at")
         with within(place):
             return cls(
                 number=number,
@@ -93,11 +101,12 @@ class Row:
                 uses_left=None
                 if uses_left is None
                 else whole_number(uses_left, "uses_left", 0, MAX_USES),
+                starts_at=None if starts_at is None else moment(starts_at, "starts_at"),
                 expires_at=None if expires_at is None else moment(expires_at, "expires_at"),
             )
 
 
 FIELDS = (
     "number", "effect", "is_on", "made_by", "by", "users", "devices", "commands", "times", "note",
-    "uses_left", "expires_at",
+    "uses_left", "starts_at", "expires_at",
 )  # fmt: skip

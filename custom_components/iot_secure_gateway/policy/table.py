@@ -12,7 +12,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Final, Self
 
-from .actors import Actor, Automation, Integration, Script, System, User
+from .actors import Actor, Automation, Guest, Integration, Script, System, User
 from .authority import Grant, grant_of
 from .commands import FIRST_OWNERS_COMMANDS, group_of
 from .decision import (
@@ -35,6 +35,7 @@ from .entries import (
     When,
     Whens,
     all_of,
+    guest_key,
 )
 from .facts import Facts
 from .index import Filed, Index, about
@@ -255,7 +256,8 @@ class Table:
             entry
             for of_command in about(self._index.find(serial, self.subject_keys(actor)), command)
             for entry in of_command
-            if serial in entry.serials and self._obstacle(entry, command, arguments, now) is None
+            if serial in entry.serials
+            and self._obstacle(entry, command, arguments, now) in (None, Miss.TIME)
         ]
         return Waiting(entries)
 
@@ -266,8 +268,10 @@ class Table:
 
     # --- for explanations ----------------------------------------------------------------------------
     def is_usable(self, entry: Entry, when: datetime) -> bool:
-        """Return whether a row is neither used up nor expired."""
-        expires_at = entry.row.expires_at
+        """Return whether a row has begun and is neither used up nor expired."""
+        starts_at, expires_at = entry.row.starts_at, entry.row.expires_at
+        if starts_at is not None and when < starts_at:
+            return False
         if expires_at is not None and when >= expires_at:
             return False
         return self._uses.get(entry.row.number) != 0
@@ -287,6 +291,8 @@ class Table:
             return f"script:{actor.entity_id}", ALL_SCRIPTS
         if isinstance(actor, Integration):
             return f"integration:{actor.name}", ALL_INTEGRATIONS
+        if isinstance(actor, Guest):
+            return (guest_key(actor.id),)
         return ()
 
 
@@ -300,6 +306,7 @@ _REASON_WITHOUT_ROW: Mapping[type, Reason] = {
     Automation: Reason.AUTOMATION_NOT_PERMITTED,
     Script: Reason.SCRIPT_NOT_PERMITTED,
     Integration: Reason.INTEGRATION_NOT_PERMITTED,
+    Guest: Reason.GUEST_NOT_PERMITTED,
 }
 
 
