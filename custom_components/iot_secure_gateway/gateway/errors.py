@@ -290,6 +290,12 @@ class DeviceSuspended(DeviceOffline):
     code = "device_suspended"
 
 
+class DeviceSuspendedByPolicy(DeviceOffline):
+    """The monitoring policy keeps it apart, until its owner lifts that."""
+
+    code = "device_suspended_by_policy"
+
+
 class NotExecuted(CommandError):
     """The command certainly had no effect; it may be given again."""
 

@@ -63,6 +63,7 @@ class CopySuspected:
 
     serial: str
     detail: str
+    is_new: bool = True  # False: found in an earlier run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,9 +19,10 @@ from .command_ends import CommandWatch, refusal
 from .crypto import GatewayCrypto
 from .deployments import Deployments
 from .device import Device, Problem
-from .errors import ClaimError, NoAddressSeen, NoBinding, Refused, UnknownDevice
+from .errors import ClaimError, NoAddressSeen, NoBinding, Refused
 from .event_bus import EventBus
-from .events import ClaimAttempted, CopySuspected, GatewayEvent, OutcomeLearned
+from .events import ClaimAttempted, GatewayEvent, OutcomeLearned
+from .fleet import Fleet
 from .introduction import Introducer
 from .link_services import LinkServices
 from .links import DeviceLink
@@ -29,7 +30,7 @@ from .maker_records import MakerRecords
 from .owner_acts import Invitation, OwnerActs
 from .ownership import Ownership
 from .permissions import Permissions
-from .pings import Discovered, Hint, PingListener
+from .pings import Discovered, PingListener
 from .printable import printable
 from .registry import Registry
 from .results import CommandResult
@@ -64,11 +65,12 @@ class Gateway:
         self._registry = Registry(stores)
         self.permissions = Permissions(stores.permissions, unix_time=unix_time, emit=events.emit)
         self._binding_keeper = BindingKeeper(self._registry.bindings)
-        self._keeper = StateKeeper(stores.states, settings.save_within, self._on_saved)
+        self._keeper = StateKeeper(
+            stores.states, settings.save_within, lambda serial: self._fleet.saved(serial)
+        )
         self.was_stopped_in_order = True  # the last time, as `start` found
         self._settings = settings
         self._links: dict[str, DeviceLink] = {}
-        self._devices: dict[str, Device] = {}
         self.deployments = Deployments(
             self._registry, self._links, self.execute, self.require, unix_time, events.emit
         )
@@ -94,6 +96,16 @@ class Gateway:
         self.maker_records = MakerRecords(
             stores.records, random, lambda serial: serial in self.owners
         )
+        self._fleet = Fleet(
+            self._links,
+            self._registry,
+            self._keeper,
+            introducer,
+            self._link_services,
+            is_suspended=lambda serial: False,
+            emit=events.emit,
+        )
+        self.devices = self._fleet.devices
         self._uses = Uses(self.permissions)
         self._claims = Claims(
             ClaimServices(
@@ -106,9 +118,9 @@ class Gateway:
                 records=self.maker_records,
                 keeper=self._keeper,
                 is_connected=lambda serial: (
-                    serial in self._devices and self._devices[serial].is_connected
+                    serial in self.devices and self.devices[serial].is_connected
                 ),
-                bring_up=self._bring_up,
+                bring_up=self._fleet.bring_up,
             )
         )
         self._acts = OwnerActs(
@@ -131,11 +143,10 @@ class Gateway:
             crypto,
             self._registry.bindings.records,
             emit=events.emit,
-            on_hint=self._on_hint,
+            on_hint=self._fleet.hint,
             last_boot=lambda serial: state.last_boot if (state := self._keeper.get(serial)) else 0,
             on_reset=self.ownership.device_reset,
         )
-        self.devices: Mapping[str, Device] = MappingProxyType(self._devices)
         self.owners: Mapping[str, str] = self.permissions.owners  # user ids by serial
 
     # --- start and stop ------------------------------------------------------------------------------
@@ -225,14 +236,11 @@ class Gateway:
             return link.device
         if not self.has_binding(serial):
             raise NoBinding
-        return self._attach(serial, host, port).device
+        return self._fleet.attach(serial, host, port).device
 
     async def detach(self, serial: str) -> None:
         """End the link to a device; binding, owner and caches stay, so it can be attached again."""
-        link = self._links.pop(serial, None)
-        self._devices.pop(serial, None)
-        if link is not None:
-            await link.stop()
+        await self._fleet.detach(serial)
 
     async def release(self, serial: str, actor: Actor) -> bool:
         """Give a device up: it forgets this gateway, and the gateway forgets it.
@@ -265,8 +273,7 @@ class Gateway:
         Raises Refused, UnknownDevice, NoAddressSeen.
         """
         self.require(actor, serial, ALLOW_COMMAND)
-        if (link := self._links.get(serial)) is None:
-            raise UnknownDevice
+        link = self._fleet.linked(serial)
         address = link.device.observed_address
         if link.device.problem is not Problem.ADDRESS_NOT_ALLOWED or address is None:
             raise NoAddressSeen
@@ -293,16 +300,13 @@ class Gateway:
             async with self._uses.one(
                 lambda: watch.judged(self.require(actor, serial, command, arguments))
             ) as spent:
-                if (link := self._links.get(serial)) is None:
-                    raise UnknownDevice
+                link = self._fleet.linked(serial)
                 answer = link.sessions.submit(actor, command, entity, arguments, spent)
                 return watch.answered(await answer)
 
     def trace(self, serial: str, *, is_traced: bool) -> None:
         """Have the sessions of a device leave their steps in `device.trace`, or not (FIG 12)."""
-        if (link := self._links.get(serial)) is None:
-            raise UnknownDevice
-        link.trace(is_traced=is_traced)
+        self._fleet.linked(serial).trace(is_traced=is_traced)
 
     def judge(
         self,
@@ -337,63 +341,18 @@ class Gateway:
     def _permit(self, actor: Actor, serial: str, command: str) -> DeviceLink:
         """Return the link for an owner's act. Raises Refused, UnknownDevice, DeviceOffline."""
         self.require(actor, serial, command)
-        if (link := self._links.get(serial)) is None:
-            raise UnknownDevice
+        link = self._fleet.linked(serial)
         if not link.device.is_connected:
             raise offline_error(link.device)
         return link
-
-    def _attach(self, serial: str, host: str, port: int) -> DeviceLink:
-        binding = self._registry.bindings.records.get(serial)
-        state = self._keeper.get(serial)
-        if binding is None or state is None:
-            raise NoBinding
-        device = Device(serial, host, port)
-        self._introducer.recall(device)
-        if binding.is_suspended:
-            device.problem = Problem.SUSPENDED
-            self.events.emit(CopySuspected(serial=serial, detail="since an earlier run"))
-        link = DeviceLink(device, state, self._link_services)
-        self._links[serial] = link
-        self._devices[serial] = device
-        link.start()
-        return link
-
-    async def _bring_up(self, serial: str, host: str, port: int) -> bool:
-        """Link a device with the binding as it is now; leaves nothing running when that fails."""
-        await self._detach_for_good(serial)
-        link = self._attach(serial, host, port)
-        is_up = False
-        try:
-            async with asyncio.timeout(self._settings.ready_timeout):
-                await link.wait_up()
-            is_up = True
-        except TimeoutError:
-            pass
-        finally:
-            if not is_up:
-                await self.detach(serial)
-        return is_up
-
-    async def _detach_for_good(self, serial: str) -> None:
-        while serial in self._links:  # its entry may be set up while the link is being ended
-            await self.detach(serial)
-
-    def _on_saved(self, serial: str) -> None:
-        if (link := self._links.get(serial)) is not None:
-            link.saved()
 
     async def _forget(self, serial: str, binding: Binding | None) -> bool:
         """Drop all that is kept of a device, the key last; False if it was claimed anew meanwhile."""
         async with self._registry.turns.of(serial):
             if has_ended := self._registry.still_has(serial, binding):
-                await self._detach_for_good(serial)
+                await self._fleet.detach_for_good(serial)
                 await self.permissions.forget_device(serial)
                 await self.deployments.forget(serial)
                 await self._registry.forget(serial)
                 await self._keeper.put(serial, None)
         return has_ended
-
-    def _on_hint(self, hint: Hint) -> None:
-        if (link := self._links.get(hint.serial)) is not None:
-            link.hint(hint.host, hint.port, hint.boot)

@@ -20,7 +20,7 @@ from ..protocol.gateway_state import GatewayState
 from .address_recovery import AddressRecovery
 from .attendance import Attendance
 from .backoff import Backoff
-from .device import Device, Problem
+from .device import SUSPENSIONS, Device, Problem
 from .events import AddressChanged, CopySuspected, KeyRotated, StandingBy
 from .inbox import Inbox
 from .link_reports import LinkReports
@@ -99,8 +99,8 @@ class DeviceLink:
 
     # --- what the gateway calls ----------------------------------------------------------------------
     def start(self) -> None:
-        """Begin to connect, unless a copy is suspected since an earlier run."""
-        if self.device.problem is Problem.SUSPENDED:
+        """Begin to connect, unless the device is suspended."""
+        if self.device.problem in SUSPENSIONS:
             self._is_ended = True
             return
         self._task = asyncio.get_running_loop().create_task(
@@ -392,7 +392,7 @@ class DeviceLink:
 
     def _set_problem(self, problem: Problem) -> None:
         device = self.device
-        if device.problem is Problem.SUSPENDED or device.problem is problem:
+        if device.problem in SUSPENSIONS or device.problem is problem:
             return
         if device.problem is Problem.ADDRESS_NOT_ALLOWED and problem is Problem.REFUSED:
             return  # strangers are heard at intervals only: between them it is still for that reason

@@ -21,6 +21,7 @@ from .errors import (
     DeviceInStandby,
     DeviceOffline,
     DeviceSuspended,
+    DeviceSuspendedByPolicy,
     InvalidCommand,
     NotExecuted,
     OutcomeUnknown,
@@ -36,6 +37,7 @@ SAVE_EARLY = MAX_UNSAVED // 2  # sessions unsaved at which a save starts, so tha
 _OFFLINE_BECAUSE: dict[Problem | None, type[DeviceOffline]] = {
     Problem.STANDBY: DeviceInStandby,
     Problem.SUSPENDED: DeviceSuspended,
+    Problem.SUSPENDED_BY_POLICY: DeviceSuspendedByPolicy,
 }
 
 # actor, serial, command, arguments, number of the row that a use was taken of
