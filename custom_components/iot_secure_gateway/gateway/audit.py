@@ -5,7 +5,16 @@ from dataclasses import fields
 import re
 from typing import Final
 
-from ..policy.actors import Actor, Automation, Integration, Script, System, Unknown, User
+from ..policy.actors import (
+    Actor,
+    Automation,
+    Guest,
+    Integration,
+    Script,
+    System,
+    Unknown,
+    User,
+)
 from ..policy.audit import AuditLine, Verdict, masked
 from ..policy.differences import differences
 from ..policy.state import EMPTY, PolicyState
@@ -23,6 +32,7 @@ from .events import (
     EventsDropped,
     GatewayEvent,
     OutcomeLearned,
+    PassRejected,
     PermissionsChanged,
     PingSuspicious,
 )
@@ -39,6 +49,7 @@ _FAILURES: Final = (
     DeploymentLost,
     DeploymentRefused,
     EventsDropped,
+    PassRejected,
     PingSuspicious,
 )
 # Who did it, in the order in which events name people.
@@ -61,6 +72,8 @@ def principal_of(actor: Actor | None) -> str:
             return actor.entity_id
         case Integration():
             return f"integration:{actor.name}"
+        case Guest():
+            return f"guest:{actor.id}"
         case Unknown():
             return NOBODY
         case System() | None:
@@ -122,8 +135,8 @@ class Audit:
                 at_us=int(self._unix_time() * 1_000_000),
                 kind=kind,
                 principal=principal_of(actor),
-                name=actor.name if isinstance(actor, (User, Integration)) else "",
-                source=self._source() if isinstance(actor, User) else "",
+                name=actor.name if isinstance(actor, (User, Integration, Guest)) else "",
+                source=self._source() if isinstance(actor, (User, Guest)) else "",
                 **told,  # type: ignore[arg-type]
             )
         )

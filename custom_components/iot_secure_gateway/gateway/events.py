@@ -266,6 +266,49 @@ class DeploymentLost:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CommandPostponed:
+    """The device is away; it gets the command when it is back, until a moment (Unix time, seconds)."""
+
+    serial: str
+    id: str
+    command: str
+    actor: Actor
+    until: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostponedEnded:
+    """A command that waited was given, or will not be, as `code` says: "ok", "expired", an error's code."""
+
+    serial: str
+    id: str
+    command: str
+    actor: Actor
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostponedCancelled:
+    """Somebody dropped a command that waited."""
+
+    serial: str
+    id: str
+    command: str
+    actor: Actor
+    given_by: str  # as the record names people
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisclosureChosen:
+    """Its owner said what becomes of the values of a device, or of one of its entities."""
+
+    serial: str
+    entity: str  # "" for the device
+    choice: str  # "" for that of the device
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PingSuspicious:
     """A ping that should not be: `kind` is "wrong_tag", "replayed" or "says_unclaimed"."""
 
@@ -281,6 +324,13 @@ class ClaimAttempted:
     serial: str
     user_id: str
     code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassRejected:
+    """Somebody came with a link that opens nothing: made up, ended, or taken back (B6)."""
+
+    source: str  # address
 
 
 type GatewayEvent = (
@@ -300,6 +350,7 @@ type GatewayEvent = (
     | DeviceEvent
     | EventsDropped
     | StreamEnded
+    | PassRejected
     | PermissionsChanged
     | OwnerChanged
     | TransferOffered
@@ -312,6 +363,10 @@ type GatewayEvent = (
     | DeploymentWaits
     | DeploymentRefused
     | DeploymentLost
+    | CommandPostponed
+    | PostponedEnded
+    | PostponedCancelled
+    | DisclosureChosen
     | PingSuspicious
     | ClaimAttempted
 )

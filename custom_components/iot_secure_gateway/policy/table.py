@@ -64,6 +64,7 @@ class Table:
         self._owners = state.owners
         self._uses = _uses(state)
         self.entries: dict[int, Entry] = {}
+        self.guests: dict[str, list[Entry]] = {}  # by ids of passes
         self._index = Index()
         self._device_keys = _device_keys(state, facts)
         grants: dict[tuple[str, str | None], Grant | None] = {}
@@ -85,6 +86,8 @@ class Table:
             subjects = entry.subject_keys(state)
             named |= subjects
             self._index.add(entry, entry.device_keys(state), subjects)
+            for guest in entry.row.users.guests:
+                self.guests.setdefault(guest, []).append(entry)
         for key, grant in whole.items():
             for serial in grant.serials:
                 self._device_keys[serial].append(key)
