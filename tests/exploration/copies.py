@@ -6,6 +6,10 @@ out: a gateway that has just lost state in a crash forgives what it may have los
 
 from __future__ import annotations
 
+from itertools import product
+
+from custom_components.iot_secure_gateway.protocol.gateway_memory import ACCEPTED
+
 from .ends import Violation
 from .normal_form import thaw
 from .small_world import World
@@ -37,13 +41,16 @@ class Copies:
             self._must_be_evident(original, f"G7: a copied device ran {session} unseen")
 
     def _gateway(self, frozen: bytes, session: str) -> None:
-        """A backup was restored elsewhere; a second gateway runs on it."""
+        """A backup was restored elsewhere; a second gateway runs on it, perhaps as its owner said."""
         original = thaw(frozen)
         if any(original.state.may_have_lost):
             return
-        for index in range(len(original.disk)):
+        for index, is_accepted in product(range(len(original.disk)), (False, True)):
             copy = thaw(frozen)
             copy.gateway_starts(copy.disk[index])
+            if is_accepted:
+                copy.state.mark_from_backup()
+                copy.state.memory = ACCEPTED
             kept = thaw(frozen).state
             if self._runs(copy, session):
                 copy.cut()

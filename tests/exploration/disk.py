@@ -34,6 +34,7 @@ def saved_form(state: Any) -> tuple[Any, ...]:
         state.data_done,
         state.resync_pending,
         state.may_have_lost,
+        state.memory,
         (first.opener_id, first.acceptor_id, first.count),
         (second.opener_id, second.acceptor_id, second.count),
         (second.provisional_opener, second.provisional_acceptor),

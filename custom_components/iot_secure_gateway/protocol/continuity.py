@@ -15,6 +15,7 @@ FROM_DEVICE = b"D"
 
 FINE = "fine"
 RESYNC = "resync"
+BEHIND = "behind"  # gateway_memory.py
 COPY = "copy"
 
 _CHECKPOINT_FLAGS = (wire.FLAG_CHECKPOINT, wire.FLAG_DATA_CHECKPOINT)

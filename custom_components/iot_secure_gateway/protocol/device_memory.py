@@ -206,8 +206,10 @@ class DeviceMemory:
         """Return the JSON kept with an outcome: in flash where that has it, which spares memory."""
         if self.checkpoints[wire.LANE_COMMAND]:
             return outcome.result
-        data = self._store.get(bytes((79, slot, outcome.number % wire.OUTCOMES_KEPT)))
-        return data[21:] if data else b""
+        data = self._store.get(bytes((79, slot, outcome.number % wire.OUTCOMES_KEPT))) or b""
+        if data[:4] != struct.pack(">I", outcome.number):  # from before the lane was kept always
+            return outcome.result
+        return data[21:]
 
     # --- counters --------------------------------------------------------------------------------------
     def save_wrong_claims(self, count: int) -> None:

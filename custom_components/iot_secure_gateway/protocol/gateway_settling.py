@@ -1,6 +1,6 @@
 """What the gateway settles on a new link before any session: continuity, open questions, RESYNC."""
 
-from . import continuity, records, wire
+from . import continuity, gateway_memory, records, wire
 from .errors import RecordError
 from .events import Event, SessionEvent
 from .gateway_phases import READY, RESTRICTED, SETTLING, STANDBY
@@ -56,17 +56,28 @@ class Settling:
         self._hello_ok = hello
         link.peer_max_frame = hello.max_frame
         self._resyncs = []
+        is_behind = False
         for lane in wire.LANES:
             verdict = continuity.judge(self._crypto, link.channel_hash, state, lane, hello)
+            if verdict == continuity.COPY:
+                verdict = gateway_memory.explain(
+                    self._crypto, link.channel_hash, state, lane, hello
+                )
             if verdict == continuity.COPY:
                 link.report(Event("copy_suspected", lane=lane))
                 link.breach(wire.CONTINUITY_BREAK, "counts or identifiers do not match", now_ms)
                 return
-            if verdict == continuity.RESYNC:
+            if verdict == continuity.BEHIND:
+                is_behind = True
+            elif verdict == continuity.RESYNC:
                 self._resyncs.append(lane)
             else:
                 state.may_have_lost[lane] = False
         state.dirty = True
+        if is_behind:
+            link.report(Event("behind"))
+            link.close(now_ms, "behind")
+            return
         if hello.flags & wire.FLAG_RESTRICTED:
             link.phase = RESTRICTED
             link.report(Event("restricted", observed_address=hello.observed))
@@ -95,10 +106,12 @@ class Settling:
             self.awaits_save = True
             link.report(Event("save_now"))
         elif self._hello_ok.flags & wire.FLAG_STANDBY:
+            self._state.memory = gateway_memory.OWN_MEMORY
             self._state.last_boot = self._hello_ok.boot
             link.phase = STANDBY
             link.report(Event("standby"))
         else:
+            self._state.memory = gateway_memory.OWN_MEMORY
             # Not before: until a RESYNC is under way this boot explains why the device is behind.
             self._state.last_boot = self._hello_ok.boot
             link.phase = READY

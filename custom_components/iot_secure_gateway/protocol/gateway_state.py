@@ -1,6 +1,7 @@
 """What the gateway remembers of one binding besides its key: caches, marks, open questions."""
 
 from . import caches, wire
+from .gateway_memory import ACCEPTED, FROM_BACKUP, OWN_MEMORY
 
 MAX_UNSAVED = 24  # sessions that a crash may lose; must stay below what continuity forgives (32)
 
@@ -21,6 +22,7 @@ class GatewayState:
         self.data_done: "list[tuple[bytes, int, int]]" = []  # last packages: session, number, status
         self.resync_pending = [False, False]
         self.may_have_lost = [False, False]
+        self.memory = OWN_MEMORY
         self.unresolved: "list[tuple[bytes, int]]" = []  # (session id, number) of committed sessions without a final outcome
         self.unsaved = 0
         self.dirty = True
@@ -51,6 +53,14 @@ class GatewayState:
         self.unresolved = []
         return lost
 
+    def mark_from_backup(self) -> None:
+        """Note that this state is an old one. Its open package may have been taken since, as after a crash.
+
+        Cleared when the device has agreed with it, or has taken over what the gateway set anew.
+        """
+        self.lanes[wire.LANE_DATA].drop_provisional()
+        self.memory = FROM_BACKUP
+
     def snapshot(self) -> "tuple[dict[str, Any], int]":
         """Return (state as JSON types, token for `saved`); what changes from now on is dirty again."""
         self.dirty = False
@@ -73,12 +83,20 @@ class GatewayState:
             "last_boot": self.last_boot,
             "resync_pending": list(self.resync_pending),
             "may_have_lost": list(self.may_have_lost),
+            "memory": self.memory,
             "data_done": [
                 [session_id.hex(), number, status] for session_id, number, status in self.data_done
             ],
             "unresolved": [[session_id.hex(), number] for session_id, number in self.unresolved],
             "lanes": [lane.pack().hex() for lane in self.lanes],
         }
+
+
+def unknown(mode: int) -> GatewayState:
+    """Return the state of a binding of which all but the key was lost."""
+    state = GatewayState(mode, [caches.LaneCache(b"", b"") for _ in wire.LANES])
+    state.mark_from_backup()
+    return state
 
 
 def from_dict(data: "dict[str, Any]") -> GatewayState:
@@ -106,6 +124,7 @@ def _restored(data: "dict[str, Any]") -> GatewayState:
     state.may_have_lost = [bool(flag) for flag in data["may_have_lost"]]
     if len(state.resync_pending) != len(wire.LANES) or len(state.may_have_lost) != len(wire.LANES):
         raise ValueError("damaged gateway state")
+    state.memory = _number(data.get("memory", OWN_MEMORY), ACCEPTED)
     state.unresolved = [
         (_session(text), _number(number, _U32)) for text, number in data["unresolved"]
     ]
