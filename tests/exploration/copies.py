@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from itertools import product
 
-from custom_components.iot_secure_gateway.protocol.gateway_memory import ACCEPTED
-
 from .ends import Violation
 from .normal_form import thaw
 from .small_world import World
 from .steps import READY
+from custom_components.iot_secure_gateway.protocol.gateway_memory import ACCEPTED
 
 _SESSIONS = ("open_command", "send_package")
 
