@@ -16,6 +16,7 @@ from homeassistant.helpers.storage import Store
 
 from .const import DOMAIN
 from .gateway.deployment_records import DeviceDeployments
+from .gateway.disclosure import Disclosures
 from .gateway.handovers import Offer, Takeover
 from .gateway.json_object import JsonObject
 from .gateway.record_store import MakerRecord, StoredRecords
@@ -292,6 +293,11 @@ def home_assistant_stores(hass: HomeAssistant) -> GatewayStores:
             PrivateStore(hass, "deployments"),
             DeviceDeployments.to_dict,
             lambda stored: DeviceDeployments.from_dict(_object(stored)),
+        ),
+        disclosures=MappingStore(
+            PrivateStore(hass, "disclosures"),
+            Disclosures.to_dict,
+            lambda stored: Disclosures.from_dict(_object(stored)),
         ),
         journals=MappingStore(PrivateStore(hass, "journals"), dict, _object),
         records=MakerRecordStore(hass),

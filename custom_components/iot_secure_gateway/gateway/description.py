@@ -7,7 +7,7 @@ unknown is left out. A device may say anything here, and nothing it says decides
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 import re
-from typing import Self
+from typing import Self, TypeIs
 
 from .kinds import NO_ABILITIES, Abilities, KindError, describe_abilities, read_abilities
 from .printable import JOINERS, printable
@@ -176,11 +176,21 @@ def read_values(result: Mapping[str, object], known: frozenset[str]) -> dict[str
     for key, value in values.items():
         if not is_known(key, known):
             continue
-        if isinstance(value, str):
-            read[key] = printable(value, MAX_VALUE_TEXT)
-        elif value is None or (isinstance(value, int) and abs(value) <= MAX_NUMBER):
-            read[key] = value
+        if is_value(value):
+            read[key] = read_value(value)
     return read
+
+
+def is_value(value: object) -> TypeIs[Value]:
+    """Tell whether this is a plain value within bounds, or a text of whatever length."""
+    if isinstance(value, int):
+        return abs(value) <= MAX_NUMBER
+    return value is None or isinstance(value, str)
+
+
+def read_value(value: Value) -> Value:
+    """Return a value as it may be shown."""
+    return printable(value, MAX_VALUE_TEXT) if isinstance(value, str) else value
 
 
 def is_known(value_key: str, known: frozenset[str]) -> bool:

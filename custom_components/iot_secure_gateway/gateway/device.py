@@ -1,14 +1,16 @@
 """What the gateway knows of one attached device: address, description, values, counters."""
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 import logging
 from typing import NamedTuple
 
 from .description import DeviceDescription, Value, is_known, read_values
-from .packages import EventRecord
+from .disclosure import Disclosures
+from .packages import EventRecord, Sample
+from .value_intake import ValueIntake
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -71,12 +73,14 @@ class Device:
         self.firmware: str | None = None  # as told at link set-up
         self.observed_address: str | None = None  # of this gateway, as the device sees it
         self.description: DeviceDescription | None = None
-        self.values: dict[str, Value] = {}
+        self.values: dict[str, Value] = {}  # that may be shown
+        self.intake = ValueIntake(self._show)
         self.stats = DeviceStats()
         self.trace: deque[Step] = deque(maxlen=MAX_TRACE)
         self.log: deque[str] = deque(maxlen=MAX_LOG)  # the device's own, cleaned
         self.recent_events: deque[EventRecord] = deque(maxlen=MAX_RECENT_EVENTS)
         self._known_keys: frozenset[str] = frozenset()
+        self._units: dict[str, str] = {}
         self._listeners: list[Callable[[], None]] = []
 
     def add_listener(self, listener: Callable[[], None]) -> Callable[[], None]:
@@ -88,6 +92,10 @@ class Device:
                 self._listeners.remove(listener)
 
         return remove
+
+    def unit_of(self, entity: str) -> str:
+        """Return the unit of an entity's main value; "" when it has none."""
+        return self._units.get(entity, "")
 
     # --- for the gateway only ------------------------------------------------------------------------
     def notify(self) -> None:
@@ -104,18 +112,40 @@ class Device:
             return False
         self.description = description
         self._known_keys = frozenset(entity.key for entity in description.entities)
+        self._units = {entity.key: entity.unit for entity in description.entities if entity.unit}
         self.values = {
             key: value for key, value in self.values.items() if is_known(key, self._known_keys)
         }
         self.notify()
         return True
 
-    def learn_values(self, result: Mapping[str, object]) -> None:
+    def learn_values(self, result: Mapping[str, object], session_id: bytes = b"") -> None:
         """Take over the `values` of a command's result: with its main value an entity is told whole."""
-        if "values" not in result:
-            return
+        if "values" in result:
+            self._show(self.intake.take(read_values(result, self._known_keys), session_id))
+
+    def learn_samples(self, samples: Sequence[Sample], session_id: bytes) -> None:
+        """Take over earlier values, of what the device declared."""
+        known = [sample for sample in samples if is_known(sample.key, self._known_keys)]
+        self.intake.take_samples(known, session_id)
+
+    def forget_values(self) -> None:
+        """The link is gone: whatever happens there meanwhile, nobody sees."""
+        self.values.clear()
+        self.intake.clear()
+
+    def disclose(self, choices: Disclosures) -> None:
+        """Its owner chose what becomes of its values; what is confidential now is shown no longer."""
+        self.intake.choose(choices)
+        is_hidden = self.intake.is_hidden
+        self.values = {key: value for key, value in self.values.items() if not is_hidden(key)}
+        events = [event for event in self.recent_events if not is_hidden(event.entity)]
+        self.recent_events.clear()
+        self.recent_events.extend(events)
+        self.notify()
+
+    def _show(self, told: Mapping[str, Value]) -> None:
         known, has_changed = self.values, False
-        told = read_values(result, self._known_keys)
         for key, value in told.items():
             if known.get(key, _MISSING) != value:
                 known[key] = value

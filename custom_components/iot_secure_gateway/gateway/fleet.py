@@ -47,6 +47,7 @@ class Fleet:
         if binding is None or state is None:
             raise NoBinding
         device = Device(serial, host, port)
+        self._services.watch(device)
         self._introducer.recall(device)
         if binding.is_suspended:
             device.problem = Problem.SUSPENDED

@@ -32,6 +32,7 @@ from .ownership import Ownership
 from .permissions import Permissions
 from .pings import Discovered, PingListener
 from .printable import printable
+from .readings import Readings
 from .registry import Registry
 from .results import CommandResult
 from .sessions import offline_error
@@ -77,6 +78,15 @@ class Gateway:
         self._introducer = introducer = Introducer(
             self.execute, self._registry.descriptions, self.deployments, events.emit
         )
+        self.readings = Readings(
+            self._registry,
+            self._links,
+            self.permissions,
+            self.require,
+            introducer.poll,
+            unix_time,
+            events.emit,
+        )
         self._link_services = LinkServices(
             crypto=crypto,
             random=random,
@@ -91,6 +101,7 @@ class Gateway:
             save_now=self._keeper.save_now,
             introduce=introducer.introduce,
             poll=introducer.poll,
+            watch=self.readings.watch,
         )
         self.streams = self._link_services.streams  # who takes which kind of stream
         self.maker_records = MakerRecords(
@@ -353,6 +364,7 @@ class Gateway:
                 await self._fleet.detach_for_good(serial)
                 await self.permissions.forget_device(serial)
                 await self.deployments.forget(serial)
+                self.readings.forget(serial)
                 await self._registry.forget(serial)
                 await self._keeper.put(serial, None)
         return has_ended

@@ -64,7 +64,7 @@ class Inbox:
             _LOGGER.debug("Refused a package of %s: %s", self._device.serial, error)
             link.package_done(event.session_id, wire.STATUS_REFUSED, protocol.now_ms())
             return False
-        self.note(package)
+        self.note(package, event.session_id)
         if package.events:
             task = asyncio.get_running_loop().create_task(
                 self._answer(event.session_id, package, link, protocol),
@@ -87,7 +87,7 @@ class Inbox:
         """Tell the device that its events arrived once they are durable; else it sends them again."""
         status = wire.STATUS_OK
         try:
-            await self.keep(package)
+            await self.keep(package, session_id)
         except Exception:  # the store is the host's: full disk, lost rights
             _LOGGER.exception("Events of %s could not be saved", self._device.serial)
             status = wire.STATUS_REFUSED
@@ -95,10 +95,11 @@ class Inbox:
         protocol.flush()
         self._state_changed(self._device.serial)
 
-    def note(self, package: Package) -> None:
+    def note(self, package: Package, session_id: bytes = b"") -> None:
         """Take over all but the events."""
         device = self._device
-        device.learn_values(package.content)
+        device.learn_samples(package.samples, session_id)
+        device.learn_values(package.content, session_id)
         device.log.extend(package.log)
         self._note_breaches(package)
         boot, known = self._dropped if self._dropped[0] == package.boot else (package.boot, 0)
@@ -110,15 +111,18 @@ class Inbox:
             )
             self._emit(EventsDropped(serial=device.serial, count=package.dropped - known))
 
-    async def keep(self, package: Package) -> None:
+    async def keep(self, package: Package, session_id: bytes = b"") -> None:
         """Make its events durable, then hand on those that are new. Raises what the store raises."""
         async with self._turn:  # a package of an older link may still be under way
             events = self._new_ones(package)
             if not events:
                 return
             device = self._device
-            kept = [*device.recent_events, *events][-MAX_RECENT_EVENTS:]
             last = (events[-1].boot, events[-1].sequence)
+            # Confidential ones are in the database of readings only; their numbers count here, too.
+            is_hidden = device.intake.is_hidden
+            told = [event for event in events if not is_hidden(event.entity)]
+            kept = [*device.recent_events, *told][-MAX_RECENT_EVENTS:]
             journal: JsonObject = {
                 "boot": last[0],
                 "seq": last[1],
@@ -127,9 +131,10 @@ class Inbox:
             }
             await self._journals.put(device.serial, journal)
             self._last = last
-        device.recent_events.extend(events)
-        device.stats.events += len(events)
-        for event in events:
+        shown = device.intake.take_events(events, session_id)
+        device.recent_events.extend(shown)
+        device.stats.events += len(shown)
+        for event in shown:
             self._emit(DeviceEvent(serial=device.serial, event=event))
 
     def _new_ones(self, package: Package) -> list[EventRecord]:

@@ -5,7 +5,14 @@ import logging
 
 from ..policy.actors import System
 from .deployments import Deployments
-from .description import MAX_ENTITIES, DescriptionError, DescriptionReader, DeviceDescription
+from .description import (
+    MAX_ENTITIES,
+    DescriptionError,
+    DescriptionReader,
+    DeviceDescription,
+    Value,
+    read_values,
+)
 from .device import Device
 from .events import DescriptionChanged, GatewayEvent
 from .json_object import JsonObject
@@ -84,21 +91,29 @@ async def ask_description(ask: Ask) -> DeviceDescription:
     return reader.description()
 
 
-async def ask_values(ask: Ask, description: DeviceDescription | None) -> None:
-    """Have the device tell all its values; they reach the device object like those of any result."""
+async def ask_values(ask: Ask, description: DeviceDescription | None) -> dict[str, Value]:
+    """Have the device tell all its values, and return them, also those that are confidential.
+
+    They reach the device object like those of any result.
+    """
+    values: dict[str, Value] = {}
     keys = [entity.key for entity in description.entities] if description is not None else []
     if len(keys) <= KEYS_AT_ONCE:
-        await _ask_all(ask, keys, {})
-        return
-    for first in range(0, len(keys), KEYS_AT_ONCE):
-        some = keys[first : first + KEYS_AT_ONCE]
-        await _ask_all(ask, some, {"keys": some})
+        await _ask_all(ask, keys, {}, values)
+    else:
+        for first in range(0, len(keys), KEYS_AT_ONCE):
+            some = keys[first : first + KEYS_AT_ONCE]
+            await _ask_all(ask, some, {"keys": some}, values)
+    return values
 
 
-async def _ask_all(ask: Ask, keys: list[str], arguments: Mapping[str, object]) -> None:
+async def _ask_all(
+    ask: Ask, keys: list[str], arguments: Mapping[str, object], values: dict[str, Value]
+) -> None:
     """Ask until all of these are told: an answer holds as many as find room in it."""
     while True:
         answer = await ask("read", arguments)
+        values |= read_values(answer.result, frozenset(keys))
         told = answer.result.get("values")
         left = [key for key in keys if key not in told] if isinstance(told, dict) else []
         if not left or len(left) == len(keys):

@@ -39,13 +39,13 @@ class LinkReports:
     def on_outcome(self, event: SessionEvent) -> None:
         """What became of an earlier session is known."""
         result = read_result(event.result)
-        self._device.learn_values(result)
+        self._device.learn_values(result, event.session_id)
         self._emit(
             OutcomeLearned(
                 serial=self._device.serial,
                 session_id=event.session_id,
                 status=event.status,
-                result=result,
+                result=self._device.intake.public(result),
             )
         )
 

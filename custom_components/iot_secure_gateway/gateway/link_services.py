@@ -32,4 +32,5 @@ class LinkServices:
     save_now: Callable[[str], None]
     introduce: Callable[[Device], Awaitable[None]]  # ask what the device is and measures
     poll: Callable[[Device], Awaitable[None]]  # ask what it measures
+    watch: Callable[[Device], None]  # treat what it tells as its owner chose
     streams: StreamHandlers = field(default_factory=lambda: StreamHandlers(log=open_log))

@@ -237,7 +237,7 @@ class DeviceLink:
         device = self.device
         if device.is_connected:
             device.is_connected = False
-            device.values.clear()  # whatever happens there meanwhile, nobody sees
+            device.forget_values()
             _LOGGER.info("Link to device %s is gone", device.serial)
             device.notify()
 

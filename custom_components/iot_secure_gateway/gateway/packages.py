@@ -1,6 +1,7 @@
 """What a device tells by itself, read within bounds (data lane, protocol.md section 6).
 
-    {"boot": b, "values": {key: value}, "events": [{"seq": n, "entity": .., "type": .., "data": ..}],
+    {"boot": b, "values": {key: value}, "samples": [[key, ms_ago, value]],
+     "events": [{"seq": n, "entity": .., "type": .., "data": ..}],
      "dropped": k, "log": [text], "breaches": [{"code": c, "authenticated": .., "count": n}]}
 
 Nothing has to be there, but `boot` with `events`, `dropped` and `breaches`, which are numbers of one
@@ -10,20 +11,23 @@ boot. What is unknown is left out; what is known and out of form makes the packa
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 import re
+from typing import NamedTuple
 
 from ..protocol import wire
-from .description import MAX_NUMBER, MAX_VALUE_TEXT, Value
+from .description import MAX_VALUES, Value, is_value, read_value
 from .printable import printable
 from .wording import read_result
 
 MAX_BYTES = 16384  # of a package that is read: what our device library sends has at most 1024
 MAX_EVENTS = 64  # in one package
 MAX_EVENT_DATA = 16  # values of one event; more are left out
+MAX_SAMPLES = MAX_VALUES  # in one package
+MAX_AGE_MS = 86_400_000  # of a sample: what a device was cut off for longer, it does not hold
 MAX_LINES = 64  # of a log, in one package
 MAX_LINE = 200  # characters
 _MAX_COUNT = 2**53 - 1
 _MAX_BOOT = 2**32 - 1
-_KNOWN = frozenset({"boot", "values", "events", "dropped", "log", "breaches"})
+_KNOWN = frozenset({"boot", "values", "samples", "events", "dropped", "log", "breaches"})
 _NAME = re.compile(r"[a-z0-9_]{1,32}")
 
 
@@ -52,12 +56,21 @@ class EventRecord:
         }
 
 
+class Sample(NamedTuple):
+    """A value as it was some time ago, by the device's own clock."""
+
+    key: str
+    age_ms: int
+    value: Value
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Package:
     """A package in form."""
 
     boot: int
     content: Mapping[str, object]  # `values` in it are not looked at yet
+    samples: tuple[Sample, ...] = ()  # in any order; keys may be unknown
     events: tuple[EventRecord, ...] = ()
     dropped: int = 0  # events of this boot that the device lost for want of room
     log: tuple[str, ...] = ()
@@ -81,6 +94,7 @@ def read_package(data: bytes, link_boot: int) -> Package:
     return Package(
         boot=boot,
         content=content,
+        samples=tuple(_sample(entry) for entry in _list(content, "samples", MAX_SAMPLES)),
         events=tuple(read_event(boot, event) for event in _list(content, "events", MAX_EVENTS)),
         dropped=_number(content.get("dropped", 0), _MAX_COUNT),
         log=tuple(_line(line) for line in _list(content, "log", MAX_LINES)),
@@ -104,14 +118,20 @@ def read_event(boot: int, event: object) -> EventRecord:
     )
 
 
+def _sample(entry: object) -> Sample:
+    if not isinstance(entry, list) or len(entry) != 3 or not isinstance(entry[0], str):
+        raise PackageError("a sample is a key, an age and a value")
+    if not is_value(entry[2]):
+        raise PackageError("a sample without a value")
+    return Sample(entry[0], _number(entry[1], MAX_AGE_MS), read_value(entry[2]))
+
+
 def _clean(data: Mapping[str, object]) -> dict[str, Value]:
     """Return the values of an event: plain ones only, as many as are looked at."""
     cleaned: dict[str, Value] = {}
     for key, value in tuple(data.items())[:MAX_EVENT_DATA]:
-        if isinstance(value, str):
-            cleaned[printable(key)] = printable(value, MAX_VALUE_TEXT)
-        elif value is None or (isinstance(value, int) and abs(value) <= MAX_NUMBER):
-            cleaned[printable(key)] = value
+        if is_value(value):
+            cleaned[printable(key)] = read_value(value)
     return cleaned
 
 

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Protocol
 
 from .deployment_records import DeviceDeployments
+from .disclosure import Disclosures
 from .handovers import Offer, Takeover
 from .json_object import JsonObject
 from .stores import Binding, GatewayStores
@@ -69,6 +70,7 @@ class Registry:
         self.takeovers: Register[Takeover] = Register(stores.takeovers)
         self.descriptions: Register[JsonObject] = Register(stores.descriptions)
         self.deployments: Register[DeviceDeployments] = Register(stores.deployments)
+        self.disclosures: Register[Disclosures] = Register(stores.disclosures)
         self.journals: Register[JsonObject] = Register(stores.journals)
 
     async def load(self) -> None:
@@ -78,6 +80,7 @@ class Registry:
         await self.takeovers.load()
         await self.descriptions.load()
         await self.deployments.load()
+        await self.disclosures.load()
         await self.journals.load()
 
     def still_has(self, serial: str, binding: Binding | None) -> bool:
@@ -90,6 +93,7 @@ class Registry:
     async def forget(self, serial: str) -> None:
         """Remove everything about a device; the key last, so that a crash leaves nothing without one."""
         await self.descriptions.put(serial, None)
+        await self.disclosures.put(serial, None)
         await self.journals.put(serial, None)
         await self.offers.put(serial, None)
         await self.takeovers.put(serial, None)

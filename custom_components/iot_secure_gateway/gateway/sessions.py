@@ -193,7 +193,7 @@ class Sessions:
             return
         device, status, answer = self._device, event.status, session.answer
         result = read_result(event.result)
-        device.learn_values(result)
+        device.learn_values(result, session.id)
         duration_ms = (self._loop.time() - session.started_at) * 1000
         device.stats.last_command_ms = duration_ms
         if status == wire.STATUS_OK:

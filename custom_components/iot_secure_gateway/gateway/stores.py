@@ -12,6 +12,7 @@ from typing import Protocol, override
 
 from ..policy.state import PolicyState
 from .deployment_records import DeviceDeployments
+from .disclosure import Disclosures
 from .handovers import Offer, Takeover
 from .json_object import JsonObject
 from .record_store import MemoryRecordStore, RecordStore
@@ -181,6 +182,16 @@ class DeploymentStore(Protocol):
         """Replace everything, durably."""
 
 
+class DisclosureStore(Protocol):
+    """What becomes of the values of each device, where that is not the usual."""
+
+    async def load(self) -> dict[str, Disclosures]:
+        """Return choices by serial."""
+
+    async def save(self, disclosures: Mapping[str, Disclosures]) -> None:
+        """Replace everything, durably."""
+
+
 class JournalStore(Protocol):
     """The last events of each device, and the number of the last one: what comes again is dropped."""
 
@@ -202,6 +213,7 @@ class GatewayStores:
     takeovers: TakeoverStore
     descriptions: DescriptionStore
     deployments: DeploymentStore
+    disclosures: DisclosureStore
     journals: JournalStore
     records: RecordStore
 
@@ -270,6 +282,7 @@ def memory_stores() -> GatewayStores:
         takeovers=MemoryStore[Takeover](),
         descriptions=MemoryStore[JsonObject](),
         deployments=MemoryStore[DeviceDeployments](),
+        disclosures=MemoryStore[Disclosures](),
         journals=MemoryStore[JsonObject](),
         records=MemoryRecordStore(),
     )

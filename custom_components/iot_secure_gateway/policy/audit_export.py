@@ -43,11 +43,12 @@ def to_csv(lines: Iterable[tuple[int, AuditLine]], *, has_header: bool) -> str:
     if has_header:
         writer.writerow(COLUMNS)
     for number, line in lines:
-        writer.writerow(_cell(value) for value in shown(number, line).values())
+        writer.writerow(cell(value) for value in shown(number, line).values())
     return text.getvalue()
 
 
-def _cell(value: object) -> object:
+def cell(value: object) -> object:
+    """Return a value as a cell."""
     if isinstance(value, str) and value.startswith(_FORMULA):
         return f"'{value}"
     return "" if value is None else value

@@ -44,6 +44,7 @@ _GROUP_OF = {
             "restore",
             "resume",
             "rotate_key",
+            "set_disclosure",
         ),
         CommandGroup.ADMINISTER,
     ),
