@@ -23,8 +23,9 @@ PYTHON: Final = ROOT / ".venv/bin/python"
 try:
     from benchmarks.measures import percentile as percentile_of
 
-    from custom_components.iot_secure_gateway.gateway.audit_database import Cursor, Filter, Scope
+    from custom_components.iot_secure_gateway.gateway.audit_pages import Cursor, Filter, Scope
     from custom_components.iot_secure_gateway.gateway.audit_store import AuditStore, MemorySealStore
+    from custom_components.iot_secure_gateway.gateway.database import file_url
     from custom_components.iot_secure_gateway.policy.audit import AuditLine, Verdict
 except ImportError:
     if Path(sys.prefix) == ROOT / ".venv":
@@ -95,7 +96,7 @@ async def measure_store(folder: Path, count: int) -> None:
     told: list[object] = []
     path = folder / "record.db"
     store = AuditStore(
-        f"sqlite:///{path}", folder / "spool", bytes(16), MemorySealStore(), report=told.append
+        file_url(str(path)), folder / "spool", bytes(16), MemorySealStore(), report=told.append
     )
     await store.start()
     await store.flush()

@@ -15,6 +15,7 @@ from .const import DOMAIN
 from .gateway.audit import Audit
 from .gateway.audit_store import AuditStore, SealState
 from .gateway.audit_writer import Trouble
+from .gateway.database import file_url
 from .gateway.gateway import Gateway
 from .policy.audit import KEY_SIZE, Head
 from .storage import PrivateStore, StorageError
@@ -102,7 +103,7 @@ async def async_start_audit(hass: HomeAssistant, gateway: Gateway, gateway_id: b
         )
 
     store = AuditStore(
-        f"sqlite:///{hass.config.path(DATABASE)}",
+        file_url(hass.config.path(DATABASE)),
         Path(hass.config.path(SPOOL)),
         gateway_id,
         HomeSealStore(hass),

@@ -184,10 +184,9 @@ async def test_owner_has_the_record_verified_and_is_told_what_somebody_changed(
     assert (await olivia.call("audit_progress"))["verifying"] is None
     await house.switch("turn_on", Context(user_id=owner.id))
     (line,) = await lines(olivia, user_id=owner.id)
-    table = house.hass.data[DATA_AUDIT].store._database._lines.name
     with sqlite3.connect(house.hass.config.path(DATABASE)) as database:
-        forge = "UPDATE {table} SET principal = 'user:eve' WHERE number = ?"
-        database.execute(forge.format(table=table), (line["number"],))
+        forge = "UPDATE iotsg_audit_lines SET principal = 'user:eve' WHERE number = ?"
+        database.execute(forge, (line["number"],))
     database.close()
     bad = await olivia.call("audit_verify")
     number = line["number"]

@@ -15,7 +15,7 @@ from ..auditing import DATA_AUDIT, AuditRuntime
 from ..const import CONF_SERIAL, CONF_USER_ID
 from ..exceptions import NotRunning
 from ..gateway.audit import principal_of, principal_of_user
-from ..gateway.audit_database import MAX_PAGE, Cursor, Filter, Scope
+from ..gateway.audit_pages import MAX_PAGE, Cursor, Filter, Scope
 from ..gateway.errors import GatewayError
 from ..policy.audit import AuditLine, Verdict
 from ..policy.audit_export import shown, to_csv, to_json_lines

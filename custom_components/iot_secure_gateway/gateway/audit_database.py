@@ -1,48 +1,30 @@
-"""The record in a database: SQLite by default, any other that SQLAlchemy reaches by its URL.
+"""The record in a database: its chain written by one thread, read by others over connections of their own.
 
-Each gateway has tables of its own, named by its id, so several may share a database. One thread writes; others
-read over connections of their own. Everything here blocks: it is called in threads only.
+Everything here blocks: it is called in threads only.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-import heapq
 from itertools import batched
-import os
 from pathlib import Path
-import sqlite3
 import time
-from typing import Any, Final, NamedTuple
+from typing import Final
 
 from sqlalchemy import (
-    BigInteger,
-    Column,
-    ColumnElement,
+    URL,
     Connection,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
+    Delete,
+    Engine,
+    Select,
     Table,
-    Text,
-    create_engine,
     delete,
-    event,
     func,
     insert,
-    literal,
     select,
-    tuple_,
     update,
 )
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.pool import NullPool
 
 from ..policy.audit import (
-    MAX_ARGUMENTS,
-    MAX_LINE_TEXT,
     AuditLine,
     Head,
     Purpose,
@@ -54,111 +36,67 @@ from ..policy.audit import (
     sealed,
     tidy,
 )
+from .audit_pages import Cursor, Filter, Scope, read_page
+from .audit_tables import CHAINS, LINES, MARKS, METADATA, SEALS, owned
+from .database import name_of, open_engine
 
 CHUNK: Final = 32  # lines between which a thread lets others run: a fraction of a millisecond
 READ_CHUNK: Final = 256  # rows fetched at a time
-MAX_PAGE: Final = 500  # lines
-BUSY_S: Final = 5.0  # how long SQLite waits for another process that writes
-
-# What using a database raises; ValueError and OverflowError for content that does not fit.
-DATABASE_ERRORS: Final = (SQLAlchemyError, sqlite3.Error, OSError, ValueError, OverflowError)
+SAMPLE: Final = 1000  # newest lines that tell how long lines are
+# Of a line beside its texts: numbers, digests, keys of indexes. Serial and principal stand in these, too.
+LINE_OVERHEAD: Final = 190  # bytes, measured
 
 # From such a line on a device's record belongs to whoever has it then, not to former owners.
 OWNER_KINDS: Final = frozenset({"claimed", "owner_changed", "device_reset"})
 
-
-class Scope(NamedTuple):
-    """What somebody may see: the lines of these devices, and those of this principal."""
-
-    serials: frozenset[str]
-    principal: str
-
-
-class Filter(NamedTuple):
-    """What somebody wants to see; empty texts and None filter nothing."""
-
-    serial: str = ""
-    principal: str = ""
-    verdict: str = ""
-    since_us: int | None = None  # included
-    until_us: int | None = None  # excluded
-
-
-class Cursor(NamedTuple):
-    """Where the next page starts: behind this line."""
-
-    at_us: int
-    number: int
+_NAMES: Final = AuditLine._fields
+_LINE: Final = tuple(LINES.c[name] for name in _NAMES)
 
 
 class AuditDatabase:
     """The record of one gateway."""
 
-    def __init__(self, url: str, gateway_id: bytes) -> None:
-        """Nothing is opened yet. `url`: of SQLAlchemy; may hold a password, so it is never shown."""
-        self._url = make_url(url)
+    def __init__(self, url: URL, gateway_id: bytes) -> None:
+        """Nothing is opened yet."""
+        self._url = url
         self._gateway_id = gateway_id
-        prefix = f"iotsg_audit_{gateway_id[:4].hex()}"
-        self._metadata = MetaData()
-        text = String(MAX_LINE_TEXT)
-        number = BigInteger().with_variant(Integer, "sqlite")  # so that it is the row's own number
-        self._lines = Table(
-            f"{prefix}_lines",
-            self._metadata,
-            Column("number", number, primary_key=True, autoincrement=False),
-            *(
-                Column(name, _TYPES.get(name, text), nullable=name in _MAY_BE_NULL)
-                for name in AuditLine._fields
-            ),
-            Column("digest", LargeBinary(32), nullable=False),
-        )
-        columns = self._lines.c
-        order = (columns.verdict, columns.at_us, columns.number)
-        Index(f"{prefix}_by_device", columns.serial, *order)
-        Index(f"{prefix}_by_principal", columns.principal, *order)
-        Index(f"{prefix}_by_both", columns.serial, columns.principal, *order)
-        self._seals = Table(
-            f"{prefix}_seals",
-            self._metadata,
-            Column("purpose", String(8), primary_key=True),
-            Column("number", number, primary_key=True, autoincrement=False),
-            Column("digest", LargeBinary(32), nullable=False),
-            Column("mac", LargeBinary(32), nullable=False),
-        )
-        self._marks = Table(  # notes of the gateway to itself, outside of the chain
-            f"{prefix}_marks",
-            self._metadata,
-            Column("name", String(64), primary_key=True),
-            Column("value", Text, nullable=False),
-        )
-        self._engine = create_engine(self._url, poolclass=NullPool, hide_parameters=True)
-        if self._url.get_backend_name() == "sqlite":
-            event.listen(self._engine, "connect", _set_up_sqlite)
+        self._engine: Engine | None = None
         self._writer: Connection | None = None
+        self._chain: int | None = None
+        self._file = _identity(url)
         self._key = b""
+        self.name = name_of(url)
         self.head = genesis(gateway_id)
 
     # --- writing: one thread -------------------------------------------------------------------------
-    def open(self, key: bytes, anchor: Head | None) -> int:
+    def open(self, key: bytes, anchor: Head | None, *, is_new: bool = False) -> int:
         """Be ready to append behind the last line; returns how many lines are missing before that.
 
         Lines are missing when the database was replaced by an older copy, or is gone: `anchor` is the head
         that was noted apart. The chain goes on behind it, so that the gap stays visible.
+        `is_new`: the record comes from another database, in which all up to `anchor` stands.
         """
         self.close()
-        if self._url.get_backend_name() == "sqlite" and self._url.database:
-            _make_private(Path(self._url.database))
         self._key = key
-        self._writer = writer = self._engine.connect()
+        self._engine = engine = open_engine(self._url)
+        self._writer = writer = engine.connect()
+        self._file = _identity(self._url)
+        begin = genesis(self._gateway_id)
         with writer.begin():
-            self._metadata.create_all(writer)
+            METADATA.create_all(writer)
+            chain = None if is_new else self._last_chain(writer)
+            if chain is None:
+                chain = (writer.execute(select(func.max(CHAINS.c.chain))).scalar() or 0) + 1
+                writer.execute(insert(CHAINS).values(chain=chain, gateway_id=self._gateway_id))
+                begin = anchor if is_new and anchor is not None else begin
+            self._chain = chain
             start = self._start(writer)
             if start is None:
-                start = sealed(key, Purpose.START, genesis(self._gateway_id))
+                start = sealed(key, Purpose.START, begin)
                 self._put_seal(writer, Purpose.START, start)
             last = writer.execute(
-                select(self._lines.c.number, self._lines.c.digest)
-                .order_by(self._lines.c.number.desc())
+                self._of(select(LINES.c.number, LINES.c.digest), LINES)
+                .order_by(LINES.c.number.desc())
                 .limit(1)
             ).first()
         head = start.head if last is None else Head(last[0], last[1])
@@ -175,14 +113,32 @@ class AuditDatabase:
             with suppress(Exception):  # it may be what failed
                 writer.close()
 
+    def set_aside(self, ending: str) -> str:
+        """Give the damaged file another name, so that a new one takes its place; return that name.
+
+        Raises OSError; for a database that is no file, too.
+        """
+        self.close()
+        if self._file is None or not self._url.database:
+            raise OSError("no file")
+        path = Path(self._url.database)
+        aside = path.with_name(f"{path.name}.{ending}")
+        for suffix in ("-wal", "-shm", ""):
+            with suppress(FileNotFoundError):
+                Path(f"{path}{suffix}").rename(f"{aside}{suffix}")
+        return aside.name
+
     def append(
         self, lines: Sequence[AuditLine], *, is_sealed: bool, mark: tuple[str, str] | None = None
     ) -> None:
         """Write lines, all or none, durably; with a seal behind them if `is_sealed`, and a mark."""
         writer = self._open_writer()
+        if self._file != _identity(self._url):
+            raise OSError("the file was replaced by another one")
         number, digest = self.head
-        statement = insert(self._lines)
-        owned: dict[str, int] = {}
+        statement = insert(LINES)
+        chain = self._chain
+        ours: dict[str, int] = {}
         with writer.begin():
             for chunk in batched(lines, CHUNK, strict=False):
                 rows = []
@@ -190,13 +146,17 @@ class AuditDatabase:
                     line = tidy(given)
                     number += 1
                     digest = chained(digest, number, line)
-                    rows.append({"number": number, **line._asdict(), "digest": digest})
+                    row: dict[str, object] = dict(zip(_NAMES, line, strict=True))
+                    row["chain"] = chain
+                    row["number"] = number
+                    row["digest"] = digest
+                    rows.append(row)
                     if line.kind in OWNER_KINDS and line.verdict == Verdict.OK:
-                        owned[line.serial] = line.at_us
+                        ours[line.serial] = number
                 writer.execute(statement, rows)
                 time.sleep(0)  # others wait for the interpreter: the event loop above all
-            for serial, at_us in owned.items():
-                self._put_mark(writer, _owned(serial), str(at_us))
+            for serial, since in ours.items():
+                self._put_mark(writer, owned(serial), str(since))
             if mark is not None:
                 self._put_mark(writer, *mark)
             head = Head(number, digest)
@@ -206,11 +166,11 @@ class AuditDatabase:
 
     def mark(self, name: str) -> str | None:
         """Return what was noted with `append`."""
-        found = self._open_writer().execute(
-            select(self._marks.c.value).where(self._marks.c.name == name)
-        )
-        value: str | None = found.scalar()
-        found.connection.rollback()
+        writer = self._open_writer()
+        with writer.begin():
+            value: str | None = writer.execute(
+                self._of(select(MARKS.c.value), MARKS).where(MARKS.c.name == name)
+            ).scalar()
         return value
 
     def remove_until(self, last: int) -> int:
@@ -218,98 +178,66 @@ class AuditDatabase:
         writer = self._open_writer()
         with writer.begin():
             found = writer.execute(
-                select(self._lines.c.number, self._lines.c.digest)
-                .where(self._lines.c.number <= last)
-                .order_by(self._lines.c.number.desc())
+                self._of(select(LINES.c.number, LINES.c.digest), LINES)
+                .where(LINES.c.number <= last)
+                .order_by(LINES.c.number.desc())
                 .limit(1)
             ).first()
             if found is None:
                 return 0
             seal = sealed(self._key, Purpose.START, Head(found[0], found[1]))
-            removed = writer.execute(delete(self._lines).where(self._lines.c.number <= last))
-            writer.execute(delete(self._seals).where(self._seals.c.number <= last))
+            removed = writer.execute(self._of(delete(LINES), LINES).where(LINES.c.number <= last))
+            writer.execute(self._of(delete(SEALS), SEALS).where(SEALS.c.number <= last))
             self._put_seal(writer, Purpose.START, seal)
             return removed.rowcount
 
-    def oldest(self) -> tuple[int, int] | None:
-        """Return number and time (microseconds) of the first line, or None."""
-        columns = self._lines.c
-        with self._engine.connect() as reader:
-            found = reader.execute(
-                select(columns.number, columns.at_us).order_by(columns.number).limit(1)
-            ).first()
-        return None if found is None else (found[0], found[1])
+    # --- reading: any thread -------------------------------------------------------------------------
+    def oldest(self) -> int | None:
+        """Return the number of the first line, or None."""
+        with self._reader() as reader:
+            found: int | None = reader.execute(
+                self._of(select(LINES.c.number), LINES).order_by(LINES.c.number).limit(1)
+            ).scalar()
+        return found
 
     def last_before(self, at_us: int, at_most: int) -> int:
         """Return the number of the last of the first `at_most` lines that is older; 0 for none."""
-        columns = self._lines.c
-        with self._engine.connect() as reader:
+        with self._reader() as reader:
             found = reader.execute(
-                select(columns.number, columns.at_us).order_by(columns.number).limit(at_most)
-            )
-            number = 0
-            for at, line_at_us in found:
-                if line_at_us >= at_us:
-                    break
-                number = at
-        return number
+                self._of(select(LINES.c.number, LINES.c.at_us), LINES)
+                .order_by(LINES.c.number)
+                .limit(at_most)
+            ).all()
+        return max((number for number, line_at_us in found if line_at_us < at_us), default=0)
 
-    # --- reading: any thread -------------------------------------------------------------------------
+    def line_size(self) -> int:
+        """Return about how many bytes a line takes on the disk, with its share of the indexes."""
+        with self._reader() as reader:
+            found = reader.execute(
+                self._of(select(*_LINE), LINES).order_by(LINES.c.number.desc()).limit(SAMPLE)
+            ).all()
+        lines = [AuditLine._make(row) for row in found]
+        texts = sum(
+            len("".join([*map(str, line), 2 * line.serial, 2 * line.principal]).encode())
+            for line in lines
+        )
+        return LINE_OVERHEAD + texts // max(1, len(lines))
+
     def page(
         self, scope: Scope, wanted: Filter, cursor: Cursor | None, limit: int
     ) -> list[tuple[int, AuditLine]]:
         """Return the newest lines in `scope` that are `wanted`, behind `cursor`: number and line."""
-        limit = min(limit, MAX_PAGE)
-        columns = self._lines.c
-        with self._engine.connect() as reader:
-            branches = list(self._branches(reader, scope, wanted))
-            found: list[list[tuple[int, int]]] = []
-            for branch in branches:
-                for verdict in (wanted.verdict,) if wanted.verdict else tuple(Verdict):
-                    query = (
-                        select(columns.at_us, columns.number)
-                        .where(*branch, columns.verdict == verdict)
-                        .order_by(columns.at_us.desc(), columns.number.desc())
-                        .limit(limit)
-                    )
-                    if wanted.since_us is not None:
-                        query = query.where(columns.at_us >= wanted.since_us)
-                    if wanted.until_us is not None:
-                        query = query.where(columns.at_us < wanted.until_us)
-                    if cursor is not None:
-                        query = query.where(
-                            tuple_(columns.at_us, columns.number)
-                            < tuple_(literal(cursor.at_us), literal(cursor.number))
-                        )
-                    found.append([(at, number) for at, number in reader.execute(query)])
-            # Own lines of a device in scope are found twice.
-            numbers = list(dict.fromkeys(n for _, n in heapq.merge(*found, reverse=True)))[:limit]
-            rows = reader.execute(select(self._lines).where(columns.number.in_(numbers)))
-            lines = {row[0]: AuditLine._make(row[1:-1]) for row in rows}
-        return [(number, lines[number]) for number in numbers if number in lines]
-
-    def _branches(
-        self, reader: Connection, scope: Scope, wanted: Filter
-    ) -> Iterator[list[ColumnElement[bool]]]:
-        """Yield conditions that each have an index of their own."""
-        columns = self._lines.c
-        by_serial = [columns.serial == wanted.serial] if wanted.serial else []
-        by_principal = [columns.principal == wanted.principal] if wanted.principal else []
-        for serial in sorted(scope.serials):
-            if wanted.serial in {"", serial}:
-                since_us = reader.execute(
-                    select(self._marks.c.value).where(self._marks.c.name == _owned(serial))
-                ).scalar()
-                own = columns.at_us >= int(since_us or 0)
-                yield [columns.serial == serial, own, *by_principal]
-        if scope.principal and wanted.principal in {"", scope.principal}:
-            yield [columns.principal == scope.principal, *by_serial]
+        with self._reader() as reader:
+            return read_page(reader, self._open_chain(), scope, wanted, cursor, limit)
 
     def rows(self, progress: Callable[[int], None] = lambda _: None) -> Iterator[Row]:
         """Yield all lines in their order, for verification; `progress` hears how many were read."""
         count = 0
-        with self._engine.connect().execution_options(stream_results=True) as reader:
-            found = reader.execute(select(self._lines).order_by(self._lines.c.number))
+        query = self._of(select(LINES.c.number, *_LINE, LINES.c.digest), LINES)
+        with self._reader() as reader:
+            found = reader.execution_options(
+                stream_results=True, max_row_buffer=READ_CHUNK
+            ).execute(query.order_by(LINES.c.number))
             for part in found.partitions(READ_CHUNK):
                 for row in part:
                     yield row[0], AuditLine._make(row[1:-1]), row[-1]
@@ -319,19 +247,20 @@ class AuditDatabase:
 
     def count(self) -> int:
         """Return how many lines there are."""
-        with self._engine.connect() as reader:
-            return reader.execute(select(func.count()).select_from(self._lines)).scalar() or 0
+        with self._reader() as reader:
+            query = self._of(select(func.count()).select_from(LINES), LINES)
+            return reader.execute(query).scalar() or 0
 
     def seals(self) -> tuple[Seal | None, list[Seal]]:
         """Return the sealed start and all sealed heads."""
-        columns = self._seals.c
-        with self._engine.connect() as reader:
+        with self._reader() as reader:
             found = reader.execute(
-                select(columns.number, columns.digest, columns.mac).where(
-                    columns.purpose == Purpose.HEAD
+                self._of(select(SEALS.c.number, SEALS.c.digest, SEALS.c.mac), SEALS).where(
+                    SEALS.c.purpose == Purpose.HEAD.value
                 )
             )
-            return self._start(reader), [Seal(Head(row[0], row[1]), row[2]) for row in found]
+            heads = [Seal(Head(row[0], row[1]), row[2]) for row in found]
+            return self._start(reader), heads
 
     # -------------------------------------------------------------------------------------------------
     def _open_writer(self) -> Connection:
@@ -339,54 +268,66 @@ class AuditDatabase:
             raise OSError("the record is not open")
         return self._writer
 
+    def _reader(self) -> Connection:
+        if self._engine is None:
+            raise OSError("the record was never open")
+        return self._engine.connect()
+
+    def _open_chain(self) -> int:
+        if self._chain is None:
+            raise OSError("the record was never open")
+        return self._chain
+
+    def _of[Q: (Select, Delete)](self, query: Q, table: Table) -> Q:  # type: ignore[type-arg]
+        return query.where(table.c.chain == self._open_chain())
+
+    def _last_chain(self, connection: Connection) -> int | None:
+        chain: int | None = connection.execute(
+            select(func.max(CHAINS.c.chain)).where(CHAINS.c.gateway_id == self._gateway_id)
+        ).scalar()
+        return chain
+
     def _start(self, connection: Connection) -> Seal | None:
-        columns = self._seals.c
         row = connection.execute(
-            select(columns.number, columns.digest, columns.mac).where(
-                columns.purpose == Purpose.START
+            self._of(select(SEALS.c.number, SEALS.c.digest, SEALS.c.mac), SEALS).where(
+                SEALS.c.purpose == Purpose.START.value
             )
         ).first()
         return None if row is None else Seal(Head(row[0], row[1]), row[2])
 
     def _put_seal(self, connection: Connection, purpose: Purpose, seal: Seal) -> None:
         number, digest = seal.head
-        stale = self._seals.c.purpose == purpose
+        stale = self._of(delete(SEALS), SEALS).where(SEALS.c.purpose == purpose.value)
         if purpose is Purpose.HEAD:
-            stale &= self._seals.c.number == number
-        connection.execute(delete(self._seals).where(stale))  # there is one start only
+            stale = stale.where(SEALS.c.number == number)
+        connection.execute(stale)  # there is one start only
         connection.execute(
-            insert(self._seals).values(purpose=purpose, number=number, digest=digest, mac=seal.mac)
+            insert(SEALS).values(
+                chain=self._open_chain(),
+                purpose=purpose.value,
+                number=number,
+                digest=digest,
+                mac=seal.mac,
+            )
         )
 
     def _put_mark(self, connection: Connection, name: str, value: str) -> None:
+        own = {"chain": self._open_chain(), "name": name}
         changed = connection.execute(
-            update(self._marks).where(self._marks.c.name == name).values(value=value)
+            update(MARKS)
+            .where(MARKS.c.chain == own["chain"], MARKS.c.name == name)
+            .values(value=value)
         )
         if not changed.rowcount:
-            connection.execute(insert(self._marks).values(name=name, value=value))
+            connection.execute(insert(MARKS).values(**own, value=value))
 
 
-_TYPES: Final[dict[str, Any]] = {
-    "at_us": BigInteger(),
-    "row": Integer(),
-    "duration_us": BigInteger(),
-    "arguments": String(MAX_ARGUMENTS),
-}
-_MAY_BE_NULL: Final = frozenset({"row", "duration_us"})
-
-
-def _owned(serial: str) -> str:
-    return f"owned {serial}"
-
-
-def _set_up_sqlite(connection: Any, _: object) -> None:
-    cursor = connection.cursor()
-    # Readers do not wait for the writer; what was committed outlives a power cut.
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={int(BUSY_S * 1000)}"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _make_private(path: Path) -> None:
-    """See that only this user can read the file; SQLite gives its other files the same rights."""
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+def _identity(url: URL) -> tuple[int, int] | None:
+    """Return what tells a file from another one that took its name; None for what is no file."""
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return None
+    try:
+        found = Path(url.database).stat()
+    except FileNotFoundError:
+        return 0, 0
+    return found.st_dev, found.st_ino

@@ -10,10 +10,14 @@ import secrets
 import time
 from typing import Final, NamedTuple, Protocol, override
 
+from sqlalchemy import URL
+
 from ..policy.audit import KEY_SIZE, AuditLine, Fault, FaultKind, Head, verify
-from .audit_database import DATABASE_ERRORS, AuditDatabase, Cursor, Filter, Scope
+from .audit_database import AuditDatabase
+from .audit_pages import Cursor, Filter, Scope
 from .audit_spool import AuditSpool
 from .audit_writer import AuditWriter, Retention, Trouble
+from .database import DATABASE_ERRORS, check, name_of, read_url
 from .errors import GatewayError
 
 _LOGGER = logging.getLogger(__name__)
@@ -35,10 +39,12 @@ class VerificationUnderWay(GatewayError):
 
 
 class SealState(NamedTuple):
-    """What is kept apart from the record: the key of its seals, and the last sealed head."""
+    """What is kept apart from the record: the key of its seals, the last sealed head, where it is written."""
 
     key: bytes
     head: Head | None = None
+    url: str = ""  # of another database than the default one; may hold a password
+    left: str = ""  # name of the database that was left, until the other one has a line
 
     @override
     def __repr__(self) -> str:
@@ -82,28 +88,38 @@ class AuditStore:
 
     def __init__(
         self,
-        url: str,
+        default: URL,
         spool: Path,
         gateway_id: bytes,
         seals: SealStore,
         *,
         report: Callable[[Trouble], None],
         unix_time: Callable[[], float] = time.time,
+        monotonic: Callable[[], float] = time.monotonic,
         retention: Retention | None = None,
     ) -> None:
-        """`url` of the database (SQLAlchemy); `report` is called in the event loop."""
-        self._database = AuditDatabase(url, gateway_id)
+        """`default`: the database, until another one is chosen; `report` is called in the event loop."""
+        self._default = default
+        self._gateway_id = gateway_id
+        self._database = AuditDatabase(default, gateway_id)
         self._spool = AuditSpool(spool)
         self._seals = seals
         self._report = report
         self._unix_time = unix_time
+        self._monotonic = monotonic
         self._retention = retention or Retention()
         self._state = SealState(b"")
         self._writer: AuditWriter | None = None
         self._saving: asyncio.Task[None] | None = None
         self._unsaved: Head | None = None
         self._loop: asyncio.AbstractEventLoop
+        self._turn = asyncio.Lock()  # of moving and stopping
         self._progress: tuple[int, int] | None = None
+
+    @property
+    def url(self) -> URL:
+        """Where the record is written. May hold a password: never shown, `name_of` is for that."""
+        return read_url(self._state.url) if self._state.url else self._default
 
     async def start(self) -> None:
         """Begin to write. A database that does not answer delays nothing: lines wait on the disk."""
@@ -113,22 +129,68 @@ class AuditStore:
             state = SealState(secrets.token_bytes(KEY_SIZE))
             await self._seals.save(state)
         self._state = state
-        self._writer = AuditWriter(
-            self._database,
+        self._database = AuditDatabase(self.url, self._gateway_id)
+        self._writer = self._writer_of(self._database)
+        self._writer.begin(state.head, state.left)
+
+    def _writer_of(self, database: AuditDatabase) -> AuditWriter:
+        return AuditWriter(
+            database,
             self._spool,
-            key=state.key,
-            anchor=state.head,
-            on_sealed=lambda head: self._call(partial(self._on_sealed, head)),
+            key=self._state.key,
+            on_sealed=lambda head: self._call(partial(self._on_sealed, database, head)),
             report=lambda trouble: self._call(partial(self._report, trouble)),
             unix_time=self._unix_time,
+            monotonic=self._monotonic,
             retention=self._retention,
         )
-        self._writer.start()
 
     def put(self, line: AuditLine) -> None:
         """Have a line written, soon; never waits. Before `start` and after `stop` there is no record."""
         if self._writer is not None:
             self._writer.put(line)
+
+    def keep(self, retention: Retention) -> None:
+        """Keep more or less from now on."""
+        self._retention = retention
+        if self._writer is not None:
+            self._writer.keep(retention)
+
+    async def move(self, url: URL | None) -> None:
+        """Go on in another database; None is the default one. The one so far is left as it is.
+
+        The numbers and the chain go on: the first digest there covers the last one here, and a line in each
+        says so. What waits on the disk comes into the new one. Raises GatewayError for a database that
+        cannot be used, and what saving raises; then nothing has changed.
+        """
+        if url is not None:
+            await self._loop.run_in_executor(None, check, url)
+        async with self._turn:
+            writer, database = self._writer, self._database
+            wanted = url or self._default
+            if writer is None:
+                raise AuditUnavailable
+            if wanted == self.url:
+                return
+            text = "" if url is None else url.render_as_string(hide_password=False)
+            moved = self._state._replace(url=text, left=database.name)
+            await self._seals.save(moved)
+            self._state = moved
+            self.put(
+                AuditLine(
+                    at_us=int(self._unix_time() * 1_000_000),
+                    kind="record_moved",
+                    principal="system",
+                    detail=f"to {name_of(wanted)}",
+                )
+            )
+            self._database = AuditDatabase(wanted, self._gateway_id)
+            self._writer = self._writer_of(self._database)  # what comes now waits there
+            writer.finish()
+            await self._loop.run_in_executor(None, writer.join, STOP_S)
+            head = database.head if database.head.number else moved.head
+            self._state = moved._replace(head=head)
+            self._writer.begin(head, database.name)
 
     async def flush(self) -> None:
         """Return when all lines put so far are on the disk."""
@@ -140,14 +202,15 @@ class AuditStore:
 
     async def stop(self) -> None:
         """Write and seal what was put so far, then end the thread."""
-        writer, self._writer = self._writer, None
-        if writer is None:
-            return
-        writer.finish()
-        await self._loop.run_in_executor(None, writer.join, STOP_S)
-        await asyncio.sleep(0)  # what the thread said last has its turn
-        while self._saving is not None:
-            await asyncio.wait((self._saving,))
+        async with self._turn:
+            writer, self._writer = self._writer, None
+            if writer is None:
+                return
+            writer.finish()
+            await self._loop.run_in_executor(None, writer.join, STOP_S)
+            await asyncio.sleep(0)  # what the thread said last has its turn
+            while self._saving is not None:
+                await asyncio.wait((self._saving,))
 
     # --- reading -------------------------------------------------------------------------------------
     async def page(
@@ -175,18 +238,19 @@ class AuditStore:
 
     def _verify(self, state: SealState) -> Verification:
         """In a thread."""
-        total = self._database.count()
+        database = self._database
+        total = database.count()
         faults: tuple[Fault, ...] = ()
         for _ in range(_ATTEMPTS):
-            start, seals = self._database.seals()
+            start, seals = database.seals()
             if start is None:
                 return Verification(total, (Fault(FaultKind.BAD_SEAL, 0, 0),))
 
             def note(count: int) -> None:
                 self._progress = (count, max(count, total))
 
-            faults = verify(state.key, start, seals, self._database.rows(note), state.head)
-            if not faults or self._database.seals()[0] == start:
+            faults = verify(state.key, start, seals, database.rows(note), state.head)
+            if not faults or database.seals()[0] == start:
                 break  # else old lines were removed meanwhile
         return Verification(total, faults)
 
@@ -203,8 +267,10 @@ class AuditStore:
         with suppress(RuntimeError):  # the loop is closed
             self._loop.call_soon_threadsafe(work)
 
-    def _on_sealed(self, head: Head) -> None:
-        self._state = self._state._replace(head=head)
+    def _on_sealed(self, database: AuditDatabase, head: Head) -> None:
+        if database is not self._database:
+            return  # it was left meanwhile
+        self._state = self._state._replace(head=head, left="")
         self._unsaved = head
         if self._saving is None:
             self._saving = self._loop.create_task(self._save())

@@ -11,9 +11,10 @@ import time
 from typing import Final, NamedTuple, override
 
 from ..policy.audit import AuditLine, Head, Verdict
-from .audit_database import DATABASE_ERRORS, AuditDatabase
+from .audit_database import AuditDatabase
 from .audit_spool import AuditSpool
 from .batch_writer import MAX_BATCH, RETRY_S, BatchWriter
+from .database import DATABASE_ERRORS, is_damage
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -23,22 +24,32 @@ SEAL_WITHIN_S: Final = 300.0
 TIDY_EVERY_S: Final = 3600.0  # between looks at what is too old
 TIDY_EVERY_LINES: Final = 10_000
 REMOVE_AT_ONCE: Final = 2000  # lines of one transaction
+CLOCK_JUMP_S: Final = 60.0  # a clock that was set by more is a line
+# A wrong clock makes everything look too old: nothing is removed by age until it went evenly so long.
+STEADY_S: Final = 3600.0
+ASIDE_EVERY_S: Final = 3600.0  # a disk that damages each file must not be filled with them
 
 DAY_S: Final = 86_400
+MEGABYTE: Final = 1_000_000
 
 
 class Retention(NamedTuple):
     """What is kept."""
 
     max_age_s: float = 90 * DAY_S
-    max_lines: int = 1_000_000  # some 400 MB
+    max_lines: int = 1_000_000
+    max_bytes: int = 500 * MEGABYTE
 
 
 class Trouble(NamedTuple):
-    """What somebody should know: "database_down", "database_back", "lines_lost", "record_gap"."""
+    """What somebody should know.
+
+    "database_down", "driver_missing", "database_back", "lines_lost", "record_gap", "record_damaged".
+    """
 
     kind: str
     lines: int = 0  # that are lost or missing
+    file: str = ""  # what the damaged database is called now
 
 
 class AuditWriter(BatchWriter[AuditLine]):
@@ -50,23 +61,28 @@ class AuditWriter(BatchWriter[AuditLine]):
         spool: AuditSpool,
         *,
         key: bytes,
-        anchor: Head | None,
         on_sealed: Callable[[Head], None],
         report: Callable[[Trouble], None],
         unix_time: Callable[[], float],
+        monotonic: Callable[[], float],
         retention: Retention,
         max_queued: int = MAX_QUEUED,
     ) -> None:
-        """`on_sealed` and `report` are called in this thread."""
+        """`on_sealed` and `report` are called in this thread; `begin` starts it."""
         super().__init__("audit", max_queued)
         self._database = database
         self._spool = spool
         self._key = key
-        self._anchor = anchor
+        self._anchor: Head | None = None
+        self._left = ""
         self._on_sealed = on_sealed
         self._report = report
         self._unix_time = unix_time
+        self._monotonic = monotonic
         self._retention = retention
+        self._clock_offset = unix_time() - monotonic()
+        self._steady_since = monotonic()
+        self._aside_at = float("-inf")
         self._lost = 0  # counted by who puts
         self._dropped = 0  # lost by this thread: the disk is full
         self._lost_told = 0  # what of both was written
@@ -77,6 +93,18 @@ class AuditWriter(BatchWriter[AuditLine]):
         self._seal_at = 0.0
         self._tidy_at = 0.0
         self._untidied = 0
+
+    def begin(self, anchor: Head | None, left: str) -> None:
+        """Start behind the head that was noted apart; `left`: name of the database that had the lines so far."""
+        self._anchor = anchor
+        self._left = left
+        self.start()
+
+    def keep(self, retention: Retention) -> None:
+        """Keep more or less from now on; what is too much is removed soon."""
+        self._retention = retention
+        self._tidy_at = 0.0
+        self.flush(lambda: None)  # wakes the thread
 
     @override
     def _lose(self, item: AuditLine) -> None:
@@ -89,6 +117,7 @@ class AuditWriter(BatchWriter[AuditLine]):
             self._seal_at = time.monotonic() + SEAL_WITHIN_S
         if self._is_down and (is_awaited or time.monotonic() >= self._retry_at):
             self._come_back()
+        self._watch_clock(batch)
         lost = self._lost + self._dropped
         if lost > self._lost_told:
             batch.append(self._lost_line(lost - self._lost_told))
@@ -117,9 +146,18 @@ class AuditWriter(BatchWriter[AuditLine]):
             at_us=int(self._unix_time() * 1_000_000),
             kind=kind,
             principal="system",
-            verdict=verdict,
+            verdict=verdict.value,
             detail=detail,
         )
+
+    def _watch_clock(self, batch: list[AuditLine]) -> None:
+        """Have a line written when the clock was set: times of lines before and behind it do not compare."""
+        offset = self._unix_time() - self._monotonic()
+        jumped_s = offset - self._clock_offset
+        self._clock_offset = offset
+        if abs(jumped_s) >= CLOCK_JUMP_S:
+            self._steady_since = self._monotonic()
+            batch.append(self._line("clock_set", Verdict.FAILED, f"{jumped_s:+.0f} s"))
 
     def _lost_line(self, count: int) -> AuditLine:
         self._report(Trouble("lines_lost", count))
@@ -162,9 +200,25 @@ class AuditWriter(BatchWriter[AuditLine]):
         self._is_down = True
         self._retry_at = time.monotonic() + RETRY_S
         self._database.close()
+        if is_damage(error):
+            self._set_aside()
         if not self._was_reported:
             self._was_reported = True
-            self._report(Trouble("database_down"))
+            is_missing = isinstance(error, ImportError)
+            self._report(Trouble("driver_missing" if is_missing else "database_down"))
+
+    def _set_aside(self) -> None:
+        """Begin a new file: a damaged one does not heal, and what comes would find no room at last."""
+        if time.monotonic() < self._aside_at + ASIDE_EVERY_S:
+            return
+        self._aside_at = time.monotonic()
+        try:
+            name = self._database.set_aside(f"damaged-{int(self._unix_time())}")
+        except OSError as error:
+            _LOGGER.debug("Damaged file of the record: %s", type(error).__name__)
+            return
+        self._retry_at = 0.0
+        self._report(Trouble("record_damaged", file=name))
 
     def _come_back(self) -> None:
         """Open the database and write first what waits in the spool."""
@@ -172,8 +226,12 @@ class AuditWriter(BatchWriter[AuditLine]):
         if self._anchor is None or head.number > self._anchor.number:
             self._anchor = head
         try:
-            missing = self._database.open(self._key, self._anchor)
+            missing = self._database.open(self._key, self._anchor, is_new=bool(self._left))
             self._is_down = False
+            if self._left:
+                line = self._line("record_moved", Verdict.OK, f"from {self._left}")
+                self._append([line], is_last=True)
+                self._left = ""
             if missing:
                 self._append([self._line("record_gap", Verdict.FAILED, str(missing))], is_last=True)
                 self._report(Trouble("record_gap", missing))
@@ -215,14 +273,16 @@ class AuditWriter(BatchWriter[AuditLine]):
 
     def _remove_old(self) -> None:
         too_old_us = int((self._unix_time() - self._retention.max_age_s) * 1_000_000)
+        is_steady = self._monotonic() - self._steady_since >= STEADY_S
+        kept = min(
+            self._retention.max_lines, self._retention.max_bytes // self._database.line_size()
+        )
         removed = 0
         while (oldest := self._database.oldest()) is not None:
-            number, _ = oldest
-            end = number + REMOVE_AT_ONCE - 1
-            last = max(
-                min(self._database.head.number - self._retention.max_lines, end),
-                self._database.last_before(too_old_us, REMOVE_AT_ONCE),
-            )
+            end = oldest + REMOVE_AT_ONCE - 1
+            last = min(self._database.head.number - kept, end)
+            if is_steady:
+                last = max(last, self._database.last_before(too_old_us, REMOVE_AT_ONCE))
             gone = self._database.remove_until(last)
             if not gone:
                 break

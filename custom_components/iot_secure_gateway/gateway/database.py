@@ -70,6 +70,13 @@ class DatabaseNotUsable(GatewayError):
     code = "database_not_usable"
 
 
+def is_damage(error: Exception) -> bool:
+    """Tell whether a file of SQLite is damaged, or none: that does not pass by itself."""
+    cause = getattr(error, "orig", error)
+    code = getattr(cause, "sqlite_errorcode", None)
+    return code is not None and code & 0xFF in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+
 def file_url(path: str) -> URL:
     """Return the URL of a file of SQLite."""
     return URL.create(_SQLITE, database=path)

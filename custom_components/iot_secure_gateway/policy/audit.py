@@ -10,6 +10,7 @@ from enum import StrEnum
 import hashlib
 import hmac
 import json
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from .commands import CommandGroup, group_of
@@ -62,22 +63,47 @@ class AuditLine(NamedTuple):
     arguments: str = ""  # JSON, masked
     source: str = ""  # address that it came from
     session: str = ""  # tag of the session (DSID, GSID): hex
-    verdict: str = Verdict.OK
+    verdict: str = Verdict.OK.value
     result: str = ""  # code of the outcome
     detail: str = ""
     duration_us: int | None = None
 
 
+_NUMBERS: Final = ("at_us", "row", "duration_us")
+_MAX_NUMBER: Final = 2**63 - 1
+_short_texts: Final[Callable[[AuditLine], tuple[str, ...]]] = attrgetter(
+    *(name for name in AuditLine._fields if name not in {*_NUMBERS, "arguments"})
+)
+
+
 def tidy(line: AuditLine) -> AuditLine:
-    """Return the line with every text cut to its length and without signs that mislead who reads it."""
-    return AuditLine._make(
-        value if value is None or isinstance(value, int) else _tidy_text(value, field)
-        for field, value in zip(AuditLine._fields, line, strict=True)
+    """Return the line with every text cut to its length and without signs that mislead who reads it.
+
+    Numbers are kept within 64 bits: one line that no database takes would hold up all behind it.
+    """
+    if _is_tidy(line):
+        return line
+    return AuditLine._make(map(_tidied, line, AuditLine._fields, strict=True))
+
+
+def _is_tidy(line: AuditLine) -> bool:
+    """Tell whether a line is fine as it is, as nearly all are: looked at as a whole, which is quicker."""
+    texts, arguments = _short_texts(line), line.arguments
+    numbers = line.at_us, line.row or 0, line.duration_us or 0
+    return (
+        {*map(type, texts), type(arguments)} == {str}
+        and max(map(len, texts)) <= MAX_LINE_TEXT
+        and len(arguments) <= MAX_ARGUMENTS
+        and "".join((*texts, arguments)).isprintable()
+        and min(numbers) >= 0
+        and max(numbers) <= _MAX_NUMBER
     )
 
 
-def _tidy_text(text: str, field: str) -> str:
-    shown = str(text)[: MAX_ARGUMENTS if field == "arguments" else MAX_LINE_TEXT]
+def _tidied(value: int | str | None, field: str) -> int | str | None:
+    if field in _NUMBERS:
+        return None if value is None else max(-_MAX_NUMBER, min(int(value), _MAX_NUMBER))
+    shown = str(value)[: MAX_ARGUMENTS if field == "arguments" else MAX_LINE_TEXT]
     if shown.isprintable():
         return shown
     return "".join(sign if sign.isprintable() else _MARK for sign in shown)
