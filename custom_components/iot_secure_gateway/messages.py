@@ -277,7 +277,11 @@ class Messages:
     async def _reply(
         self, user_id: str, tag: str, text: str, placeholders: Mapping[str, str]
     ) -> None:
-        await self.tell([user_id], Message(text=text, placeholders=placeholders, tag=tag))
+        """Answer a press at once; one that presses without end is answered no more for a while."""
+        if self._persons.take(user_id, self._now()):
+            await self._send(
+                (user_id, tag), Message(text=text, placeholders=placeholders, tag=tag), 1
+            )
 
 
 def _bounded(placeholders: Mapping[str, str]) -> dict[str, str]:

@@ -20,6 +20,7 @@ from homeassistant.helpers import entity_registry as er
 from custom_components.iot_secure_gateway.const import DOMAIN
 from custom_components.iot_secure_gateway.gateway.crypto import GatewayCrypto
 from custom_components.iot_secure_gateway.gateway.gateway import Gateway
+from custom_components.iot_secure_gateway.messages import Messages
 from custom_components.iot_secure_gateway.protocol import kdf
 from custom_components.iot_secure_gateway.runtime import DATA_RUNTIME
 from iotsg_device.device import Device
@@ -180,6 +181,11 @@ class House:
     def gateway(self) -> Gateway:
         """The gateway under test."""
         return self.hass.data[DATA_RUNTIME].gateway
+
+    @property
+    def messages(self) -> Messages:
+        """What tells people."""
+        return self.hass.data[DATA_RUNTIME].messages
 
     async def person(self, name: str, *, is_admin: bool = False, **facts: Any) -> MockUser:
         """Add a user."""

@@ -21,6 +21,7 @@ class Phone:
         self._house = house
         self._client = client
         self._websocket = websocket
+        self._next_id = 10
         self.webhook_id = webhook_id
 
     async def received(self) -> dict[str, Any]:
@@ -33,7 +34,8 @@ class Phone:
     async def nothing_came(self) -> bool:
         """Tell that nothing was sent that was not received."""
         await self._house.hass.async_block_till_done()
-        await self._websocket.send_json({"id": 99, "type": "ping"})
+        self._next_id += 1
+        await self._websocket.send_json({"id": self._next_id, "type": "ping"})
         answer: dict[str, Any] = await self._websocket.receive_json()
         return answer["type"] == "pong"
 

@@ -405,6 +405,7 @@ def test_every_command_is_tried_as_somebody_else() -> None:
     # These show and take what is one's own only.
     for_everybody = {"devices", "discovered", "claim_state", "claim"}
     for_everybody |= {"handovers", "people", "authority"}
+    for_everybody |= {"message_settings", "set_message_settings", "try_messages"}
     (marker,) = (
         mark
         for mark in test_nobody_else_may_administrator_or_not.pytestmark  # type: ignore[attr-defined]

@@ -18,6 +18,7 @@ from . import (
     exchange,
     explain,
     handovers,
+    messages,
     records,
     row_references,
     rows,
@@ -37,6 +38,7 @@ COMMANDS = (
     *explain.COMMANDS,
     *automations.COMMANDS,
     *exchange.COMMANDS,
+    *messages.COMMANDS,
 )
 
 
