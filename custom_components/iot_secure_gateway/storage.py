@@ -25,7 +25,7 @@ from .policy.state import PolicyState
 
 STORAGE_VERSION: Final = 1
 # Per store name; 1 where none is given.
-STORAGE_MINOR_VERSIONS: Final[Mapping[str, int]] = {"bindings": 2}
+STORAGE_MINOR_VERSIONS: Final[Mapping[str, int]] = {"bindings": 3}
 GATEWAY_ID_SIZE: Final = 16  # bytes
 
 type Migration = Callable[[dict[str, Any]], dict[str, Any]]
@@ -40,11 +40,19 @@ def _bindings_of_one_key(content: dict[str, Any]) -> dict[str, Any]:
         "guests": [],
         "addresses": [],
     }
+    return _with(content, added)
+
+
+def _bindings_of_unknown_age(content: dict[str, Any]) -> dict[str, Any]:
+    """Bindings told neither the mode of sessions nor since when the key is used."""
+    return _with(content, {"mode": None, "key_since": None})
+
+
+def _with(content: dict[str, Any], added: dict[str, Any]) -> dict[str, Any]:
+    """Add fields to each record; one that is damaged stays as it is, and is found when it is read."""
     return {
         "records": {
-            serial: Binding.from_dict(
-                {**record, **added}
-            ).to_dict()  # what is damaged stays as it is
+            serial: {**record, **added} if isinstance(record, dict) else record
             for serial, record in content["records"].items()
         }
     }
@@ -52,7 +60,7 @@ def _bindings_of_one_key(content: dict[str, Any]) -> dict[str, Any]:
 
 # What turns content of version (major, minor) into content of the next one, per store name.
 MIGRATIONS: Final[Mapping[str, Mapping[tuple[int, int], Migration]]] = {
-    "bindings": {(1, 1): _bindings_of_one_key}
+    "bindings": {(1, 1): _bindings_of_one_key, (1, 2): _bindings_of_unknown_age}
 }
 
 

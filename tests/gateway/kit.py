@@ -259,9 +259,12 @@ class Rig:
         self.events: list[GatewayEvent] = []
         self.gateway: Gateway
 
-    async def start(self) -> None:
+    def prepare(self) -> None:
         self.gateway = Gateway(self.gateway_id, self.stores, settings=self.settings)
         self.gateway.add_listener(self.events.append)
+
+    async def start(self) -> None:
+        self.prepare()
         await self.gateway.start()
 
     async def stop(self) -> None:

@@ -5,7 +5,9 @@
 Cut anywhere, one of the keys that are kept here is one that the device knows.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
+import time
 
 from ..protocol import wire
 from .registry import Register
@@ -18,9 +20,12 @@ GUEST_SLOTS = range(1, wire.PRS_SLOTS)
 class BindingKeeper:
     """The bindings of all devices, as links and owners change them."""
 
-    def __init__(self, bindings: Register[Binding]) -> None:
+    def __init__(
+        self, bindings: Register[Binding], unix_time: Callable[[], float] = time.time
+    ) -> None:
         """Work on `bindings`."""
         self._bindings = bindings
+        self._unix_time = unix_time
 
     def keys(self, serial: str) -> tuple[bytes, ...]:
         """Return the keys that the device may know, to be tried in this order."""
@@ -63,7 +68,9 @@ class BindingKeeper:
         def settle(binding: Binding) -> Binding:
             nonlocal is_new
             is_new = binding.next_key == key
-            return replace(binding, key=key, next_key=None) if is_new else binding
+            if not is_new:
+                return binding
+            return replace(binding, key=key, next_key=None, key_since=int(self._unix_time()))
 
         await self._bindings.change(serial, settle)
         return is_new

@@ -206,7 +206,11 @@ class Claims:
             raise NotADevice
         self._attempts.right(serial)
         binding = Binding(
-            key=result.binding_key, claimed_by=owner_id, is_confirmed=False, is_guest=is_guest
+            key=result.binding_key,
+            claimed_by=owner_id,
+            is_confirmed=False,
+            is_guest=is_guest,
+            mode=result.state.mode,
         )
         await registry.journals.put(serial, None)  # whatever it was, it was not this owner's
         await self._services.keeper.put(serial, result.state)

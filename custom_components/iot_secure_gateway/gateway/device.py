@@ -26,12 +26,13 @@ class Problem(StrEnum):
     REFUSED = "refused"  # something answers, but not as the bound device
     ADDRESS_NOT_ALLOWED = "address_not_allowed"  # it does not know the address of this gateway
     STANDBY = "standby"  # linked, but another gateway is the one that commands
+    BEHIND = "behind"  # this gateway was restored and knows less than the device: its owner has to act
     SUSPENDED = "suspended"  # a copy is suspected: its owner has to act
     SUSPENDED_BY_POLICY = "suspended_by_policy"  # the monitoring policy wants it (FIG 15)
 
 
 # Nothing is tried for these reasons; no other is put in their place.
-SUSPENSIONS = frozenset({Problem.SUSPENDED, Problem.SUSPENDED_BY_POLICY})
+SUSPENSIONS = frozenset({Problem.BEHIND, Problem.SUSPENDED, Problem.SUSPENDED_BY_POLICY})
 
 
 class Step(NamedTuple):

@@ -290,6 +290,18 @@ class DeviceSuspended(DeviceOffline):
     code = "device_suspended"
 
 
+class GatewayBehind(DeviceOffline):
+    """This gateway was restored and knows less than the device; its owner has to let it go on."""
+
+    code = "gateway_behind"
+
+
+class NotBehind(GatewayError):
+    """Nothing that was restored waits to be accepted for this device."""
+
+    code = "not_behind"
+
+
 class DeviceSuspendedByPolicy(DeviceOffline):
     """The monitoring policy keeps it apart, until its owner lifts that."""
 

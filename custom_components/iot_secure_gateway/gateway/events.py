@@ -67,6 +67,21 @@ class CopySuspected:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FoundBehind:
+    """This gateway was restored from a backup, and the device knows sessions that it does not."""
+
+    serial: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupAccepted:
+    """Somebody with that right said that the restored gateway goes on with the device."""
+
+    serial: str
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AddressChanged:
     """A link came up at another address than the one known so far."""
 
@@ -96,6 +111,14 @@ class KeyRotated:
     """A device has used its new binding key for the first time; the old one is forgotten."""
 
     serial: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyRotationFailed:
+    """The schedule could not replace a key; told once until it works again."""
+
+    serial: str
+    code: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -339,10 +362,13 @@ type GatewayEvent = (
     | OutcomeLearned
     | Breach
     | CopySuspected
+    | FoundBehind
+    | BackupAccepted
     | AddressChanged
     | AddressRecovered
     | AddressNotAllowed
     | KeyRotated
+    | KeyRotationFailed
     | GuestInvited
     | GuestRemoved
     | StandingBy

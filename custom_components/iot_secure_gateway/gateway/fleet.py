@@ -103,6 +103,14 @@ class Fleet:
         self._start(link.device)
         link.device.notify()
 
+    async def go_on(self, serial: str) -> None:
+        """Connect again: what kept this gateway from the device is settled."""
+        link = self.linked(serial)
+        await link.stop()
+        link.device.problem = None
+        self._start(link.device)
+        link.device.notify()
+
     def linked(self, serial: str) -> DeviceLink:
         """Return the link of a device, up or not. Raises UnknownDevice."""
         if (link := self._links.get(serial)) is None:

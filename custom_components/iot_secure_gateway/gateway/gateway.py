@@ -24,6 +24,7 @@ from .event_bus import EventBus
 from .events import ClaimAttempted, GatewayEvent, OutcomeLearned
 from .fleet import Fleet
 from .introduction import Introducer
+from .key_schedule import KeySchedule
 from .link_services import LinkServices
 from .links import DeviceLink
 from .maker_records import MakerRecords
@@ -34,6 +35,7 @@ from .pings import Discovered, PingListener
 from .printable import printable
 from .readings import Readings
 from .registry import Registry
+from .restoring import Restoring
 from .results import CommandResult
 from .sessions import offline_error
 from .settings import GatewaySettings
@@ -65,7 +67,7 @@ class Gateway:
         self.events = events = EventBus()
         self._registry = Registry(stores)
         self.permissions = Permissions(stores.permissions, unix_time=unix_time, emit=events.emit)
-        self._binding_keeper = BindingKeeper(self._registry.bindings)
+        self._binding_keeper = BindingKeeper(self._registry.bindings, unix_time)
         self._keeper = StateKeeper(
             stores.states, settings.save_within, lambda serial: self._fleet.saved(serial)
         )
@@ -142,6 +144,12 @@ class Gateway:
             permit=self._permit,
             emit=events.emit,
         )
+        self.restoring = Restoring(
+            self._registry, self._keeper, self._fleet, self.require, events.emit
+        )
+        self.key_schedule = KeySchedule(
+            self._registry.bindings, self._links, self._acts.rotate, unix_time, events.emit
+        )
         self.ownership = Ownership(
             self._registry,
             self.permissions,
@@ -161,8 +169,11 @@ class Gateway:
         self.owners: Mapping[str, str] = self.permissions.owners  # user ids by serial
 
     # --- start and stop ------------------------------------------------------------------------------
-    async def start(self) -> None:
-        """Load the stores. Sessions that an unclean stop cut off are reported as unknown for good."""
+    async def start(self, *, was_restored: bool = False) -> None:
+        """Load the stores. Sessions that an unclean stop cut off are reported as unknown for good.
+
+        `was_restored`: they are those of another day or machine (restoring.py).
+        """
         await self._registry.load()
         await self.permissions.load()
         await self.maker_records.load()
@@ -172,10 +183,12 @@ class Gateway:
                     OutcomeLearned(serial=serial, session_id=session_id, status=wire.STATUS_UNKNOWN)
                 )
         self.was_stopped_in_order = self._keeper.was_stopped_in_order
+        await self.restoring.prepare(was_restored=was_restored)
 
     async def stop(self) -> None:
         """Close everything in order; all session caches are durable afterwards."""
         await self._pings.stop()
+        await self.key_schedule.stop()
         await self.ownership.stop()
         await asyncio.gather(*(self.detach(serial) for serial in tuple(self._links)))
         await self._keeper.close()

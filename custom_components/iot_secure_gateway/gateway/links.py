@@ -21,7 +21,7 @@ from .address_recovery import AddressRecovery
 from .attendance import Attendance
 from .backoff import Backoff
 from .device import SUSPENSIONS, Device, Problem
-from .events import AddressChanged, CopySuspected, KeyRotated, StandingBy
+from .events import AddressChanged, CopySuspected, FoundBehind, KeyRotated, StandingBy
 from .inbox import Inbox
 from .link_reports import LinkReports
 from .link_services import LinkServices
@@ -77,16 +77,15 @@ class DeviceLink:
         self._streams = StreamIntake(device, services.streams, services.emit)
         self._attendance = Attendance(device, services)
         reports = self._reports = LinkReports(device, services.emit)
-        self._handlers: dict[
-            str, Callable[[Any], None]
-        ] = {  # by kind, which says what fields there are
+        self._handlers: dict[str, Callable[[Any], None]] = {  # by kind, which says what fields
             "ready": self._on_ready,
             "step": reports.on_step,
             "outcome": reports.on_outcome,
             "breach": self._on_breach,
             "rejected": self._on_rejected,
             "copy_suspected": self._on_copy_suspected,
-            "save_now": self._on_save_now,
+            "behind": self._on_behind,
+            "save_now": lambda event: self._save_now(),
             "released": self._on_released,
             "rotated": self._on_rotated,
             "binding_added": self.requests.on_answer,
@@ -352,8 +351,10 @@ class DeviceLink:
         self._writes.add(self._services.bindings.suspend(self.device.serial))
         self._services.emit(CopySuspected(serial=self.device.serial, detail=f"lane {event.lane}"))
 
-    def _on_save_now(self, event: Event) -> None:
-        self._save_now()
+    def _on_behind(self, event: Event) -> None:
+        self._is_ended = True
+        self._set_problem(Problem.BEHIND)
+        self._services.emit(FoundBehind(serial=self.device.serial))
 
     def _on_released(self, event: Event) -> None:
         self._is_ended = True
@@ -386,7 +387,6 @@ class DeviceLink:
         if self._link is not None and self._protocol is not None:
             self._streams.opened(event, self._link, self._protocol)
 
-    # -------------------------------------------------------------------------------------------------
     def _save_now(self) -> None:
         self._services.save_now(self.device.serial)
 

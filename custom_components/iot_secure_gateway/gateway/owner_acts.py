@@ -57,7 +57,10 @@ class OwnerActs:
 
         Raises NoAnswer when that did not happen in time: until it does, both ends keep both keys.
         """
-        link = self.permit(actor, serial, ROTATE_COMMAND)
+        await self.rotate(self.permit(actor, serial, ROTATE_COMMAND))
+
+    async def rotate(self, link: DeviceLink) -> None:
+        """Replace the key of a device that is linked, as somebody decided. Raises NoAnswer."""
         async with link.rotating:
             await self._ask(link, lambda live, now_ms: live.requests.rotate(now_ms), "rotated")
             try:

@@ -22,6 +22,7 @@ from .errors import (
     DeviceOffline,
     DeviceSuspended,
     DeviceSuspendedByPolicy,
+    GatewayBehind,
     InvalidCommand,
     NotExecuted,
     OutcomeUnknown,
@@ -36,6 +37,7 @@ SAVE_EARLY = MAX_UNSAVED // 2  # sessions unsaved at which a save starts, so tha
 
 _OFFLINE_BECAUSE: dict[Problem | None, type[DeviceOffline]] = {
     Problem.STANDBY: DeviceInStandby,
+    Problem.BEHIND: GatewayBehind,
     Problem.SUSPENDED: DeviceSuspended,
     Problem.SUSPENDED_BY_POLICY: DeviceSuspendedByPolicy,
 }

@@ -11,6 +11,7 @@ from ipaddress import ip_address
 from typing import Protocol, override
 
 from ..policy.state import PolicyState
+from ..protocol import wire
 from .deployment_records import DeviceDeployments
 from .disclosure import Disclosures
 from .handovers import Offer, Takeover
@@ -18,6 +19,7 @@ from .json_object import JsonObject
 from .record_store import MemoryRecordStore, RecordStore
 
 KEY_SIZE = 32  # bytes
+_MAX_TIME = 2**40  # s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,8 @@ class Binding:
     is_guest: bool = False  # invited by the owner of another gateway, to stand in for it
     guests: tuple[int, ...] = ()  # slots given to other gateways by invitation
     addresses: tuple[str, ...] = ()  # from which this gateway comes, as its owner said
+    mode: int | None = None  # of its sessions, for when the caches are lost; None: not known
+    key_since: int | None = None  # unix time, s, of the last new key; None: not known
 
     @override
     def __repr__(self) -> str:
@@ -53,6 +57,8 @@ class Binding:
             "is_guest": self.is_guest,
             "guests": list(self.guests),
             "addresses": list(self.addresses),
+            "mode": self.mode,
+            "key_since": self.key_since,
         }
 
     @staticmethod
@@ -84,7 +90,15 @@ class Binding:
             is_guest=is_guest,
             guests=tuple(guests),
             addresses=tuple(str(ip_address(address)) for address in addresses),
+            mode=_number(stored.get("mode"), wire.MODE_DSID),
+            key_since=_number(stored.get("key_since"), _MAX_TIME),
         )
+
+
+def _number(stored: object, highest: int) -> int | None:
+    if stored is None or (type(stored) is int and 0 <= stored <= highest):
+        return stored
+    raise ValueError("not a number of a binding")
 
 
 def _key(stored: object) -> bytes:

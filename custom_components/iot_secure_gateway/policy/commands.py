@@ -37,6 +37,7 @@ _GROUP_OF = {
     **dict.fromkeys(
         (
             *FIRST_OWNERS_COMMANDS,
+            "accept_backup",
             "allow_address",
             "appoint",
             "move",
