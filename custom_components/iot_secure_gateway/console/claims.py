@@ -37,20 +37,25 @@ _PLACE: Final[VolDictType] = {
 async def ws_discovered(caller: Caller, msg: Message) -> Result:
     """Tell which devices ping and could be added; all that they say is unproven."""
     return {
-        "devices": [
-            {
-                "serial": seen.serial,
-                "host": seen.host,
-                "port": seen.port,
-                "model": seen.model,
-                "firmware": seen.firmware,
-                "is_bound": seen.claimed,  # its key is here: it comes back without a claim
-            }
-            for seen in caller.gateway.discovered.values()
-            if may_be_shown(caller.hass, caller.gateway, seen)
-        ],
+        "devices": shown_discovered(caller),
         "asks_starter": await async_asks_starter(caller.hass),
     }
+
+
+def shown_discovered(caller: Caller) -> list[dict[str, object]]:
+    """Return what is told of devices that ping and could be added."""
+    return [
+        {
+            "serial": seen.serial,
+            "host": seen.host,
+            "port": seen.port,
+            "model": seen.model,
+            "firmware": seen.firmware,
+            "is_bound": seen.claimed,  # its key is here: it comes back without a claim
+        }
+        for seen in caller.gateway.discovered.values()
+        if may_be_shown(caller.hass, caller.gateway, seen)
+    ]
 
 
 @command("claim_state", {probatio.Required(CONF_SERIAL): TEXT})

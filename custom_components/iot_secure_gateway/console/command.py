@@ -63,10 +63,10 @@ def command(
             hass: HomeAssistant, connection: websocket_api.ActiveConnection, msg: Message
         ) -> None:
             try:
-                caller = _caller(hass, connection.user)
+                caller = caller_of(hass, connection.user)
                 result = await act(caller, msg)
             except GatewayError as error:
-                await _async_send_error(hass, connection, msg, error)
+                await async_send_error(hass, connection, msg, error)
             else:
                 connection.send_result(msg["id"], result)
 
@@ -75,8 +75,8 @@ def command(
     return decorate
 
 
-def _caller(hass: HomeAssistant, user: HomeAssistantUser) -> Caller:
-    """Raises NotRunning, ConsoleOff, NotAPerson."""
+def caller_of(hass: HomeAssistant, user: HomeAssistantUser) -> Caller:
+    """Return who asks, as they are now. Raises NotRunning, ConsoleOff, NotAPerson."""
     runtime = hass.data.get(DATA_RUNTIME)
     if runtime is None:
         raise NotRunning
@@ -88,7 +88,7 @@ def _caller(hass: HomeAssistant, user: HomeAssistantUser) -> Caller:
     return Caller(hass=hass, gateway=runtime.gateway, user=user, actor=actor)
 
 
-async def _async_send_error(
+async def async_send_error(
     hass: HomeAssistant,
     connection: websocket_api.ActiveConnection,
     msg: Message,

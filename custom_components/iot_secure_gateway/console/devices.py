@@ -34,14 +34,17 @@ ACTS: Final = (
 @command("devices")
 async def ws_devices(caller: Caller, msg: Message) -> Result:
     """Tell of each device that the caller may see what it is, and what the caller may do with it."""
+    return {"devices": await shown_devices(caller)}
+
+
+async def shown_devices(caller: Caller) -> list[dict[str, Any]]:
+    """Return what the caller is told of all devices that they may see."""
     gateway = caller.gateway
-    return {
-        "devices": [
-            await _shown(caller, serial)
-            for serial in sorted({*gateway.devices, *gateway.owners})
-            if gateway.judge(caller.actor, serial, SEE_COMMAND).allowed
-        ]
-    }
+    return [
+        await shown_device(caller, serial)
+        for serial in sorted({*gateway.devices, *gateway.owners})
+        if gateway.judge(caller.actor, serial, SEE_COMMAND).allowed
+    ]
 
 
 @command("release", {probatio.Required(CONF_SERIAL): SERIAL})
@@ -71,7 +74,8 @@ async def ws_move(caller: Caller, msg: Message) -> Result:
     return None
 
 
-async def _shown(caller: Caller, serial: str) -> dict[str, Any]:
+async def shown_device(caller: Caller, serial: str) -> dict[str, Any]:
+    """Return what the caller is told of a device that they may see."""
     hass, gateway = caller.hass, caller.gateway
     device, entry = gateway.devices.get(serial), entry_of(hass, serial)
     description = device.description if device is not None else None

@@ -18,6 +18,11 @@ _ONE_DEVICE: Final[VolDictType] = {probatio.Required(CONF_SERIAL): SERIAL}
 @command("handovers")
 async def ws_handovers(caller: Caller, msg: Message) -> Result:
     """Tell what is offered and asked for, as far as the caller has a part in it."""
+    return await shown_handovers(caller)
+
+
+async def shown_handovers(caller: Caller) -> dict[str, list[dict[str, Any]]]:
+    """Return what is offered and asked for, as far as the caller has a part in it."""
     gateway, own_id = caller.gateway, caller.user.id
     offers: list[dict[str, Any]] = []
     takeovers: list[dict[str, Any]] = []

@@ -1,0 +1,74 @@
+"""What the console's first page shows: devices, what waits to be claimed, what needs attention (FIG 1)."""
+
+from typing import Any, Final
+
+from homeassistant.helpers import area_registry as ar, device_registry as dr
+
+from ..claiming import entry_of
+from ..const import DOMAIN
+from ..gateway.device import Problem
+from ..starter import async_asks_starter
+from .claims import shown_discovered
+from .command import Caller, Message, Result, command
+from .devices import shown_devices
+from .handovers import shown_handovers
+from .subscription import subscription
+
+# Problems that go away only when somebody acts.
+_NEEDS_ACT: Final = {
+    Problem.SUSPENDED,
+    Problem.SUSPENDED_BY_POLICY,
+    Problem.ADDRESS_NOT_ALLOWED,
+}
+
+
+@subscription("overview")
+async def ws_overview(caller: Caller, msg: Message) -> dict[str, Any]:
+    """Show the devices that the caller may see, and what the caller should look at."""
+    devices = await shown_devices(caller)
+    for shown in devices:
+        shown.update(_more(caller, shown["serial"]))
+    return {
+        "devices": devices,
+        "discovered": shown_discovered(caller),
+        "asks_starter": await async_asks_starter(caller.hass),
+        "handovers": await shown_handovers(caller),
+        "attention": [
+            {"kind": shown["problem"], "serial": shown["serial"], "name": shown["name"]}
+            for shown in devices
+            if shown["problem"] in _NEEDS_ACT and shown["acts"]
+        ],
+    }
+
+
+@command("areas")
+async def ws_areas(caller: Caller, msg: Message) -> Result:
+    """Tell which areas the home has, for saying where a device is."""
+    areas = ar.async_get(caller.hass).async_list_areas()
+    return {"areas": [{"id": area.id, "name": area.name} for area in areas]}
+
+
+def _more(caller: Caller, serial: str) -> dict[str, Any]:
+    """Return what the page shows beside what the command `devices` tells."""
+    device = caller.gateway.devices.get(serial)
+    return {
+        "area": _area(caller, serial),
+        "sessions": device.stats.commands if device is not None else 0,
+        "last_command_ms": device.stats.last_command_ms if device is not None else None,
+    }
+
+
+def _area(caller: Caller, serial: str) -> str | None:
+    entry = entry_of(caller.hass, serial)
+    if entry is None:
+        return None
+    device = dr.async_get(caller.hass).async_get_device_by_identifier(
+        (DOMAIN, serial), entry.entry_id
+    )
+    if device is None or device.area_id is None:
+        return None
+    area = ar.async_get(caller.hass).async_get_area(device.area_id)
+    return area.name if area is not None else None
+
+
+COMMANDS = (ws_overview, ws_areas)

@@ -1,0 +1,227 @@
+// The first page: what needs attention, what waits to be claimed, and the devices one may see.
+
+import { type TemplateResult, html, nothing } from "lit";
+import "../dialogs/claim-dialog";
+import { call, define, openDialog } from "../ha";
+import { Page } from "../page";
+import { shared } from "../styles";
+import { Subscription } from "../subscription";
+import { moment } from "../texts";
+
+export interface ShownDevice {
+  serial: string;
+  name: string;
+  device_id: string | null;
+  is_connected: boolean;
+  problem: string | null;
+  model: string;
+  firmware: string;
+  owner: string;
+  is_yours: boolean;
+  acts: string[];
+  area: string | null;
+  sessions: number;
+  last_command_ms: number | null;
+}
+
+export interface Discovered {
+  serial: string;
+  host: string;
+  port: number;
+  model: string;
+  firmware: string;
+  is_bound: boolean;
+}
+
+interface Handover {
+  serial: string;
+  name: string;
+  from: string;
+  to: string;
+  is_to_you: boolean;
+  at: string;
+}
+
+interface Overview {
+  devices: ShownDevice[];
+  discovered: Discovered[];
+  asks_starter: boolean;
+  handovers: {
+    offers: Handover[];
+    takeovers: Handover[];
+    orphans: { serial: string; name: string }[];
+  };
+  attention: { kind: string; serial: string; name: string }[];
+}
+
+class OverviewPage extends Page {
+  private readonly overview = new Subscription<Overview>(this, "overview");
+
+  static override styles = shared;
+
+  override render(): TemplateResult {
+    const overview = this.overview.value;
+    if (!overview) return this.waiting(this.overview);
+    return html`
+      <div class="content">
+        ${this.renderAttention(overview)} ${this.renderDiscovered(overview)}
+        ${this.renderDevices(overview.devices)}
+      </div>
+    `;
+  }
+
+  private renderAttention({ attention, handovers }: Overview): TemplateResult | typeof nothing {
+    const { offers, takeovers, orphans } = handovers;
+    if (!attention.length && !offers.length && !takeovers.length && !orphans.length) return nothing;
+    return html`<ha-card>
+      <h2>${this.t("overview.attention")}</h2>
+      <ul>
+        ${attention.map(
+          (one) => html`<li>
+            <div class="what">
+              <div class="name">${one.name}</div>
+              <div class="more">${this.t(`problems.${one.kind}`)}</div>
+            </div>
+          </li>`,
+        )}
+        ${offers.map((offer) => this.renderOffer(offer))}
+        ${takeovers.map((takeover) => this.renderTakeover(takeover))}
+        ${orphans.map(
+          (orphan) => html`<li>
+            <div class="what">
+              <div class="name">${orphan.name}</div>
+              <div class="more">${this.t("overview.orphan")}</div>
+            </div>
+            ${this.act("overview.take_over", "take_over", orphan.serial)}
+          </li>`,
+        )}
+      </ul>
+    </ha-card>`;
+  }
+
+  private renderOffer(offer: Handover): TemplateResult {
+    const until = moment(this.hass, offer.at);
+    const said = offer.is_to_you
+      ? this.t("overview.offered_to_you", { person: offer.from, until })
+      : this.t("overview.offered_by_you", { person: offer.to, until });
+    return html`<li>
+      <div class="what">
+        <div class="name">${offer.name}</div>
+        <div class="more">${said}</div>
+      </div>
+      <div class="acts">
+        ${offer.is_to_you
+          ? html`${this.act("overview.accept", "accept_transfer", offer.serial)}
+            ${this.act("overview.decline", "end_transfer", offer.serial)}`
+          : this.act("overview.withdraw", "end_transfer", offer.serial)}
+      </div>
+    </li>`;
+  }
+
+  private renderTakeover(takeover: Handover): TemplateResult {
+    const at = moment(this.hass, takeover.at);
+    const isDue = new Date(takeover.at) <= new Date();
+    const said = takeover.is_to_you
+      ? this.t("overview.asked_by_you", { person: takeover.from, at })
+      : this.t("overview.asked_of_you", { person: takeover.to, at });
+    return html`<li>
+      <div class="what">
+        <div class="name">${takeover.name}</div>
+        <div class="more">${said}</div>
+      </div>
+      <div class="acts">
+        ${takeover.is_to_you && isDue
+          ? this.act("overview.take_over", "take_over", takeover.serial)
+          : nothing}
+        ${this.act(
+          takeover.is_to_you ? "overview.ask_no_longer" : "overview.object",
+          "object_takeover",
+          takeover.serial,
+        )}
+      </div>
+    </li>`;
+  }
+
+  private renderDiscovered(overview: Overview): TemplateResult {
+    const { discovered, asks_starter } = overview;
+    return html`<ha-card>
+      <h2>${this.t("overview.discovered")}</h2>
+      ${discovered.length
+        ? html`<ul>
+            ${discovered.map(
+              (device) => html`<li>
+                <div class="what">
+                  <div class="name">${device.model || this.t("overview.unnamed")} (${device.serial})</div>
+                  <div class="more">${device.host}</div>
+                </div>
+                <div class="acts">
+                  ${device.is_bound
+                    ? this.act("overview.restore", "restore", device.serial)
+                    : html`<ha-button
+                        size="small"
+                        @click=${() => this.claim({ device, asksStarter: asks_starter })}
+                        >${this.t("overview.claim")}</ha-button
+                      >`}
+                </div>
+              </li>`,
+            )}
+          </ul>`
+        : html`<p>${this.t("overview.none_discovered")}</p>`}
+      <p>
+        <ha-button appearance="plain" @click=${() => this.claim({ asksStarter: asks_starter })}>
+          ${this.t("overview.claim_other")}
+        </ha-button>
+      </p>
+    </ha-card>`;
+  }
+
+  private renderDevices(devices: ShownDevice[]): TemplateResult {
+    return html`<ha-card>
+      <h2>${this.t("overview.devices")}</h2>
+      ${devices.length
+        ? html`<ul>
+            ${devices.map((device) => this.renderDevice(device))}
+          </ul>`
+        : html`<p>${this.t("overview.none")}</p>`}
+    </ha-card>`;
+  }
+
+  private renderDevice(device: ShownDevice): TemplateResult {
+    const owner = device.is_yours
+      ? this.t("access.yours")
+      : this.t("access.owned_by", { owner: device.owner });
+    const facts = [device.area, device.model, owner].filter(Boolean).join(" · ");
+    const latency = device.last_command_ms;
+    return html`<li>
+      <div class="what">
+        <div class="name">${device.name}</div>
+        <div class="more">${facts}</div>
+      </div>
+      <div class="more">
+        ${latency === null
+          ? nothing
+          : this.t("overview.latency", { ms: latency.toFixed(latency < 10 ? 1 : 0) })}
+      </div>
+      <div class="name">
+        ${device.is_connected && !device.problem
+          ? this.t("overview.connected")
+          : this.t(`problems.${device.problem ?? "connecting"}`)}
+      </div>
+    </li>`;
+  }
+
+  /** A button that gives one command about one device. */
+  private act(label: string, command: string, serial: string): TemplateResult {
+    return html`<ha-button
+      size="small"
+      @click=${() => this.attempt(() => call(this.hass, command, { serial }))}
+      >${this.t(label)}</ha-button
+    >`;
+  }
+
+  private claim(params: object): void {
+    openDialog(this, "isg-claim-dialog", params);
+  }
+}
+
+define("isg-overview", OverviewPage);

@@ -1,0 +1,110 @@
+// The console in Home Assistant's sidebar: tabs, and the page that the address names.
+
+import { mdiAccountKey, mdiShieldHome } from "@mdi/js";
+import { LitElement, type TemplateResult, css, html, nothing } from "lit";
+import { property, state } from "lit/decorators.js";
+import { loadElements } from "./elements";
+import { type Hass, PANEL_PATH, type Route, define, navigate } from "./ha";
+import { loadTexts, text } from "./texts";
+import "./pages/overview";
+import "./pages/my-access";
+import "./elements/access-card";
+
+interface Tab {
+  path: string;
+  icon: string;
+  page: (panel: Panel, detail: string) => TemplateResult;
+}
+
+const TABS: Tab[] = [
+  {
+    path: "overview",
+    icon: mdiShieldHome,
+    page: (panel, detail) => html`
+      <isg-overview .hass=${panel.hass} .narrow=${panel.narrow} .detail=${detail}></isg-overview>
+    `,
+  },
+  {
+    path: "my-access",
+    icon: mdiAccountKey,
+    page: (panel, detail) => html`
+      <isg-my-access .hass=${panel.hass} .narrow=${panel.narrow} .detail=${detail}></isg-my-access>
+    `,
+  },
+];
+
+const OWN_DIGEST = /_static\/([0-9a-f]+)\//.exec(import.meta.url)?.[1];
+
+class Panel extends LitElement {
+  @property({ attribute: false }) hass!: Hass;
+  @property({ type: Boolean }) narrow = false;
+  @property({ attribute: false }) route: Route = { prefix: PANEL_PATH, path: "" };
+  @property({ attribute: false }) panel: { config?: { digest?: string } } = {};
+  @state() private missing: string[] | undefined;
+  @state() private hasTexts = false;
+  private language = "";
+
+  static override styles = css`
+    ha-alert {
+      display: block;
+      margin: 16px;
+    }
+  `;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void loadElements().then((missing) => (this.missing = missing));
+  }
+
+  override willUpdate(): void {
+    if (this.hass && this.hass.language !== this.language) {
+      this.language = this.hass.language;
+      void loadTexts(this.hass).finally(() => (this.hasTexts = true));
+    }
+    if (this.route.path === "" || this.route.path === "/") {
+      navigate(`${PANEL_PATH}/${TABS[0]?.path}`, true);
+    }
+  }
+
+  override render(): TemplateResult | typeof nothing {
+    if (!this.hass || !this.missing || !this.hasTexts) return nothing;
+    const [name = "", ...rest] = this.route.path.split("/").filter(Boolean);
+    const tab = TABS.find((one) => one.path === name) ?? TABS[0];
+    const content = tab?.page(this, decodeURIComponent(rest.join("/")));
+    if (this.missing.includes("hass-tabs-subpage")) {
+      return html`<ha-alert alert-type="warning">${text(this.hass, "elements_missing")}</ha-alert>
+        ${content}`;
+    }
+    return html`
+      <hass-tabs-subpage
+        main-page
+        .hass=${this.hass}
+        .narrow=${this.narrow}
+        .route=${this.route}
+        .tabs=${TABS.map((one) => ({
+          path: `${PANEL_PATH}/${one.path}`,
+          name: text(this.hass, `tabs.${one.path.replace("-", "_")}`),
+          iconPath: one.icon,
+        }))}
+      >
+        ${this.isOld()
+          ? html`<ha-alert alert-type="info">
+              ${text(this.hass, "upgraded")}
+              <ha-button slot="action" @click=${() => location.reload()}>
+                ${text(this.hass, "reload")}
+              </ha-button>
+            </ha-alert>`
+          : nothing}
+        ${content}
+      </hass-tabs-subpage>
+    `;
+  }
+
+  /** Whether the integration was upgraded while this page stayed open. */
+  private isOld(): boolean {
+    const digest = this.panel.config?.digest;
+    return !!digest && !!OWN_DIGEST && digest !== OWN_DIGEST;
+  }
+}
+
+define("iot-secure-gateway-panel", Panel);

@@ -1,0 +1,69 @@
+import { css } from "lit";
+
+/** What all pages share; colours are Home Assistant's own, so themes count. */
+export const shared = css`
+  .content {
+    max-width: 1040px;
+    margin: 0 auto;
+    padding: 16px;
+    display: grid;
+    gap: 16px;
+    box-sizing: border-box;
+  }
+  h2 {
+    margin: 0;
+    padding: 16px 16px 0;
+    font-size: var(--ha-font-size-xl, 20px);
+    font-weight: var(--ha-font-weight-normal, 400);
+    color: var(--primary-text-color);
+  }
+  p {
+    margin: 0;
+    padding: 8px 16px 16px;
+    color: var(--secondary-text-color);
+  }
+  ul {
+    list-style: none;
+    margin: 0;
+    padding: 8px 0;
+  }
+  li {
+    display: flex;
+    align-items: center;
+    flex-wrap: wrap;
+    gap: 8px 16px;
+    padding: 8px 16px;
+    min-height: 40px;
+  }
+  li + li {
+    border-top: 1px solid var(--divider-color);
+  }
+  .what {
+    flex: 1 1 200px;
+    min-width: 0;
+  }
+  .name {
+    color: var(--primary-text-color);
+    overflow-wrap: anywhere;
+  }
+  .more {
+    color: var(--secondary-text-color);
+    font-size: var(--ha-font-size-s, 12px);
+    overflow-wrap: anywhere;
+  }
+  .acts {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 8px;
+    align-items: center;
+  }
+  ha-icon,
+  ha-svg-icon {
+    color: var(--secondary-text-color);
+    flex: none;
+  }
+  ha-spinner {
+    display: block;
+    margin: 64px auto;
+  }
+`;
