@@ -98,6 +98,11 @@ class DescribedEntity(DeviceEntity):
     def available(self) -> bool:
         return self._device.is_connected
 
+    @property
+    def is_confidential(self) -> bool:
+        """Whether its owner wants no value of it to be shown."""
+        return self._device.intake.is_hidden(self.key)
+
     def _apply_description(self, description: EntityDescription) -> None:
         """Take over name and category of what the device declared; platforms add to it."""
         self._attr_name = description.name
@@ -152,7 +157,11 @@ class DescribedEntity(DeviceEntity):
             described = next((one for one in same if one.kind == self._kind), None)
         if described is not None:
             self._apply_description(described)
-        self._shown = (device.is_connected, *(device.values.get(key) for key in self._keys))
+        self._shown = (
+            device.is_connected,
+            self.is_confidential,
+            *(device.values.get(key) for key in self._keys),
+        )
         if described is not None or self._shown[1:] != before[1:]:
             self._apply_values()
         if described is not None and self.registry_entry is not None:

@@ -42,6 +42,12 @@ class DeviceEventEntity(DescribedEntity, EventEntity):
         super().__init__(runtime, description)
         self._heard = heard
 
+    @property
+    @override
+    def available(self) -> bool:
+        """What happened last is a state that cannot be taken back; it can only be shown no longer."""
+        return super().available and not self.is_confidential
+
     @override
     def _apply_description(self, description: EntityDescription) -> None:
         super()._apply_description(description)

@@ -16,6 +16,7 @@ from custom_components.iot_secure_gateway.gateway.events import (
     DeviceEvent,
     DisclosureChosen,
     OutcomeLearned,
+    ReadingsGiven,
 )
 from custom_components.iot_secure_gateway.gateway.introduction import ask_values
 from custom_components.iot_secure_gateway.gateway.link_reports import LinkReports
@@ -278,6 +279,18 @@ async def test_result_for_others_is_without_what_is_confidential(rig: Rig, devic
     assert device.intake.public(result) == result
 
 
+async def test_who_may_command_but_not_read_is_not_told_the_value_by_the_answer(
+    rig: Rig, bench: Bench, device: Device
+) -> None:
+    await allow_bob(rig, "turn_on")
+    assert (await rig.turn(True, actor=BOB))["values"] == {"relay": True}
+    await choose(rig, "relay", CONFIDENTIAL)
+    assert (await rig.turn(True, actor=BOB))["values"] == {}
+    assert (await rig.turn(True))["values"] == {"relay": True}  # its owner may read
+    await allow_bob(rig, "read")
+    assert (await rig.turn(True, actor=BOB))["values"] == {"relay": True}
+
+
 async def test_outcome_that_comes_later_is_told_without_it(rig: Rig, device: Device) -> None:
     await choose(rig, "temp", CONFIDENTIAL)
     told: list[OutcomeLearned] = []
@@ -302,6 +315,8 @@ async def test_page_is_for_who_may_read_and_of_the_present_owner(
     assert (found.owner, found.entity, found.name, found.value) == ("ann", "temp", "", '"22"')
     assert (found.unit, found.session) == ("°C", session_id.hex())
     assert found.at_us == found.arrived_us
+    given = ReadingsGiven(serial=SERIAL, actor=BOB, entity="", count=1)
+    assert rig.seen(ReadingsGiven) == [given]
     with pytest.raises(Refused):  # the row had one use
         await gateway.readings.page(BOB, SERIAL, Wanted(), None, 10)
     gateway.readings.database = None

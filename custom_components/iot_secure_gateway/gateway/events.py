@@ -332,6 +332,16 @@ class DisclosureChosen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingsGiven:
+    """Somebody was given so many values that were kept of a device."""
+
+    serial: str
+    actor: Actor
+    entity: str  # "" for all
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PingSuspicious:
     """A ping that should not be: `kind` is "wrong_tag", "replayed" or "says_unclaimed"."""
 
@@ -393,6 +403,7 @@ type GatewayEvent = (
     | PostponedEnded
     | PostponedCancelled
     | DisclosureChosen
+    | ReadingsGiven
     | PingSuspicious
     | ClaimAttempted
 )

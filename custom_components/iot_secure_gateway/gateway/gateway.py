@@ -326,7 +326,8 @@ class Gateway:
             ) as spent:
                 link = self._fleet.linked(serial)
                 answer = link.sessions.submit(actor, command, entity, arguments, spent)
-                return watch.answered(await answer)
+                result = watch.answered(await answer)
+                return self.readings.told(actor, link.device, command, result)
 
     def trace(self, serial: str, *, is_traced: bool) -> None:
         """Have the sessions of a device leave their steps in `device.trace`, or not (FIG 12)."""

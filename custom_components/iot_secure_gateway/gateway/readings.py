@@ -17,11 +17,13 @@ from .description import DescriptionError
 from .device import Device
 from .disclosure import Disclosure, Disclosures, entity_of
 from .errors import CommandError, GatewayError, UnknownDevice
-from .events import DisclosureChosen, GatewayEvent
+from .events import DisclosureChosen, GatewayEvent, ReadingsGiven
 from .links import DeviceLink
 from .permissions import Permissions
+from .printable import printable
 from .rates import Bucket
 from .registry import Registry
+from .results import CommandResult
 from .uses import Uses
 from .value_intake import Kept
 
@@ -113,6 +115,7 @@ class Readings:
         self.database: Database | None = None  # set by the host
         self._choices = registry.disclosures
         self._links = links
+        self._permissions = permissions
         self._owners = permissions.owners
         self._uses = Uses(permissions)
         self._require = require
@@ -205,6 +208,18 @@ class Readings:
         if self.database is not None:
             self.database.forget(serial)
 
+    def told(
+        self, actor: Actor, device: Device, command: str, answer: CommandResult
+    ) -> CommandResult:
+        """Return the answer to a command as its giver may see it: reading is a right of its own."""
+        if (
+            device.intake.choices.are_plain
+            or command == READ_COMMAND
+            or self._permissions.decide(actor, device.serial, READ_COMMAND).allowed
+        ):
+            return answer
+        return answer._replace(result=device.intake.public(answer.result))
+
     async def page(
         self, actor: Actor, serial: str, wanted: Wanted, cursor: Cursor | None, limit: int
     ) -> Page:
@@ -217,7 +232,13 @@ class Readings:
             if self.database is None:
                 raise ReadingsUnavailable
             owner = self._owners.get(serial, "")
-            return await self.database.page(serial, owner, wanted, cursor, limit)
+            page = await self.database.page(serial, owner, wanted, cursor, limit)
+        self._emit(
+            ReadingsGiven(
+                serial=serial, actor=actor, entity=printable(wanted.entity), count=len(page)
+            )
+        )
+        return page
 
 
 _PLAIN: Final = Disclosures()
