@@ -5,21 +5,18 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 import sqlite3
 import stat
-from typing import Any
 
 import pytest
 
+from .record import EVERYTHING, TABLE, Record
 from custom_components.iot_secure_gateway.gateway.audit_pages import Cursor, Filter, Scope
 from custom_components.iot_secure_gateway.gateway.audit_spool import AuditSpool
 from custom_components.iot_secure_gateway.gateway.audit_store import (
-    AuditStore,
     AuditUnavailable,
-    MemorySealStore,
     Verification,
     VerificationUnderWay,
 )
 from custom_components.iot_secure_gateway.gateway.audit_writer import STEADY_S, Retention, Trouble
-from custom_components.iot_secure_gateway.gateway.database import file_url
 from custom_components.iot_secure_gateway.policy.audit import (
     AuditLine,
     Fault,
@@ -27,85 +24,6 @@ from custom_components.iot_secure_gateway.policy.audit import (
     Head,
     Verdict,
 )
-
-ID = bytes(range(16))
-TABLE = "iotsg_audit"
-EVERYTHING = Scope(frozenset({"LAMP-1", "LAMP-2"}), "system")
-
-
-class Record:
-    """A store with all that it needs, which can be stopped and started anew."""
-
-    def __init__(self, folder: Path) -> None:
-        self.path = folder / "record.db"
-        self.spool = folder / "record.spool"
-        self.seals = MemorySealStore()
-        self.troubles: list[Trouble] = []
-        self.retention = Retention()
-        self.now = 1_800_000_000.0
-        self.passed = 0.0  # by a clock that nobody can set
-        self.store: AuditStore
-
-    async def start(self) -> None:
-        self.store = AuditStore(
-            file_url(str(self.path)),
-            self.spool,
-            ID,
-            self.seals,
-            report=self.troubles.append,
-            unix_time=lambda: self.now,
-            monotonic=lambda: self.passed,
-            retention=self.retention,
-        )
-        await self.store.start()
-
-    def wait(self, seconds: float) -> None:
-        """Let time pass, as both clocks see it."""
-        self.now += seconds
-        self.passed += seconds
-
-    async def restart(self) -> None:
-        await self.store.stop()
-        await self.start()
-
-    def put(self, *numbers: int, serial: str = "LAMP-1", **fields: Any) -> None:
-        for number in numbers:
-            self.store.put(
-                AuditLine(
-                    at_us=int(self.now * 1e6) + number,
-                    kind="command",
-                    serial=serial,
-                    detail=str(number),
-                    **fields,
-                )
-            )
-
-    async def written(self) -> list[str]:
-        """Return the numbers of all lines of commands, the oldest first."""
-        found = await self.lines()
-        return [line.detail for line in reversed(found) if line.kind == "command"]
-
-    async def lines(self, wanted: Filter = Filter()) -> list[AuditLine]:
-        return [line for _, line in await self.store.page(EVERYTHING, wanted, None, 500)]
-
-    def tamper(self, statement: str) -> None:
-        """Do to the database what somebody with access to the file can do."""
-        with sqlite3.connect(self.path) as connection:
-            assert connection.execute(
-                statement.format(lines=f"{TABLE}_lines", seals=f"{TABLE}_seals")
-            ).rowcount
-        connection.close()
-
-    def break_database(self) -> None:
-        """Put something in its place that is no database."""
-        for path in self.path.parent.glob("record.db*"):
-            path.rename(path.with_name(f"away-{path.name}"))
-        self.path.mkdir()
-
-    def mend_database(self) -> None:
-        self.path.rmdir()
-        for path in self.path.parent.glob("away-*"):
-            path.rename(path.with_name(path.name.removeprefix("away-")))
 
 
 @pytest.fixture
@@ -439,18 +357,15 @@ async def test_a_new_owner_does_not_see_what_former_owners_did(record: Record) -
 async def test_two_gateways_share_a_database(record: Record, tmp_path: Path) -> None:
     record.put(1)
     await record.store.flush()
-    other = AuditStore(
-        file_url(str(record.path)),
-        tmp_path / "other.spool",
-        bytes(16),
-        MemorySealStore(),
-        report=record.troubles.append,
-    )
+    other = Record(tmp_path, gateway_id=bytes(16))
     await other.start()
-    assert await other.page(EVERYTHING, Filter(), None, 9) == []
-    assert await other.verify() == Verification(0, ())
-    await other.stop()
+    assert await other.written() == []
+    other.put(7, 8)
+    assert await other.written() == ["7", "8"]
+    assert await other.store.verify() == Verification(2, ())
+    await other.store.stop()
     assert await record.written() == ["1"]
+    assert await record.store.verify() == Verification(1, ())
 
 
 async def test_a_head_that_cannot_be_noted_stops_nothing(
