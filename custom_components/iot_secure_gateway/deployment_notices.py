@@ -7,7 +7,8 @@ from homeassistant.auth import EVENT_USER_REMOVED, EVENT_USER_UPDATED
 from homeassistant.core import Event, HomeAssistant, callback
 
 from .const import NOTICE_DEPLOYMENT_LOST, NOTICE_DEPLOYMENT_REFUSED
-from .gateway.events import DeploymentLost, DeploymentRefused, GatewayEvent
+from .gateway.deployment_events import DeploymentLost, DeploymentRefused
+from .gateway.events import GatewayEvent
 from .gateway.gateway import Gateway
 from .issues import async_notify
 from .markup import escaped

@@ -19,6 +19,7 @@ from .gateway.deployment_records import DeviceDeployments
 from .gateway.disclosure import Disclosures
 from .gateway.handovers import Offer, Takeover
 from .gateway.json_object import JsonObject
+from .gateway.monitoring_store import MonitoringRecord
 from .gateway.record_store import MakerRecord, StoredRecords
 from .gateway.stores import Binding, GatewayStores, StoredStates
 from .policy.state import PolicyState
@@ -224,6 +225,36 @@ class PolicyStore:
         await self._history.async_save_durably({"changes": list(changes)})
 
 
+class HomeMonitoringStore:
+    """The monitoring policy with what it did, and the memory of the monitoring."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        self._store = PrivateStore(hass, "monitoring")
+        self._memory = PrivateStore(hass, "monitoring_memory")
+
+    async def load(self) -> MonitoringRecord | None:
+        """Return what was saved last. Raises StorageError for content that is none of ours."""
+        content = await self._store.async_load()
+        if content is None:
+            return None
+        try:
+            return MonitoringRecord.from_dict(content)
+        except ValueError as err:
+            raise StorageError(self._store.name) from err
+
+    async def save(self, record: MonitoringRecord) -> None:
+        """Replace it, durably."""
+        await self._store.async_save_durably(record.to_dict())
+
+    async def load_memory(self) -> JsonObject | None:
+        """Return the memory, unread."""
+        return await self._memory.async_load()
+
+    async def save_memory(self, memory: JsonObject) -> None:
+        """Replace it, durably."""
+        await self._memory.async_save_durably(memory)
+
+
 class MakerRecordStore:
     """Maker's records: up to 100,000, so all work on them is done in a thread."""
 
@@ -309,6 +340,7 @@ def home_assistant_stores(hass: HomeAssistant) -> GatewayStores:
         ),
         journals=MappingStore(PrivateStore(hass, "journals"), dict, _object),
         records=MakerRecordStore(hass),
+        monitoring=HomeMonitoringStore(hass),
     )
 
 

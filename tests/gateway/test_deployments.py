@@ -18,6 +18,13 @@ from custom_components.iot_secure_gateway.gateway.deployment_errors import (
     SettingWrongForm,
     TooManyDeployments,
 )
+from custom_components.iot_secure_gateway.gateway.deployment_events import (
+    DeploymentApplied,
+    DeploymentEdited,
+    DeploymentLost,
+    DeploymentRefused,
+    DeploymentWaits,
+)
 from custom_components.iot_secure_gateway.gateway.deployment_records import (
     MAX_DEPLOYMENTS,
     MAX_PENDING_S,
@@ -31,13 +38,6 @@ from custom_components.iot_secure_gateway.gateway.errors import (
     Refused,
     RefusedByDevice,
     UnknownDevice,
-)
-from custom_components.iot_secure_gateway.gateway.events import (
-    DeploymentApplied,
-    DeploymentEdited,
-    DeploymentLost,
-    DeploymentRefused,
-    DeploymentWaits,
 )
 from custom_components.iot_secure_gateway.policy import changes
 from custom_components.iot_secure_gateway.policy.actors import Automation, Unknown

@@ -5,29 +5,19 @@ from dataclasses import fields
 import re
 from typing import Final
 
-from ..policy.actors import (
-    Actor,
-    Automation,
-    Guest,
-    Integration,
-    Script,
-    System,
-    Unknown,
-    User,
-)
+from ..policy.actors import Actor, Automation, Guest, Integration, Script, System, Unknown, User
 from ..policy.audit import AuditLine, Verdict, masked
 from ..policy.differences import differences
 from ..policy.state import EMPTY, PolicyState
 from ..protocol import wire
 from .command_ends import OK
+from .deployment_events import DeploymentLost, DeploymentRefused
 from .events import (
     Breach,
     ClaimAttempted,
     CommandEnded,
     CommandRefused,
     CopySuspected,
-    DeploymentLost,
-    DeploymentRefused,
     DeviceEvent,
     EventsDropped,
     GatewayEvent,
@@ -36,6 +26,9 @@ from .events import (
     PermissionsChanged,
     PingSuspicious,
 )
+from .threat_events import Blocked, BlockEnded, ThreatSeen, ThreatTraced
+
+_ABOUT_PEOPLE: Final = (Blocked, BlockEnded, ThreatSeen)
 
 GATEWAY: Final = "system"  # the gateway itself, as a principal
 NOBODY: Final = "unknown"
@@ -172,7 +165,8 @@ class Audit:
         told = {field.name: getattr(event, field.name) for field in fields(event)}
         actor = told.pop("actor", None)
         serial = str(told.pop("serial", ""))
-        person = next((name for name in _PEOPLE if name in told), None)
+        is_about = isinstance(event, _ABOUT_PEOPLE)  # who is named did nothing by it
+        person = None if is_about else next((name for name in _PEOPLE if name in told), None)
         if actor is None and person is not None:
             actor = User(id=told[person]) if told[person] else Unknown()
         session, result = b"", str(told.pop("code", ""))
@@ -183,6 +177,8 @@ class Audit:
             told = {}
         elif isinstance(event, Breach):
             result = wire.BREACH_NAMES.get(event.code, result)
+        elif isinstance(event, (ThreatSeen, ThreatTraced)):
+            result, told = str(told.get("level", "")), event.told()
         elif isinstance(event, DeviceEvent):
             told = {"entity": event.event.entity, "type": event.event.type}
         self.note(

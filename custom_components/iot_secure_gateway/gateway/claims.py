@@ -40,6 +40,7 @@ from .permissions import Permissions
 from .printable import printable
 from .record_store import MakerRecord
 from .registry import Registry
+from .safeguards import Safeguards
 from .settings import GatewaySettings
 from .state_keeper import StateKeeper
 from .stores import Binding
@@ -63,6 +64,7 @@ class ClaimServices:
     keeper: StateKeeper
     is_connected: Callable[[str], bool]  # serial: whether a link to it is up
     bring_up: Callable[[str, str, int], Awaitable[bool]]  # serial, host, port: link it anew
+    safeguards: Safeguards  # which a device that is reset and claimed has left behind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,6 +217,7 @@ class Claims:
         await registry.journals.put(serial, None)  # whatever it was, it was not this owner's
         await self._services.keeper.put(serial, result.state)
         await registry.bindings.put(serial, binding)
+        await self._services.safeguards.claimed(serial)
         if not await self._services.bring_up(serial, host, port):
             raise DeviceUnreachable(printable(host), port)
         await self._confirm(serial, owner_id)
@@ -224,6 +227,8 @@ class Claims:
         binding = self._services.registry.bindings.records.get(serial)
         if binding is None or binding.claimed_by != owner_id or binding.is_suspended:
             return False
+        if self._services.safeguards.is_suspended(serial):
+            return False  # the password was not asked for
         if not await self._services.bring_up(serial, host, port):
             return False
         await self._confirm(serial, owner_id)

@@ -26,6 +26,13 @@ from .deployment_errors import (
     SettingUnknown,
     TooManyDeployments,
 )
+from .deployment_events import (
+    DeploymentApplied,
+    DeploymentEdited,
+    DeploymentLost,
+    DeploymentRefused,
+    DeploymentWaits,
+)
 from .deployment_records import (
     MAX_DEPLOYMENTS,
     MAX_NAME,
@@ -48,14 +55,7 @@ from .errors import (
     QueueFull,
     UnknownDevice,
 )
-from .events import (
-    DeploymentApplied,
-    DeploymentEdited,
-    DeploymentLost,
-    DeploymentRefused,
-    DeploymentWaits,
-    GatewayEvent,
-)
+from .events import GatewayEvent
 from .links import DeviceLink
 from .printable import printable
 from .registry import Registry

@@ -26,7 +26,9 @@ class Problem(StrEnum):
     REFUSED = "refused"  # something answers, but not as the bound device
     ADDRESS_NOT_ALLOWED = "address_not_allowed"  # it does not know the address of this gateway
     STANDBY = "standby"  # linked, but another gateway is the one that commands
-    BEHIND = "behind"  # this gateway was restored and knows less than the device: its owner has to act
+    BEHIND = (
+        "behind"  # this gateway was restored and knows less than the device: its owner has to act
+    )
     SUSPENDED = "suspended"  # a copy is suspected: its owner has to act
     SUSPENDED_BY_POLICY = "suspended_by_policy"  # the monitoring policy wants it (FIG 15)
 
@@ -56,6 +58,7 @@ class DeviceStats:
     unknown: int = 0
     breaches: int = 0
     breaches_told: int = 0  # that the device itself found and told
+    turned_away: int = 0  # connections that were taken and closed without an answer
     events: int = 0
     events_dropped: int = 0  # at the device, for want of room
     last_command_ms: float | None = None  # from OPEN to RESULT

@@ -221,6 +221,18 @@ class ChangeRefused(GatewayError):
         self.code = f"policy_{error.code}"
 
 
+class NotSuspended(GatewayError):
+    """The monitoring policy does not keep that device apart."""
+
+    code = "not_suspended"
+
+
+class NotBlocked(GatewayError):
+    """Nobody is blocked there."""
+
+    code = "not_blocked"
+
+
 class InvalidReceiver(GatewayError):
     """A device can be given to another active user only."""
 

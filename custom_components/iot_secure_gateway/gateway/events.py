@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 
 from ..policy.actors import Actor
 from ..policy.decision import Decision
+from .deployment_events import AnyDeploymentEvent
 from .packages import EventRecord
+from .threat_events import MonitoringEvent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,10 @@ class Breach:
     code: int  # wire.BREACH_NAMES
     is_authenticated: bool  # False: anybody on the network may have caused it
     detail: str
+    count: int = 1
+    is_told: bool = False  # the device found it and tells so afterwards
+    boot: int = 0  # of what is told: start of the device in which it was found ...
+    total: int = 0  # ... and how often in that start
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +155,7 @@ class DescriptionChanged:
     """The device says it is something else than before: entities to add or to take away."""
 
     serial: str
+    is_first: bool = False  # nothing was known of it before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,53 +249,6 @@ class DeviceReset:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DeploymentEdited:
-    """Somebody added or changed a deployment, deleted it, or dropped a switch to it that waited."""
-
-    serial: str
-    name: str
-    actor: Actor
-    act: str  # "put", "deleted" or "cancelled"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeploymentApplied:
-    """A device confirmed the settings of a deployment (FIG 7)."""
-
-    serial: str
-    name: str
-    actor: Actor
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeploymentWaits:
-    """The device is away; it gets the deployment when it is back."""
-
-    serial: str
-    name: str
-    actor: Actor
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeploymentRefused:
-    """A device was not switched, and will not be (`code`: the error's code)."""
-
-    serial: str
-    name: str
-    actor: Actor
-    code: str
-    has_waited: bool  # nobody is there to be told
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeploymentLost:
-    """A device no longer has the settings it had confirmed: it took them back, or somebody set others."""
-
-    serial: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CommandPostponed:
     """The device is away; it gets the command when it is back, until a moment (Unix time, seconds)."""
 
@@ -343,11 +303,15 @@ class ReadingsGiven:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PingSuspicious:
-    """A ping that should not be: `kind` is "wrong_tag", "replayed" or "says_unclaimed"."""
+    """A ping that should not be.
+
+    `kind` is "wrong_tag", "replayed", "says_unclaimed", "other_address" or, with no serial, "flood".
+    """
 
     serial: str
     kind: str
     source: str
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -394,11 +358,7 @@ type GatewayEvent = (
     | TakeoverAsked
     | TakeoverEnded
     | DeviceReset
-    | DeploymentEdited
-    | DeploymentApplied
-    | DeploymentWaits
-    | DeploymentRefused
-    | DeploymentLost
+    | AnyDeploymentEvent
     | CommandPostponed
     | PostponedEnded
     | PostponedCancelled
@@ -406,4 +366,5 @@ type GatewayEvent = (
     | ReadingsGiven
     | PingSuspicious
     | ClaimAttempted
+    | MonitoringEvent
 )

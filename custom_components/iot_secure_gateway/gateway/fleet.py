@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from .device import Device, Problem
+from .device import SUSPENSIONS, Device, Problem
 from .errors import NoBinding, UnknownDevice
 from .events import CopySuspected, GatewayEvent
 from .introduction import Introducer
@@ -37,6 +37,7 @@ class Fleet:
         self._services = services
         self._is_suspended = is_suspended
         self._emit = emit
+        self._turning = asyncio.Lock()  # a link that ends comes before the one that follows it
         self._devices: dict[str, Device] = {}
         self.devices: Mapping[str, Device] = MappingProxyType(self._devices)
 
@@ -86,30 +87,34 @@ class Fleet:
 
     async def suspend(self, serial: str) -> None:
         """End the link and try none until `resume`; what waits is answered so."""
-        link = self._links.get(serial)
-        if link is not None and link.device.problem is not Problem.SUSPENDED:
-            link.device.problem = Problem.SUSPENDED_BY_POLICY
-            await link.stop()
-            link.device.notify()
+        async with self._turning:
+            link = self._links.get(serial)
+            if link is not None and link.device.problem not in SUSPENSIONS:
+                link.device.problem = Problem.SUSPENDED_BY_POLICY
+                await link.stop()
+                link.device.notify()
 
-    def resume(self, serial: str) -> None:
+    async def resume(self, serial: str) -> None:
         """Connect again, if the policy was all that kept the device apart."""
-        link = self._links.get(serial)
-        if link is None or link.device.problem is not Problem.SUSPENDED_BY_POLICY:
-            return
-        binding = self._registry.bindings.records.get(serial)
-        is_copy = binding is not None and binding.is_suspended
-        link.device.problem = Problem.SUSPENDED if is_copy else None
-        self._start(link.device)
-        link.device.notify()
+        async with self._turning:
+            link = self._links.get(serial)
+            if link is None or link.device.problem is not Problem.SUSPENDED_BY_POLICY:
+                return
+            binding = self._registry.bindings.records.get(serial)
+            is_copy = binding is not None and binding.is_suspended
+            link.device.problem = Problem.SUSPENDED if is_copy else None
+            self._start(link.device)
+            link.device.notify()
 
     async def go_on(self, serial: str) -> None:
         """Connect again: what kept this gateway from the device is settled."""
-        link = self.linked(serial)
-        await link.stop()
-        link.device.problem = None
-        self._start(link.device)
-        link.device.notify()
+        async with self._turning:
+            link = self.linked(serial)
+            await link.stop()
+            is_suspended = self._is_suspended(serial)
+            link.device.problem = Problem.SUSPENDED_BY_POLICY if is_suspended else None
+            self._start(link.device)
+            link.device.notify()
 
     def linked(self, serial: str) -> DeviceLink:
         """Return the link of a device, up or not. Raises UnknownDevice."""

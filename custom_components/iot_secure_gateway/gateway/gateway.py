@@ -28,15 +28,17 @@ from .key_schedule import KeySchedule
 from .link_services import LinkServices
 from .links import DeviceLink
 from .maker_records import MakerRecords
+from .monitor import Monitor
 from .owner_acts import Invitation, OwnerActs
 from .ownership import Ownership
 from .permissions import Permissions
-from .pings import Discovered, PingListener
+from .pings import Discovered, Hint, PingListener
 from .printable import printable
 from .readings import Readings
 from .registry import Registry
 from .restoring import Restoring
 from .results import CommandResult
+from .safeguards import Safeguards
 from .sessions import offline_error
 from .settings import GatewaySettings
 from .state_keeper import StateKeeper
@@ -89,6 +91,14 @@ class Gateway:
             unix_time,
             events.emit,
         )
+        self.safeguards = Safeguards(
+            stores.monitoring,
+            self.permissions,
+            suspend=lambda serial: self._fleet.suspend(serial),
+            resume=lambda serial: self._fleet.resume(serial),
+            require=self.require,
+            emit=events.emit,
+        )
         self._link_services = LinkServices(
             crypto=crypto,
             random=random,
@@ -115,10 +125,21 @@ class Gateway:
             self._keeper,
             introducer,
             self._link_services,
-            is_suspended=lambda serial: False,
+            is_suspended=self.safeguards.is_suspended,
             emit=events.emit,
         )
         self.devices = self._fleet.devices
+        self.monitor = Monitor(
+            stores.monitoring,
+            self.permissions,
+            self.safeguards,
+            self.devices,
+            unix_time=unix_time,
+            random=random,
+            last_boot=self._last_boot,
+            emit=events.emit,
+        )
+        events.add_listener(self.monitor.on_event)
         self._uses = Uses(self.permissions)
         self._claims = Claims(
             ClaimServices(
@@ -134,6 +155,7 @@ class Gateway:
                     serial in self.devices and self.devices[serial].is_connected
                 ),
                 bring_up=self._fleet.bring_up,
+                safeguards=self.safeguards,
             )
         )
         self._acts = OwnerActs(
@@ -162,9 +184,10 @@ class Gateway:
             crypto,
             self._registry.bindings.records,
             emit=events.emit,
-            on_hint=self._fleet.hint,
-            last_boot=lambda serial: state.last_boot if (state := self._keeper.get(serial)) else 0,
+            on_hint=self._on_hint,
+            last_boot=self._last_boot,
             on_reset=self.ownership.device_reset,
+            is_blocked=self.monitor.is_source_blocked,
         )
         self.owners: Mapping[str, str] = self.permissions.owners  # user ids by serial
 
@@ -177,6 +200,7 @@ class Gateway:
         await self._registry.load()
         await self.permissions.load()
         await self.maker_records.load()
+        await self.monitor.load()
         for serial, session_ids in (await self._keeper.open()).items():
             for session_id in session_ids:
                 self.events.emit(
@@ -184,10 +208,12 @@ class Gateway:
                 )
         self.was_stopped_in_order = self._keeper.was_stopped_in_order
         await self.restoring.prepare(was_restored=was_restored)
+        self.monitor.start()
 
     async def stop(self) -> None:
         """Close everything in order; all session caches are durable afterwards."""
         await self._pings.stop()
+        await self.monitor.stop()
         await self.key_schedule.stop()
         await self.ownership.stop()
         await asyncio.gather(*(self.detach(serial) for serial in tuple(self._links)))
@@ -342,7 +368,8 @@ class Gateway:
         spent: int | None = None,
     ) -> Decision:
         """Tell what would be answered, without doing or reporting anything: for what people are shown."""
-        return self.permissions.decide(actor, serial, command, arguments, spent=spent)
+        decision = self.permissions.decide(actor, serial, command, arguments, spent=spent)
+        return self.monitor.restrained(actor, serial, decision)
 
     def guests(self, serial: str) -> tuple[int, ...]:
         """Return the slots of a device that are set aside for other gateways."""
@@ -377,8 +404,17 @@ class Gateway:
             if has_ended := self._registry.still_has(serial, binding):
                 await self._fleet.detach_for_good(serial)
                 await self.permissions.forget_device(serial)
+                await self.monitor.forget_device(serial)
                 await self.deployments.forget(serial)
                 self.readings.forget(serial)
                 await self._registry.forget(serial)
                 await self._keeper.put(serial, None)
         return has_ended
+
+    def _last_boot(self, serial: str) -> int:
+        state = self._keeper.get(serial)
+        return 0 if state is None else state.last_boot
+
+    def _on_hint(self, hint: Hint) -> None:
+        self.monitor.heard(hint.serial, hint.boot)
+        self._fleet.hint(hint)

@@ -173,6 +173,10 @@ class Inbox:
                     code=code,
                     is_authenticated=is_authenticated,
                     detail=f"found by the device, {more} times",
+                    count=more,
+                    is_told=True,
+                    boot=package.boot,
+                    total=count,
                 )
             )
 

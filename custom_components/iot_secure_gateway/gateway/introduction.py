@@ -57,6 +57,7 @@ class Introducer:
     async def introduce(self, device: Device) -> None:
         """Ask what the device is, and what it measures; tell it which settings wait for it."""
         description = await ask_description(self._asker(device))
+        is_first = device.description is None
         if device.learn_description(description):
             if description.left_out:
                 _LOGGER.warning(
@@ -66,7 +67,7 @@ class Introducer:
                     MAX_ENTITIES,
                 )
             await self._descriptions.put(device.serial, description.to_dict())
-            self._emit(DescriptionChanged(serial=device.serial))
+            self._emit(DescriptionChanged(serial=device.serial, is_first=is_first))
         await self.poll(device)
         await self._deployments.link_up(device)
 

@@ -11,6 +11,7 @@ from .device import Device, Step
 from .events import Breach, GatewayEvent, OutcomeLearned
 from .printable import printable
 from .rates import Bucket
+from .threat_events import FirmwareChanged
 from .wording import read_result
 
 _LOGGER = logging.getLogger(__name__)
@@ -33,7 +34,11 @@ class LinkReports:
         """The link is up, and the device said what runs on it and how it sees this gateway."""
         device = self._device
         device.stats.links += 1
-        device.firmware = printable(event.firmware)
+        before, device.firmware = device.firmware or _described(device), printable(event.firmware)
+        if before and device.firmware != before:
+            self._emit(
+                FirmwareChanged(serial=device.serial, before=before, after=device.firmware)
+            )
         device.observed_address = address_text(event.observed_address)
 
     def on_outcome(self, event: SessionEvent) -> None:
@@ -76,3 +81,8 @@ class LinkReports:
                 detail=detail,
             )
         )
+
+
+def _described(device: Device) -> str:
+    """Return the firmware of the description that was kept, for a device not linked since the start."""
+    return "" if device.description is None else device.description.facts.firmware

@@ -201,12 +201,12 @@ class DeviceLink:
                         await self._attendance.attend(self._closed)
                     finally:
                         relink.cancel()
-                else:
-                    # Another gateway commands; the device closes when it is our turn.
+                else:  # another gateway commands; the device closes when it is our turn
                     await self._closed
                 if loop.time() >= up_since + settings.stable_after:
                     self._backoff.reset()
             elif not self._is_restricted:
+                self.device.stats.turned_away += not self._is_rejected
                 self._set_problem(Problem.REFUSED)
         except OSError, ValueError:  # TimeoutError is an OSError; odd names fail to encode
             self._set_problem(Problem.UNREACHABLE)

@@ -68,11 +68,14 @@ class PingListener:
         on_hint: Callable[[Hint], None],
         last_boot: Callable[[str], int],
         on_reset: Callable[[str], None],
+        is_blocked: Callable[[str], bool] = lambda source: False,
     ) -> None:
         """`last_boot` tells the boot count of a device at its last link.
 
-        `on_reset` is told the serial of a device that proves to have given up its binding.
+        `on_reset` is told the serial of a device that proves to have given up its binding. `is_blocked`: whether
+        an address is not listened to.
         """
+        self._is_blocked = is_blocked
         self._crypto = crypto
         self._bindings = bindings
         self._emit = emit
@@ -142,7 +145,12 @@ class PingListener:
         source = _normalised(address[0])
         if len(data) > pings.MAX_PING or source is None or self._total is None:
             return
-        if not self._sources.take(source, now) or not self._total.take(now):
+        if self._is_blocked(source):
+            return
+        if not self._sources.take(source, now):
+            self._report("", "flood", source, now)
+            return
+        if not self._total.take(now):
             return
         try:
             ping = pings.decode(data)
@@ -162,6 +170,8 @@ class PingListener:
             if not binding.is_confirmed and ping.ip == source and not ping.claimed:
                 self._show(ping, source, now)  # a claim that did not come to its end
         elif not any(pings.verify(self._crypto, key, ping) for key in binding.keys):
+            if binding.guests or binding.is_guest:
+                return  # a device of several gateways tells each of them where it is, over broadcast
             self._report(ping.serial, "wrong_tag", source, now)
         elif _normalised(ping.ip) != source:  # the proof covers `ip`, not who sent the datagram on
             _LOGGER.debug("Dropped a ping of %s that came from %s", ping.serial, source)
@@ -196,6 +206,8 @@ class PingListener:
             seen_at=now,
         )
         known = self._discovered.pop(seen.serial, None)
+        if known is not None and known.host != source:
+            self._report(ping.serial, "other_address", source, now)
         while self._discovered:
             oldest = next(iter(self._discovered.values()))
             if len(self._discovered) < MAX_DISCOVERED and now < oldest.seen_at + FORGET_AFTER_S:
@@ -211,9 +223,10 @@ class PingListener:
                 _LOGGER.exception("Listener for discovered devices failed")
 
     def _report(self, serial: str, kind: str, source: str, now: float) -> None:
-        if not self._reports.take((serial, kind), now):
+        if not self._reports.take((serial or source, kind), now):
             return
-        _LOGGER.warning("Suspicious ping (%s) in the name of %s from %s", kind, serial, source)
+        if kind != "other_address":  # which once is no more than a new lease
+            _LOGGER.warning("Suspicious ping (%s) in the name of %s from %s", kind, serial, source)
         self._emit(PingSuspicious(serial=serial, kind=kind, source=source))
 
 

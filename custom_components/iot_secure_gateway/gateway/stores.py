@@ -16,6 +16,7 @@ from .deployment_records import DeviceDeployments
 from .disclosure import Disclosures
 from .handovers import Offer, Takeover
 from .json_object import JsonObject
+from .monitoring_store import MemoryMonitoringStore, MonitoringStore
 from .record_store import MemoryRecordStore, RecordStore
 
 KEY_SIZE = 32  # bytes
@@ -230,6 +231,7 @@ class GatewayStores:
     disclosures: DisclosureStore
     journals: JournalStore
     records: RecordStore
+    monitoring: MonitoringStore
 
 
 class MemoryStore[T]:
@@ -299,4 +301,5 @@ def memory_stores() -> GatewayStores:
         disclosures=MemoryStore[Disclosures](),
         journals=MemoryStore[JsonObject](),
         records=MemoryRecordStore(),
+        monitoring=MemoryMonitoringStore(),
     )

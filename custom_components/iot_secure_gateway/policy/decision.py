@@ -31,6 +31,7 @@ class Reason(StrEnum):
     OUTSIDE_LIMITS = "outside_limits"
     OTHER_COMMANDS = "other_commands"
     STARTER_NOT_PERMITTED = "starter_not_permitted"
+    BLOCKED = "blocked"  # by the monitoring policy, for a while
 
 
 ALLOWING = frozenset({Reason.OWNER, Reason.SYSTEM, Reason.APPOINTED, Reason.ROW})
