@@ -43,8 +43,8 @@ class Facts:
         self.firmware = firmware
         self.model = settings.model
         self.max_frame = settings.max_frame
-        self.persistence = settings.persistence
-        self.data_persistence = settings.data_persistence
+        self.persistence = settings.persistence  # these two are read from the deployment settings,
+        self.data_persistence = settings.data_persistence  # where the factory left them open
         self.claim_window_ms = 60000 * settings.claim_window
         self.ip_recovery = "authenticated"  # these two follow the deployment settings
         self.fallback_after_ms = 120000
@@ -92,6 +92,11 @@ class Device:
         self.entities = list(entities)
         executor = Executor(self.entities, about, self.settings.max_frame, self.log)
         self._facts = Facts(self.settings, firmware)
+        self.deployment = Deployment(
+            store, deployment_settings, self.log, self._settings_changed, self.settings
+        )
+        self._facts.persistence = self.deployment["persistence"]
+        self._facts.data_persistence = self.deployment["data_persistence"]
         self.core = DeviceCore(default_crypto(), random, store, self._facts, self._clock())
         if store.lost:
             from .losses import tell_losses
@@ -108,20 +113,19 @@ class Device:
                 from .guard import check_safe
 
                 check_safe(entity)
-        self.deployment = Deployment(
-            store, deployment_settings, self.log, self._settings_changed, self.settings
-        )
+        self.deployment.memory = self.core.memory
         executor.settings = self.deployment
         self.driver.make_guard = self._make_guard
-        self._settings_changed()
         self._pings = PingSender(
             self.core.pings,
-            self.settings.ping_to,
-            self.settings.ping_interval,
+            self.deployment["ping_to"],
+            self.deployment["ping_interval"],
             random,
             self.log,
             address,
         )
+        self._pinging: "Any" = None  # the task that pings
+        self._settings_changed()
         self._server = _make_server(self.driver, host, self.settings.port)
         self._stopped: "Any" = None
 
@@ -142,14 +146,15 @@ class Device:
         self._stopped = asyncio.Event()
         self.driver.on_failure = self._stopped.set
         await self._server.start()
-        tasks = [asyncio.create_task(self._tick()), asyncio.create_task(self._pings.run(self.port))]
+        ticking = asyncio.create_task(self._tick())
+        self._pinging = asyncio.create_task(self._pings.run(self.port))
         self.log("{} listens on port {}".format(self.settings.serial, self.port))
         collect_often(True)
         try:
             await self._stopped.wait()
         finally:
-            for task in tasks:
-                task.cancel()
+            ticking.cancel()
+            self._pinging.cancel()
             await self._server.stop()
             self.driver.stop()
         if self.driver.failure is not None:
@@ -172,6 +177,12 @@ class Device:
         facts = self._facts
         facts.ip_recovery = values["ip_recovery"]
         facts.fallback_after_ms = 1000 * values["fallback_after"]
+        if (
+            self._pings.set(values["ping_to"], values["ping_interval"])
+            and self._pinging is not None
+        ):
+            self._pinging.cancel()  # else it would sleep out the old interval
+            self._pinging = asyncio.create_task(self._pings.run(self.port))
         if values["safe_after"] and self.driver.guard is None:
             self.driver.guard = self._make_guard()
         self.on_settings()

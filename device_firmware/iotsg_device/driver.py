@@ -243,6 +243,8 @@ class Driver:
             self._guard(self._store.compact)
             if self.reporter is not None and not self.core.is_owned:
                 self.reporter.forget()
+            if self._executor.settings is not None and event.slot == 0:
+                self._guard(self._executor.settings.released)
         try:
             self.on_event(event)
         except Exception as error:  # noqa: BLE001 - the maker's own fault, whatever it is

@@ -18,6 +18,9 @@
 | max_frame | bytes, 512-65535 | 4096 |
 | check | 8 hex digits, a CRC-32 of all the others: a damaged file is then told from a good one | none |
 
+`ping_to`, `ping_interval`, `persistence` and `data_persistence` are fixed when they stand in the file;
+left out, they are deployment settings, which the owner may change.
+
 What is read from the file is checked in `factory_checks`, which a device with little memory forgets.
 """
 
@@ -50,6 +53,7 @@ class FactorySettings:
     claim_window: int  # minutes
     claim_networks: "list[tuple[bytes, int]]"
     ping_to: "list[tuple[str, int]]"
+    fixed: "tuple[str, ...]"  # keys in the file that are deployment settings where it has none
 
     def __init__(self, values: "dict[str, Any]") -> None:
         from .factory_checks import fill

@@ -4,6 +4,7 @@ import binascii
 import json
 
 from .addresses import decimal, parse_network
+from .deployment import OPEN
 from .factory import FactoryError
 from .log import printable
 from isg_protocol import commands, identifiers, wire
@@ -103,6 +104,7 @@ def fill(settings: "FactorySettings", values: "dict[str, Any]") -> None:
     settings.claim_networks = networks(settings.claim_from)
     settings.claim_window = number(values, "claim_window", 0, 0, MAX_CLAIM_WINDOW_MIN)
     settings.ping_to = targets(values.get("ping_to", "broadcast"))
+    settings.fixed = tuple([key for key in OPEN if key in values])
 
 
 def prs_list(value: object) -> "list[bytes | None]":

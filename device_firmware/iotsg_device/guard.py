@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from .entities.entity import Entity
 
 STORE_PAUSE_MS = 60000  # between two writes of the counters: a flood must not wear flash out
-FREE_BREACHES = 4  # in a row from one address, before it is paused
 FIRST_PAUSE_MS = 1000
 MAX_HOSTS = 8  # addresses that are remembered; of more the oldest is forgotten
 _KEY = b"breaches"
@@ -70,7 +69,7 @@ class Guard:
             del self._hosts[:-MAX_HOSTS]
         found[1] += 1
         found[3] = found[3] or is_authenticated
-        beyond = found[1] - FREE_BREACHES
+        beyond = found[1] - self._settings["breach_limit"]
         if beyond > 0:
             pause = FIRST_PAUSE_MS << min(beyond - 1, 12)
             found[2] = now_ms + min(pause, 1000 * self._settings["breach_pause"])

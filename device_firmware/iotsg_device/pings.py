@@ -39,6 +39,14 @@ class PingSender:
         self._address = address
         self._failed: "set[str]" = set()
 
+    def set(self, targets: "list[tuple[str, int]]", interval_s: int) -> bool:
+        """Take over where to ping and how often, for the next `run`; tell whether that is new."""
+        if (targets, interval_s * 1000) == (self._targets, self._interval_ms):
+            return False
+        self._targets = targets
+        self._interval_ms = interval_s * 1000
+        return True
+
     async def run(self, port: int) -> None:
         """Ping for ever; `port` is where the device listens."""
         while True:

@@ -1,30 +1,31 @@
 """Deployment settings: declared with type, unit, range and default, kept in flash, changed by commands.
 
-`settings` {"page": n} tells them all, and on the last page the factory settings but for secrets, `set_settings` {"values": {key: value}} changes some, all of
-them or none: they are put into flash beside the present ones, then declared whole in one write, then
-taken over, after a power cut by the next start. Factory settings are no part of this: no command
-can write them. The reset button puts every default back.
+`settings` {"page": n} tells them all, and on the last page what the factory fixed but for secrets;
+`set_settings` {"values": {key: value}} changes some, all of them or none (`changes`). Factory
+settings are no part of this: no command can write them. The reset button puts every default back.
 """
 
-from .deployment import MARK, STAGED, TRIAL
-from .entities.arguments import Argument, Choice, Flag, Whole
+from .deployment import ADDRESSES, DEFAULTS, MARK, OPEN, TRIAL_MS
+from .entities.plain_arguments import Argument, Choice
 from isg_protocol import commands, wire
 from isg_protocol.errors import RecordError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
     from typing import Any
 
-    from .factory import FactorySettings
+    from .deployment import Deployment
 
 MAX_KEY = 20  # characters: with its mark a key of the journal
 MAX_NAME = 64
 MAX_UNIT = 16
 MAX_SETTINGS = 32
 MAX_VALUE = 256  # bytes of a value as JSON
-PAGE = 4  # settings in one answer of `settings`
+MAX_PAGE = 700  # bytes of settings in one answer of `settings`, more only for a single long one
 MAX_FACT = 60  # bytes of a factory setting as JSON: all of them make one answer
+OWN_SIZE = 170  # the longest of the library's own settings in an answer, but for its two lists
+OWN_LIST = 600
+OWN_LISTS = ("ping_to", ADDRESSES)
 FACTS = (
     "serial",
     "manufacturer",
@@ -91,59 +92,51 @@ class Setting:
         return out
 
 
-def own_settings() -> "list[Setting]":
-    """Return the settings that every device has."""
-    return [
-        # The defaults stand in `deployment` too, for the device that never loads this.
-        Setting("report_interval", "Read sensors every", Whole(1, 3600), 5, "s"),
-        Setting("report_log", "Send log lines to the gateway", Flag(), True),
-        Setting(
-            "ip_recovery",
-            "A gateway at a new address",
-            Choice(("authenticated", "strict")),
-            "authenticated",
-            risky=True,
-        ),
-        Setting("fallback_after", "Another gateway takes over after", Whole(10, 86400), 120, "s"),
-        Setting(
-            "breach_pause", "Longest pause for an address after breaches", Whole(0, 3600), 30, "s"
-        ),
-        Setting("breach_safe_state", "Go into the safe state after a breach", Flag(), False),
-        Setting(
-            "safe_after",
-            "Go into the safe state without a link after (0: never)",
-            Whole(0, 86400),
-            0,
-            "s",
-        ),
-    ]
-
-
 class Settings:
-    """The settings of one device; `values` holds their present values."""
+    """The settings of one device, as long as somebody looks at them."""
 
-    def __init__(
-        self,
-        store: "Any",
-        declared: "Iterable[Setting]",
-        log: "Callable[[str], None]",
-        factory: "FactorySettings | None" = None,
-    ) -> None:
-        self._store = store
-        self._factory = factory
-        self._keys: "list[str]" = []
-        self._settings: "dict[str, Setting]" = {}
-        self.values: "dict[str, Any]" = {}
-        for setting in declared:
-            if setting.key in self._settings:
+    def __init__(self, deployment: "Deployment") -> None:
+        from .own_settings import own_keys
+
+        self._store = deployment.store
+        self._log = deployment.log
+        self._factory = deployment.factory
+        self._memory = deployment.memory
+        self._keys = own_keys(self._factory.fixed if self._factory else (), self._memory)
+        self._declared: "dict[str, Setting]" = {}
+        for setting in deployment.declared:
+            if setting.key in self._keys or setting.key in DEFAULTS or setting.key == ADDRESSES:
                 raise ValueError("two settings have the key " + setting.key)
             self._keys.append(setting.key)
-            self._settings[setting.key] = setting
-            self.values[setting.key] = self._load(setting, log)
+            self._declared[setting.key] = setting
         if len(self._keys) > MAX_SETTINGS:
             raise ValueError("a device has at most {} settings".format(MAX_SETTINGS))
 
-    # --- the two commands ----------------------------------------------------------------------------
+    def setting(self, key: str) -> Setting:
+        """Return the declaration of one of them."""
+        from .own_settings import declare
+
+        return self._declared[key] if key in self._declared else declare(key, self._memory)
+
+    def value(self, setting: Setting) -> object:
+        """Return the present value of one of them."""
+        data = self._store.get(MARK + setting.key.encode())
+        if data is None:
+            return setting.default
+        try:
+            return setting.argument.parse(commands.decode(data))
+        except (ValueError, RecordError):  # of another firmware, with another range
+            self._log("setting {} is out of its range: its default is used".format(setting.key))
+            return setting.default
+
+    def values(self) -> "dict[str, object]":
+        """Return those that may differ from the library's defaults."""
+        found = {}
+        for key in self._keys:
+            if key in self._declared or self._store.get(MARK + key.encode()) is not None:
+                found[key] = self.value(self.setting(key))
+        return found
+
     def check(self, command: str, arguments: "dict[str, Any]") -> "str | None":
         """Return why a command is refused, or None."""
         word = "page" if command == "settings" else "values"
@@ -154,82 +147,83 @@ class Settings:
             page = arguments.get("page", 0)
             if not isinstance(page, int) or page is True or page is False:
                 return "page must be a whole number"
-            return None if 0 <= page < self._pages() else "no such page"
+            return None if 0 <= page <= len(self._starts()) else "no such page"
         values = arguments.get("values")
         if not isinstance(values, dict) or not 0 < len(values) <= MAX_SETTINGS:
             return "values must be an object"
         for key in values:
-            setting = self._settings.get(key)
-            if setting is None:
+            if key not in self._keys:
                 return "unknown setting"
             try:
-                setting.argument.parse(values[key])
+                self.setting(key).argument.parse(values[key])
             except ValueError as error:
                 return "{}: {}".format(key, error.args[0])
             if len(commands.encode(values[key])) > MAX_VALUE:
                 return "{}: too long".format(key)
         return None
 
-    def execute(self, command: str, arguments: "dict[str, Any]") -> "tuple[int, bytes]":
-        """Carry out a checked command. Raises OSError when flash fails."""
-        if command == "settings":
-            page = arguments.get("page", 0)
-            listed = [
-                self._settings[key].describe(self.values[key])
-                for key in self._keys[page * PAGE : (page + 1) * PAGE]
-            ]
-            answer: "dict[str, Any]" = {
-                "page": page,
-                "pages": self._pages(),
-                "settings": listed,
-            }
-            if page == self._pages() - 1:
-                answer["factory"] = self._facts()
-            return wire.STATUS_OK, commands.encode(answer)
-        values = arguments["values"]
-        mark = MARK if len(values) == 1 else STAGED
+    def plan(self, values: "dict[str, Any]") -> "tuple[dict[str, Any], dict[str, Any]]":
+        """Return checked values as they go onto the wire, and if that is risky, those that they replace."""
         told = {}
-        self._begin_trial(values)
+        before = {}
+        is_risky = False
         for key in sorted(values):
-            argument = self._settings[key].argument
+            setting = self.setting(key)
+            argument = setting.argument
             told[key] = argument.text(argument.parse(values[key]))
-            self._store.put(mark + key.encode(), commands.encode(told[key]))
-        if mark == STAGED:
-            self._store.put(STAGED, b"")
-        return wire.STATUS_OK, commands.encode({"settings": told})
+            old = argument.text(self.value(setting))
+            if old != told[key]:
+                before[key] = old
+                is_risky = is_risky or setting.risky
+        return told, before if is_risky else {}
 
-    def _begin_trial(self, values: "dict[str, Any]") -> None:
-        """Keep what a risky change replaces, for when it has to be taken back. Raises OSError."""
-        changed = [
-            key
-            for key in values
-            if self._settings[key].argument.parse(values[key]) != self.values[key]
-        ]
-        if not any(self._settings[key].risky for key in changed):
-            return
-        for key in changed:
-            if self._store.get(TRIAL + key.encode()) is None:  # else it is what was good before
-                old = self._settings[key].argument.text(self.values[key])
-                self._store.put(TRIAL + key.encode(), commands.encode(old))
-        self._store.put(TRIAL, b"")
+    def tell(self, page: int) -> "tuple[int, bytes]":
+        """Return the result of `settings`; the page after all settings has what the factory fixed."""
+        starts = self._starts()
+        pages = len(starts) + 1
+        if page == pages - 1:
+            answer = {
+                "factory": self._facts(),
+                "page": page,
+                "pages": pages,
+                "settings": [],
+                "trial": TRIAL_MS // 1000,
+            }
+            return wire.STATUS_OK, commands.encode(answer)
+        end = starts[page + 1] if page + 2 < pages else len(self._keys)
+        # One by one: written as a whole they need more memory in one piece than a board may have.
+        told = [commands.encode(self._told(key)) for key in self._keys[starts[page] : end]]
+        head = commands.encode({"page": page, "pages": pages, "settings": []})[:-2]
+        return wire.STATUS_OK, head + b",".join(told) + b"]}"
 
-    def _pages(self) -> int:
-        return (len(self._keys) + PAGE - 1) // PAGE + 1  # the last one for the factory settings
+    def _told(self, key: str) -> "dict[str, Any]":
+        setting = self.setting(key)
+        return setting.describe(self.value(setting))
+
+    def _starts(self) -> "list[int]":
+        """Return where each page begins: so that all of it fits."""
+        starts: "list[int]" = []
+        used = 0
+        for index, key in enumerate(self._keys):
+            if key in self._declared:
+                size = len(commands.encode(self._told(key))) + 1
+            else:  # not loaded for this: that would take more memory than the page itself
+                size = OWN_LIST if key in OWN_LISTS else OWN_SIZE
+            if not starts or used + size > MAX_PAGE:
+                starts.append(index)
+                used = 0
+            used += size
+        return starts
 
     def _facts(self) -> "dict[str, object]":
-        return (
-            {name: _shown(getattr(self._factory, name)) for name in FACTS} if self._factory else {}
-        )
-
-    def _load(self, setting: Setting, log: "Callable[[str], None]") -> object:
-        data = self._store.get(MARK + setting.key.encode())
-        if data is None:
-            return setting.default
-        try:
-            return setting.argument.parse(commands.decode(data))
-        except (ValueError, RecordError):  # of another firmware, with another range
-            log("setting {} is out of its range: its default is used".format(setting.key))
-            return setting.default
+        factory = self._factory
+        if factory is None:
+            return {}
+        return {
+            name: _shown(getattr(factory, name))
+            for name in FACTS
+            if name not in OPEN or name in factory.fixed
+        }
 
 
 def _shown(fact: object) -> object:

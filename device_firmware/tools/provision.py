@@ -145,7 +145,9 @@ def parse(arguments: "list[str] | None" = None) -> "Any":
     parser.add_argument(
         "--ping-to", action="append", metavar="HOST[:PORT]", help="default: broadcast"
     )
-    parser.add_argument("--ping-interval", type=int, default=30, metavar="SECONDS")
+    parser.add_argument(
+        "--ping-interval", type=int, default=None, metavar="SECONDS", help="default: 30"
+    )
     parser.add_argument(
         "--force", action="store_true", help="replace the identity of a provisioned folder"
     )
@@ -163,10 +165,9 @@ def parse(arguments: "list[str] | None" = None) -> "Any":
 
 def identities(given: "Any") -> "list[Identity]":
     """Make all identities of a run in memory. Raises FactoryError for a value that can't be used."""
-    settings: "dict[str, Any]" = {
-        "model": given.model, "port": given.port, "ping_interval": given.ping_interval
-    }  # fmt: skip
+    settings: "dict[str, Any]" = {"model": given.model, "port": given.port}
     for key, value in (
+        ("ping_interval", given.ping_interval),  # given, it is fixed; left out, its owner sets it
         ("manufacturer", given.manufacturer),
         ("name", given.name),
         ("claim_window", given.claim_window),

@@ -12,7 +12,7 @@ from iotsg_device.device import Device
 from iotsg_device.entities import Switch
 from iotsg_device.entities.light import Light
 from iotsg_device.factory import FactorySettings
-from iotsg_device.guard import FREE_BREACHES, MAX_HOSTS, STORE_PAUSE_MS, Guard
+from iotsg_device.guard import MAX_HOSTS, STORE_PAUSE_MS, Guard
 from iotsg_device.memory_store import MemoryStore
 
 PEER = bytes((192, 0, 2, 9))
@@ -34,6 +34,7 @@ class Rig:
     def __init__(self, store: MemoryStore | None = None) -> None:
         self.store = store if store is not None else CountingStore()
         self.values: dict[str, Any] = {
+            "breach_limit": 4,
             "breach_pause": 30,
             "breach_safe_state": False,
             "safe_after": 0,
@@ -48,7 +49,7 @@ class Rig:
 
 def test_an_address_that_keeps_breaking_in_is_paused_longer_and_longer() -> None:
     rig = Rig()
-    for _ in range(FREE_BREACHES):
+    for _ in range(rig.values["breach_limit"]):
         rig.guard.breach("192.0.2.9", False, 0)
         assert not rig.guard.is_paused("192.0.2.9", False, 0)
     now, pauses = 0, []

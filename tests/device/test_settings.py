@@ -15,7 +15,8 @@ from iotsg_device.entities.arguments import Choice, Decimal, Flag, Text, Whole
 from iotsg_device.factory import FactorySettings
 from iotsg_device.journal import Journal
 from iotsg_device.memory_store import MemoryStore
-from iotsg_device.settings import MAX_SETTINGS, Setting, Settings, own_settings
+from iotsg_device.own_settings import declare, own_keys
+from iotsg_device.settings import MAX_SETTINGS, Setting
 
 HOST = "127.0.0.1"
 
@@ -28,14 +29,16 @@ def declared() -> list[Setting]:
     ]
 
 
-def make(store: Any = None, lines: list[str] | None = None) -> Device:
+def make(
+    store: Any = None, lines: list[str] | None = None, settings: list[Setting] | None = None
+) -> Device:
     return Device(
         entities=[Switch("relay", "Relay")],
         host=HOST,
         settings=FactorySettings({"serial": "S-1", "prs": ["00" * 32], "port": 0, "ping_to": []}),
         store=store if store is not None else MemoryStore(),
         log=(lines if lines is not None else []).append,
-        deployment_settings=declared(),
+        deployment_settings=declared() if settings is None else settings,
     )
 
 
@@ -132,7 +135,8 @@ def test_what_is_out_of_range_is_refused(name: str, args: dict[str, Any], reason
 
 
 @pytest.mark.parametrize(
-    "key", ["serial", "prs", "port", "claim_from", "model", "persistence", "max_frame", "S", ""]
+    "key",
+    ["serial", "prs", "port", "claim_from", "model", "claim_window", "max_frame", "S", "", "fixed"],
 )
 def test_no_command_writes_a_factory_setting(key: str) -> None:
     device = make()
@@ -171,12 +175,10 @@ def test_a_stored_value_out_of_range_falls_back_and_is_said(data: bytes) -> None
         lambda: Setting("mode", "M", Flag(), True, "u" * 17),
         lambda: Setting("mode", "M", Whole(1, 5), 6),
         lambda: Setting("mode", "M", Choice(("a",)), "b"),
-        lambda: Settings(MemoryStore(), declared() + declared(), print),
-        lambda: Settings(
-            MemoryStore(),
-            [Setting(f"s{n}", "S", Flag(), True) for n in range(MAX_SETTINGS + 1)],
-            print,
-        ),
+        lambda: make(settings=declared() + declared()),
+        lambda: make(settings=[Setting("persistence", "P", Flag(), True)]),
+        lambda: make(settings=[Setting("gateway_addresses", "P", Flag(), True)]),
+        lambda: make(settings=[Setting(f"s{n}", "S", Flag(), True) for n in range(MAX_SETTINGS)]),
     ],
 )
 def test_a_wrong_declaration_is_refused_at_once(wrong: Callable[[], object]) -> None:
@@ -185,7 +187,7 @@ def test_a_wrong_declaration_is_refused_at_once(wrong: Callable[[], object]) -> 
 
 
 def test_the_defaults_at_hand_are_those_declared() -> None:
-    assert {setting.key: setting.default for setting in own_settings()} == DEFAULTS
+    assert {key: declare(key, None).default for key in own_keys((), None)} == DEFAULTS
 
 
 class PowerCutError(BaseException):

@@ -12,6 +12,7 @@ from .running_example import owned_device
 from simulator import fleet
 
 HERE = Path(__file__).parent
+SETTINGS_KIB = 208  # to look at settings, and to change some, of ten entities
 WARM_UP = 100  # commands until every place for an outcome is filled
 COMMANDS = 80
 LOOKS = 5  # of the device at its memory, for one measurement
@@ -66,4 +67,34 @@ async def test_ten_entities_live_in_192_kib_without_growth(
             name = "turn_off" if number % 2 else "turn_on"
             assert (await link.command(name, f"relay_{number % 4}"))[0] == 0
         assert (await link.command("read"))[0] == 0
+        assert await _used(link, output) <= before + GROWTH
+
+
+@pytest.mark.micropython
+async def test_settings_cost_memory_only_while_somebody_looks(
+    tmp_path: Path, socket_enabled: None
+) -> None:
+    build.build(str(tmp_path), "linux")
+    command = [
+        fleet.find_micropython(),
+        "-X",
+        f"heapsize={SETTINGS_KIB}k",
+        str(HERE / "micropython_ten_entities.py"),
+        "lib",
+        ".",
+    ]
+    async with owned_device(tmp_path, command) as (link, output):
+        for _ in range(WARM_UP):
+            assert (await link.command("turn_on", "relay_1"))[0] == 0
+        before = await _used(link, output)
+        for _ in range(3):
+            pages = (await link.command("settings"))[1]["pages"]
+            found = []
+            for page in range(pages):
+                status, told = await link.command("settings", page=page)
+                assert status == 0
+                found += [one["key"] for one in told["settings"]]
+            assert {"gateway_addresses", "ping_interval", "persistence"} <= set(found)
+            values = {"gateway_addresses": "127.0.0.1,192.0.2.9", "ping_interval": 60}
+            assert (await link.command("set_settings", values=values))[0] == 0
         assert await _used(link, output) <= before + GROWTH

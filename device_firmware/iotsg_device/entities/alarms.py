@@ -1,7 +1,7 @@
 """What calls attention: siren, and events that the device tells by itself."""
 
-from .arguments import Choice, Flag, Whole
 from .entity import Entity
+from .plain_arguments import Choice, Flag, Whole
 from .stateful import OnOff
 
 TYPE_CHECKING = False

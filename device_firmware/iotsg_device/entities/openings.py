@@ -5,7 +5,7 @@ when it begins and `update(state="open")` when it is there; without that a comma
 when its handler has returned.
 """
 
-from .arguments import Choice, Whole
+from .plain_arguments import Choice, Whole
 from .stateful import Stateful
 
 TYPE_CHECKING = False
