@@ -1,10 +1,11 @@
 """Services for what no entity offers: any command of a device, and its values as they are now.
 
 Whoever calls is judged as by an entity. Home Assistant shows and stores what a call is given, so
-nothing that is secret may be in it; what comes back reaches the caller only.
+nothing that is secret may be in it; what comes back reaches the caller only. Services about permissions
+and about who owns a device are in files of their own.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 import probatio
@@ -17,20 +18,19 @@ from homeassistant.core import (
     SupportsResponse,
     callback,
 )
-from homeassistant.exceptions import ServiceValidationError
-from homeassistant.helpers.service import async_get_device_and_config_entry
 
+from .command_events import called_by
 from .const import DOMAIN
-from .exceptions import home_assistant_error
 from .gateway.deployment_records import MAX_NAME
-from .gateway.errors import GatewayError
 from .gateway.introduction import ask_values
+from .gateway.postponed_records import PostponedCommand
 from .gateway.results import CommandResult
-from .gateway.wording import shown_result
-from .people import device_texts
-from .policy.actors import Actor
+from .handover_actions import async_register_handover_actions
+from .permission_actions import async_register_permission_actions
 from .policy.commands import read_command
-from .runtime import AnyConfigEntry, DeviceRuntime, is_demo, is_gateway
+from .postponing import QUEUE, told_answer, until_of
+from .queue_actions import async_register_queue_actions
+from .service_calls import ID, device_of, in_words, runtime_of
 
 SERVICE_SEND_COMMAND: Final = "send_command"
 SERVICE_READ: Final = "read"
@@ -41,26 +41,23 @@ ATTR_ARGUMENTS: Final = "arguments"
 ATTR_DEPLOYMENT: Final = "deployment"
 ATTR_CONFIRM: Final = "confirm"
 
-_ID: Final = probatio.All(str, probatio.Length(min=1, max=64))
-_READ_SCHEMA: Final = probatio.Schema({probatio.Required(ATTR_DEVICE_ID): _ID})
+_READ_SCHEMA: Final = probatio.Schema({probatio.Required(ATTR_DEVICE_ID): ID})
 _COMMAND_SCHEMA: Final = probatio.Schema(
     {
-        probatio.Required(ATTR_DEVICE_ID): _ID,
+        probatio.Required(ATTR_DEVICE_ID): ID,
         probatio.Required(ATTR_COMMAND): lambda name: read_command(name, ATTR_COMMAND),
         probatio.Optional(ATTR_ENTITY): probatio.All(str, probatio.Length(min=1, max=32)),
         probatio.Optional(ATTR_ARGUMENTS, default=dict): {str: object},
+        **QUEUE,
     }
 )
 _DEPLOYMENT_SCHEMA: Final = probatio.Schema(
     {
-        probatio.Required(ATTR_DEVICE_ID): _ID,
+        probatio.Required(ATTR_DEVICE_ID): ID,
         probatio.Required(ATTR_DEPLOYMENT): probatio.All(str, probatio.Length(min=1, max=MAX_NAME)),
         probatio.Optional(ATTR_CONFIRM, default=False): bool,
     }
 )
-
-# command, key of an entity, arguments
-type Ask = Callable[[str, str | None, Mapping[str, object]], Awaitable[CommandResult]]
 
 
 @callback
@@ -84,77 +81,64 @@ def async_register_actions(hass: HomeAssistant) -> None:
         _DEPLOYMENT_SCHEMA,
         supports_response=SupportsResponse.OPTIONAL,
     )
+    async_register_queue_actions(hass)
+    async_register_permission_actions(hass)
+    async_register_handover_actions(hass)
 
 
 async def _async_send_command(call: ServiceCall) -> ServiceResponse:
-    """Give one command; return what the device answered."""
-
-    async def act(runtime: DeviceRuntime, actor: Actor, ask: Ask) -> ServiceResponse:
-        answer = await ask(
-            call.data[ATTR_COMMAND], call.data.get(ATTR_ENTITY), call.data[ATTR_ARGUMENTS]
-        )
-        return {"result": shown_result(answer.result), "duration_ms": round(answer.duration_ms, 1)}
-
-    return await _async_act(call, act)
+    """Give one command; return what the device answered, or that it waits for the device."""
+    device = device_of(call)
+    serial, given = device.device.serial, call.data
+    async with in_words(call, serial):
+        actor = await device.attribution.async_actor(call.context)
+        answer: CommandResult | PostponedCommand
+        with called_by(call.context):
+            if (until := until_of(given, device.gateway.permissions.now())) is None:
+                answer = await device.gateway.execute(
+                    actor,
+                    serial,
+                    given[ATTR_COMMAND],
+                    entity=given.get(ATTR_ENTITY),
+                    arguments=given[ATTR_ARGUMENTS],
+                )
+            else:
+                answer = await runtime_of(call).postponed.submit(
+                    actor,
+                    serial,
+                    given[ATTR_COMMAND],
+                    entity=given.get(ATTR_ENTITY),
+                    arguments=given[ATTR_ARGUMENTS],
+                    until=until,
+                )
+    return told_answer(answer)
 
 
 async def _async_read(call: ServiceCall) -> ServiceResponse:
     """Ask the device for all its values; return them by the keys of its entities."""
+    runtime = device_of(call)
+    device = runtime.device
+    async with in_words(call, device.serial):
+        actor = await runtime.attribution.async_actor(call.context)
 
-    async def act(runtime: DeviceRuntime, actor: Actor, ask: Ask) -> ServiceResponse:
-        device = runtime.device
-        await ask_values(lambda command, given: ask(command, None, given), device.description)
-        return {"values": dict(device.values)}
+        async def ask(command: str, arguments: Mapping[str, object]) -> CommandResult:
+            with called_by(call.context):
+                return await runtime.gateway.execute(
+                    actor, device.serial, command, arguments=arguments
+                )
 
-    return await _async_act(call, act)
+        values = await ask_values(ask, device.description)  # those that are confidential, too
+    return {"values": dict(values)}
 
 
 async def _async_set_deployment(call: ServiceCall) -> ServiceResponse:
     """Switch a device to a deployment; `applied` is false when it is away and gets it later."""
-
-    async def act(runtime: DeviceRuntime, actor: Actor, ask: Ask) -> ServiceResponse:
-        is_applied = await runtime.gateway.deployments.activate(
-            runtime.device.serial,
-            call.data[ATTR_DEPLOYMENT],
-            actor,
-            is_confirmed=call.data[ATTR_CONFIRM],
-        )
-        return {"applied": is_applied}
-
-    return await _async_act(call, act)
-
-
-async def _async_act(
-    call: ServiceCall, act: Callable[[DeviceRuntime, Actor, Ask], Awaitable[ServiceResponse]]
-) -> ServiceResponse:
-    """Do `act` on behalf of whoever calls. Raises HomeAssistantError in words."""
-    hass = call.hass
-    runtime = _runtime_of(hass, call.data[ATTR_DEVICE_ID])
+    runtime = device_of(call)
     serial = runtime.device.serial
-    actor = await runtime.attribution.async_actor(call.context)
-
-    async def ask(
-        command: str, entity: str | None, arguments: Mapping[str, object]
-    ) -> CommandResult:
-        return await runtime.gateway.execute(
-            actor, serial, command, entity=entity, arguments=arguments
-        )
-
-    try:
-        return await act(runtime, actor, ask)
-    except GatewayError as err:
-        texts = await device_texts(hass, serial)
-        raise home_assistant_error(err, context=call.context, placeholders=texts) from err
-
-
-def _runtime_of(hass: HomeAssistant, device_id: str) -> DeviceRuntime:
-    """Return what belongs to a device. Raises ServiceValidationError for what is no claimed device."""
-    entry: AnyConfigEntry
-    _, entry = async_get_device_and_config_entry(
-        hass, DOMAIN, device_id, include_child_devices=False
-    )
-    if is_gateway(entry) or is_demo(entry):
-        raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="not_a_claimed_device"
-        )
-    return entry.runtime_data
+    async with in_words(call, serial):
+        actor = await runtime.attribution.async_actor(call.context)
+        with called_by(call.context):
+            is_applied = await runtime.gateway.deployments.activate(
+                serial, call.data[ATTR_DEPLOYMENT], actor, is_confirmed=call.data[ATTR_CONFIRM]
+            )
+    return {"applied": is_applied}

@@ -146,6 +146,17 @@ def actor_of(user: HomeAssistantUser | None) -> User | Integration | Unknown:
     return User(id=user.id, name=user.name or "")
 
 
+async def async_actor_now(hass: HomeAssistant, actor: Actor) -> Actor:
+    """Return who somebody of an earlier time is by now, so that what waited is judged anew."""
+    match actor:
+        case User():
+            return actor_of(await hass.auth.async_get_user(actor.id))
+        case Automation(starter=User() as starter) | Script(starter=User() as starter):
+            now = actor_of(await hass.auth.async_get_user(starter.id))
+            return replace(actor, starter=now)
+    return actor
+
+
 def acting_user(hass: HomeAssistant) -> HomeAssistantUser | None:
     """Return the user whose request is being served now, or None when there is no request.
 

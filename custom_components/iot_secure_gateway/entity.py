@@ -11,6 +11,7 @@ from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .command_events import called_by
 from .const import DOMAIN
 from .exceptions import home_assistant_error
 from .gateway.description import EntityDescription
@@ -186,9 +187,10 @@ class DescribedEntity(DeviceEntity):
         if context is not None:
             self._in_flight.append(context)
         try:
-            await self._runtime.gateway.execute(
-                actor, self._device.serial, command, entity=self.key, arguments=arguments
-            )
+            with called_by(context):
+                await self._runtime.gateway.execute(
+                    actor, self._device.serial, command, entity=self.key, arguments=arguments
+                )
         except GatewayError as err:
             raise home_assistant_error(
                 err, context=context, placeholders=await self._async_placeholders()

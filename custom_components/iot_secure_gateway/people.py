@@ -3,6 +3,7 @@
 from homeassistant.auth.models import User
 from homeassistant.core import HomeAssistant
 
+from .const import CONF_USER_ID
 from .gateway.gateway import Gateway
 from .gateway.printable import printable
 from .runtime import DATA_RUNTIME, name_of
@@ -26,6 +27,13 @@ async def user_name(hass: HomeAssistant, user_id: str | None) -> str:
     """Return what a user is called."""
     user = await hass.auth.async_get_user(user_id) if user_id else None
     return printable((user.name if user is not None else None) or NOBODY)
+
+
+def user_id_of_person(hass: HomeAssistant, entity_id: str) -> str | None:
+    """Return the login of a person of Home Assistant; None when there is none."""
+    state = hass.states.get(entity_id) if entity_id.startswith("person.") else None
+    user_id = state.attributes.get(CONF_USER_ID) if state is not None else None
+    return user_id if isinstance(user_id, str) else None
 
 
 def device_name(gateway: Gateway, serial: str) -> str:

@@ -1,4 +1,4 @@
-"""The permission table out and in as text, and the differences that an import would make (B11).
+"""The permission table out and in as text, the differences that an import would make, its changes (B11).
 
 Out goes what the person may change, for nothing else could come in again.
 """
@@ -7,17 +7,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 import hashlib
 import json
-from typing import Final
+from typing import Any, Final
 
 from homeassistant.core import HomeAssistant
 
 from .gateway.errors import ChangeRefused
 from .gateway.gateway import Gateway
+from .gateway.permission_history import undo
+from .people import user_name
 from .permission_errors import ChangedMeanwhile
 from .policy.actors import User
 from .policy.adoption import adopt
 from .policy.differences import Difference, differences
 from .policy.errors import PolicyError
+from .policy.exchange import read_table
 from .policy.exchange_csv import export_csv, import_csv
 from .policy.exchange_json import export_json, import_json
 from .policy.state import SHARED_KINDS, PolicyState
@@ -47,7 +50,7 @@ async def async_export(hass: HomeAssistant, gateway: Gateway, actor: User, form:
 
 async def async_preview(
     hass: HomeAssistant, gateway: Gateway, actor: User, form: str, content: str
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Return what an import would change; nothing is changed. Raises ChangeRefused."""
     state = gateway.permissions.state
     table = await _async_read(hass, form, content)
@@ -60,7 +63,7 @@ async def async_preview(
 
 async def async_import(
     hass: HomeAssistant, gateway: Gateway, actor: User, form: str, content: str, version: str | None
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Take a table over; `version`: of the differences that were shown. Raises ChangeRefused, ChangedMeanwhile."""
     table = await _async_read(hass, form, content)
     found: tuple[Difference, ...] = ()
@@ -77,6 +80,52 @@ async def async_import(
     return _told(found)
 
 
+async def async_history(
+    hass: HomeAssistant, gateway: Gateway, actor: User
+) -> list[dict[str, Any]]:
+    """Return who changed when what of that which a person sees, the newest first."""
+    permissions = gateway.permissions
+    view = View(permissions.table, permissions.facts, actor)
+    found: list[dict[str, Any]] = []
+    for change in reversed(permissions.history.changes):
+        seen = [shown for one in change.differences if (shown := _shown(view, one)) is not None]
+        if seen:
+            found.append(
+                {
+                    "number": change.number,
+                    "at": change.at.isoformat(),
+                    "by": change.by,
+                    "by_name": await user_name(hass, change.by) if change.by else "",
+                    "differences": told(seen),
+                }
+            )
+    return found
+
+
+async def async_undo(gateway: Gateway, actor: User, number: int) -> None:
+    """Take a change back; that is a change of its own. Raises ChangeRefused."""
+    permissions = gateway.permissions
+    await permissions.change(
+        lambda state: undo(state, actor, permissions.history.find(number)), actor
+    )
+
+
+def _shown(view: View, one: Difference) -> Difference | None:
+    """Return a difference as a person sees it, None when it is not shown."""
+    sides: list[dict[str, object] | None] = []
+    for record in (one.before, one.after):
+        if record is None:
+            sides.append(None)
+            continue
+        kept = getattr(read_table({one.kind: [record]}, "change"), one.kind)
+        (held,) = kept.values()
+        seen = view.row(held) if one.kind == "rows" else view.shared(held)
+        sides.append(None if seen is None else seen.to_dict())
+    if sides == [None, None]:
+        return None
+    return Difference(kind=one.kind, id=one.id, before=sides[0], after=sides[1])
+
+
 async def _async_read(hass: HomeAssistant, form: str, content: str) -> PolicyState:
     try:
         return await hass.async_add_executor_job(
@@ -86,7 +135,7 @@ async def _async_read(hass: HomeAssistant, form: str, content: str) -> PolicySta
         raise ChangeRefused(error) from None
 
 
-def told(found: Iterable[Difference]) -> list[dict[str, object]]:
+def told(found: Iterable[Difference]) -> list[dict[str, Any]]:
     """Return differences as data."""
     return [
         {
@@ -100,7 +149,7 @@ def told(found: Iterable[Difference]) -> list[dict[str, object]]:
     ]
 
 
-def _told(found: tuple[Difference, ...]) -> dict[str, object]:
+def _told(found: tuple[Difference, ...]) -> dict[str, Any]:
     return {
         "differences": told(found[:MAX_SHOWN]),
         "count": len(found),

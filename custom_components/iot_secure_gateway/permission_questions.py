@@ -35,12 +35,15 @@ MAX_ARGUMENTS: Final = 32
 KINDS: Final = ("user", "automation", "script", "integration", "guest")
 _ID: Final = probatio.All(str, probatio.Length(min=1, max=255))
 _WHO: Final = {probatio.Required("kind"): probatio.In(KINDS), probatio.Required("id"): _ID}
-QUESTION: Final[VolDictType] = {
-    probatio.Required(CONF_SERIAL): probatio.All(str, probatio.Length(min=1, max=32)),
+ASKED: Final[VolDictType] = {
     probatio.Required("command"): probatio.All(str, probatio.Length(min=1, max=64)),
     probatio.Optional("arguments", default=dict): probatio.All(
         {str: object}, probatio.Length(max=MAX_ARGUMENTS)
     ),
+}
+QUESTION: Final[VolDictType] = {
+    **ASKED,
+    probatio.Required(CONF_SERIAL): probatio.All(str, probatio.Length(min=1, max=32)),
     probatio.Optional("who"): _WHO,  # left out: the caller
     probatio.Optional("starter"): _WHO,  # who started an automation or script
     probatio.Optional("when"): probatio.Any(str, datetime),  # left out: now
@@ -83,7 +86,7 @@ def read_question(gateway: Gateway, actor: User, given: Mapping[str, Any]) -> As
     return Asked(question=question, view=view)
 
 
-async def async_explain(hass: HomeAssistant, gateway: Gateway, asked: Asked) -> dict[str, object]:
+async def async_explain(hass: HomeAssistant, gateway: Gateway, asked: Asked) -> dict[str, Any]:
     """Return the verdict, the rows that the asker sees with their failing columns, and the nearest."""
     table = gateway.permissions.table
     found = await hass.async_add_executor_job(explain, table, asked.question)
@@ -92,7 +95,7 @@ async def async_explain(hass: HomeAssistant, gateway: Gateway, asked: Asked) -> 
 
 async def async_simulate(
     hass: HomeAssistant, gateway: Gateway, asked: Asked, rows: list[Row], removed: list[int]
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Return the same as it would be with rows that are not saved, and without some that are."""
     state, facts = gateway.permissions.state, gateway.permissions.facts
 
@@ -109,13 +112,13 @@ async def async_week(
     asked: Asked,
     rows: list[Row],
     removed: list[int],
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Return the verdicts of a whole week of the home's calendar. Raises TooManyChanges."""
     state, facts = gateway.permissions.state, gateway.permissions.facts
     question = asked.question
     start, end = week_of(question.when.astimezone(facts.zone).date(), facts.zone)
 
-    def run() -> list[dict[str, object]]:
+    def run() -> list[dict[str, Any]]:
         kept = {number: row for number, row in state.rows.items() if number not in removed}
         kept |= {row.number: row for row in numbered(rows, state.next_number)}
         table = compile_table(replace(state, rows=kept), facts)
@@ -186,7 +189,7 @@ def numbered(rows: Iterable[Row], number: int) -> list[Row]:
     return found
 
 
-def told_decision(decision: Decision) -> dict[str, object]:
+def told_decision(decision: Decision) -> dict[str, Any]:
     """Return a verdict as data; times are the home's."""
     next_at = decision.next_allowed_at
     return {
@@ -198,7 +201,7 @@ def told_decision(decision: Decision) -> dict[str, object]:
     }
 
 
-def _told(found: Explanation, view: View, rows: Iterable[Row]) -> dict[str, object]:
+def _told(found: Explanation, view: View, rows: Iterable[Row]) -> dict[str, Any]:
     seen = {row.number for row in rows if view.row(row) is not None}
     nearest = found.nearest
     return {

@@ -12,6 +12,7 @@ from .const import DEMO_UNIQUE_ID, DOMAIN, GATEWAY_UNIQUE_ID
 from .demo_device.device import DemoDevice
 from .gateway.device import Device
 from .gateway.gateway import Gateway
+from .gateway.postponed import Postponed
 from .messages import Messages
 
 
@@ -22,6 +23,7 @@ class GatewayRuntime:
     gateway: Gateway
     attribution: Attribution
     messages: Messages
+    postponed: Postponed  # commands for devices that are away
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

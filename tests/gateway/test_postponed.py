@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
+from functools import partial
 import json
 import time
 from typing import Any, override
@@ -15,6 +16,7 @@ from custom_components.iot_secure_gateway.gateway.device import Device, Problem
 from custom_components.iot_secure_gateway.gateway.errors import (
     DeviceSuspended,
     InvalidCommand,
+    NotExecuted,
     OutcomeUnknown,
     Refused,
     UnknownDevice,
@@ -269,6 +271,13 @@ async def test_cut_at_any_message_of_the_delivery_ends_with_one_execution(
 async def test_gateway_that_dies_at_any_write_of_a_delivery_gives_nothing_twice(
     house: House, bench: Bench, proxy: Proxy
 ) -> None:
+
+    def written(count: int) -> bool:
+        return house.disk.writes >= count and not house.postponed._runs
+
+    def introduced(device: Device) -> bool:
+        return "temp" in device.values
+
     await house.away(bench, proxy)
     given = []
     for failing in (1, 2):  # "may have been told", "was told"
@@ -277,7 +286,7 @@ async def test_gateway_that_dies_at_any_write_of_a_delivery_gives_nothing_twice(
         house.disk.writes, house.disk.full_at = 0, failing
         count = len(bench.switched)
         await proxy.start()
-        await soon(lambda at=failing: house.disk.writes >= at and not house.postponed._runs)
+        await soon(partial(written, failing))
         assert len(bench.switched) == count + failing - 1
         durable = house.disk.text
         await house.stop()
@@ -288,7 +297,7 @@ async def test_gateway_that_dies_at_any_write_of_a_delivery_gives_nothing_twice(
         house.postponed.watch(device)
         await proxy.start()
         await house.ended(failing)
-        await until(device, lambda d=device: "temp" in d.values)
+        await until(device, partial(introduced, device))
         await bench.hush()
         await house.leave(device, proxy)
     # The first was not told before the cut, so it was given; of the other nobody knows.
@@ -548,7 +557,7 @@ async def test_it_is_tried_again_over_the_same_link(
         nonlocal refusals
         if actor == ANN and refusals < 2:
             refusals += 1
-            raise module.NotExecuted("queue_full")
+            raise NotExecuted("queue_full")
         return await real(actor, *args, **kwargs)
 
     monkeypatch.setattr(house.gateway, "execute", busy)
@@ -597,8 +606,8 @@ async def test_what_cannot_wait_is_told_why(
     for actor in (System(), Unknown()):
         with pytest.raises(PostponedForNobody):
             await house.give(actor=actor)
+    await house.gateway.detach(SERIAL)
     with pytest.raises(UnknownDevice):
-        await house.gateway.detach(SERIAL)
         await house.give()
     device = await house.gateway.attach(SERIAL, HOST, proxy.port)
     device.problem = Problem.SUSPENDED
@@ -693,6 +702,6 @@ def test_damaged_command_is_refused_field_by_field() -> None:
     for odd in ({**whole, "phase": "ended"}, {**whole, "session_id": "xyz"}):
         with pytest.raises(ValueError, match=r"\w"):
             PostponedCommand.from_dict(odd)
-    for odd in (None, {}, [whole] * (MAX_POSTPONED + 1)):
+    for content in (None, {}, [whole] * (MAX_POSTPONED + 1)):
         with pytest.raises(ValueError, match="postponed"):
-            read_postponements(odd)
+            read_postponements(content)

@@ -12,6 +12,7 @@ unknown and never given again. Of one device they go in the order in which they 
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextvars import Context as VariableContext
 from dataclasses import replace
 import logging
 from typing import Final
@@ -212,7 +213,10 @@ class Postponed:
         if serial in self._runs:
             self._wanted.add(serial)
             return
-        run = asyncio.get_running_loop().create_task(self._run(serial), name="postponed commands")
+        # Who set this off is not who gave what is delivered: nothing of that request goes along.
+        run = asyncio.get_running_loop().create_task(
+            self._run(serial), name="postponed commands", context=VariableContext()
+        )
         self._runs[serial] = run
 
     async def _run(self, serial: str) -> None:
