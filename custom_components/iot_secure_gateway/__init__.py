@@ -18,6 +18,7 @@ from .attribution import Attribution, without_request
 from .auditing import DATA_AUDIT, async_start_audit, async_stop_audit
 from .automation_refusals import async_watch_automations
 from .console import async_register_console
+from .command_events import async_watch_commands
 from .const import CONF_LISTEN, CONF_PING_PORT, DEFAULT_LISTEN, DEFAULT_PING_PORT, DOMAIN
 from .demo import async_remove_demo_device, async_setup_demo_device, async_stop_demo_device
 from .deployment_notices import async_watch_deployments
@@ -41,6 +42,7 @@ from .removal import async_remove_device
 from .runtime import (
     DATA_RUNTIME,
     AnyConfigEntry,
+from .postponing import async_load_postponed
     DeviceConfigEntry,
     DeviceRuntime,
     GatewayConfigEntry,
@@ -93,7 +95,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     await facts.async_start()
     messages.async_start()
     hass.data[DATA_RUNTIME] = GatewayRuntime(
-        gateway=gateway, attribution=attribution, messages=messages
+        gateway=gateway, attribution=attribution, messages=messages, postponed=postponed
     )
     async_register_console(hass)
     async_register_actions(hass)
@@ -114,6 +116,8 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
             await async_stop_audit(hass)  # whatever failed: what is recorded is on the disk
 
     # Entries are not unloaded when Home Assistant stops.
+    stop_commands = async_watch_commands(hass, gateway)
+    postponed.start()
     hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop)
     return True
 
@@ -122,11 +126,13 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 def _async_record_refused(hass: HomeAssistant, kind: str, actor: Actor, detail: str) -> None:
     audit = hass.data[DATA_AUDIT].audit
     audit.note(kind, actor, verdict=Verdict.REFUSED, detail=detail)
+            stop_commands()
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: AnyConfigEntry) -> bool:
     """Set up the gateway's own entry, that of the demo device, or that of a claimed device."""
     if is_gateway(entry):
+            await postponed.stop()
         await _async_setup_gateway(hass, entry)
     elif is_demo(entry):
         await async_setup_demo_device(hass, entry)
@@ -216,3 +222,4 @@ async def _async_setup_device(hass: HomeAssistant, entry: DeviceConfigEntry) -> 
     except BaseException:
         await gateway.detach(serial)
         raise
+    entry.async_on_unload(runtime.postponed.watch(device))

@@ -20,6 +20,7 @@ from . import (
     handovers,
     messages,
     records,
+    queue,
     row_references,
     rows,
 )
@@ -38,6 +39,7 @@ COMMANDS = (
     *explain.COMMANDS,
     *automations.COMMANDS,
     *exchange.COMMANDS,
+    *queue.COMMANDS,
     *messages.COMMANDS,
 )
 
