@@ -84,6 +84,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     await async_start_audit(hass, gateway, gateway_id)
     try:
         messages = await async_load_messages(hass, partial(_async_record_refused, hass))
+        postponed = await async_load_postponed(hass, gateway)
         await without_request(hass, gateway.start())
     except BaseException:
         await async_stop_audit(hass)
