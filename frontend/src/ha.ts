@@ -86,8 +86,12 @@ export function showEntity(from: HTMLElement, entityId: string): void {
 }
 
 /** Open a dialog of ours; Home Assistant's manager takes care of history and focus. */
-export function openDialog(from: HTMLElement, tag: string, params: object): void {
-  send(from, "show-dialog", { dialogTag: tag, dialogImport: async () => {}, dialogParams: params });
+export function openDialog(from: HTMLElement & { hass: Hass }, tag: string, params: object): void {
+  send(from, "show-dialog", {
+    dialogTag: tag,
+    dialogImport: async () => {},
+    dialogParams: { ...params, hass: from.hass },
+  });
 }
 
 export function send(from: HTMLElement, type: string, detail: object): void {

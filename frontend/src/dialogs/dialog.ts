@@ -7,13 +7,18 @@ import { type Hass, reason, send } from "../ha";
 import { type Values, text } from "../texts";
 
 export abstract class Dialog<Params> extends LitElement {
-  @property({ attribute: false }) hass!: Hass;
-  @property({ attribute: false }) params: Params | undefined;
+  @property({ attribute: false }) params: (Params & { hass: Hass }) | undefined;
   /** Home Assistant's manager looks for it. */
   dialogNext = true;
   @state() protected isOpen = true;
   @state() protected isBusy = false;
   @state() protected error = "";
+
+  /** Home Assistant as it was when the dialog was opened: its connection outlives restarts. */
+  protected get hass(): Hass {
+    if (!this.params) throw new Error("not open");
+    return this.params.hass;
+  }
 
   protected abstract heading(): string;
   protected abstract body(): TemplateResult;
@@ -25,7 +30,7 @@ export abstract class Dialog<Params> extends LitElement {
   }
 
   override render(): TemplateResult | typeof nothing {
-    if (!this.hass || !this.params) return nothing;
+    if (!this.params) return nothing;
     return html`<ha-dialog
       .open=${this.isOpen}
       .headerTitle=${this.heading()}

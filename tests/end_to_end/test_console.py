@@ -1,0 +1,67 @@
+"""The console page in a real browser: the owner's side, and that of somebody who owns nothing yet."""
+
+import re
+
+from playwright.sync_api import expect
+
+from scripts.demonstration.devices import switched
+
+from tests.end_to_end.visitors import House, Visitor
+
+CONSOLE = "/iot-secure-gateway"
+LINK_MS = 30_000
+
+
+def test_what_the_page_borrows_from_home_assistant_is_there(house: House, visitor: Visitor) -> None:
+    visitor.log_in(house.stage.people.owner)
+    visitor.visit(f"{CONSOLE}/overview")
+    expect(visitor.page.get_by_text("Waiting to be claimed")).to_be_visible(timeout=LINK_MS)
+    assert visitor.page.evaluate("document.querySelector('home-assistant') !== null")
+    tabs = visitor.page.locator("hass-tabs-subpage")
+    expect(tabs.get_by_text("My access").first).to_be_visible()
+
+
+def test_owner_claims_a_device_at_the_page_and_commands_it(house: House, visitor: Visitor) -> None:
+    device = house.stage.devices.all[0]
+    page = visitor.page
+    visitor.log_in(house.stage.people.owner)
+    visitor.visit(CONSOLE)
+    waiting = page.locator("isg-overview li").filter(has_text=device.serial)
+    expect(waiting).to_be_visible(timeout=LINK_MS)
+    visitor.picture("console-1-overview")
+    waiting.get_by_role("button", name="Claim").click()
+
+    dialog = page.locator("isg-claim-dialog")
+    password = dialog.locator("input[type=password]")
+    password.fill("wrong-password")
+    dialog.get_by_role("button", name="Claim", exact=True).click()
+    expect(dialog.get_by_text(re.compile("password", re.IGNORECASE)).first).to_be_visible()
+    expect(dialog.locator("ha-alert")).to_be_visible()
+    visitor.picture("console-2-claim-refused")
+    password.fill(device.facts()["password"])
+    dialog.get_by_role("button", name="Claim", exact=True).click()
+    expect(dialog).to_have_count(0, timeout=LINK_MS)
+
+    row = page.locator("isg-overview li").filter(has_text="Connected")
+    expect(row).to_be_visible(timeout=LINK_MS)
+    visitor.picture("console-3-claimed")
+
+    page.get_by_text("My access").first.click()
+    before = switched(device)
+    button = page.locator("isg-device-access").get_by_role("button", name="Turn on")
+    button.first.click()
+    expect(page.get_by_text("confirmed by the device").first).to_be_visible()
+    assert switched(device) == [*before, "on"]
+    visitor.picture("console-4-my-access")
+
+
+def test_somebody_without_permission_is_offered_nothing_but_a_claim(
+    house: House, phone: Visitor
+) -> None:
+    phone.log_in(house.stage.people.second)
+    phone.visit(f"{CONSOLE}/my-access")
+    page = phone.page
+    expect(page.get_by_text("There is nothing here that you may use.")).to_be_visible()
+    expect(page.locator("isg-device-access")).to_have_count(0)
+    expect(page.get_by_role("button", name="Claim a device")).to_be_visible()
+    phone.picture("console-5-nothing")
