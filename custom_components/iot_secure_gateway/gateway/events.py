@@ -305,13 +305,12 @@ class ReadingsGiven:
 class PingSuspicious:
     """A ping that should not be.
 
-    `kind` is "wrong_tag", "replayed", "says_unclaimed", "other_address" or, with no serial, "flood".
+    `kind` is "wrong_tag", "replayed", "says_unclaimed" or, with no serial, "flood". A flood of them is one event.
     """
 
     serial: str
     kind: str
     source: str
-    count: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

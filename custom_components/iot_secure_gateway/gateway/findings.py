@@ -18,7 +18,6 @@ from .events import (
     DescriptionChanged,
     DeviceReset,
     GatewayEvent,
-    PingSuspicious,
     TakeoverAsked,
 )
 from .printable import printable
@@ -80,6 +79,11 @@ _BREACHES: Final = {
 }
 
 
+def finding_of_ping(kind: str, serial: str, source: str) -> Finding:
+    """Return what a suspicious ping means (`kind` as the listener names it)."""
+    return Finding(detection=_PINGS[kind], serial=serial, source=source, evidence=f"ping {kind}")
+
+
 def finding_of(event: GatewayEvent, holds: Holds, owner: Callable[[str], str]) -> Finding | None:
     """Return what an event means; `owner` tells the first owner's id of a serial, or ""."""
     match event:
@@ -91,14 +95,6 @@ def finding_of(event: GatewayEvent, holds: Holds, owner: Callable[[str], str]) -
             return _of_breach(event)
         case CopySuspected() if event.is_new:
             return _proven(Detection.COPY_SUSPECTED, event.serial, event.detail)
-        case PingSuspicious():
-            return Finding(
-                detection=_PINGS[event.kind],
-                serial=event.serial,
-                source=event.source,
-                evidence=f"ping {event.kind}",
-                count=event.count,
-            )
         case ClaimAttempted():
             detection = _CLAIMS.get(event.code)
             if detection is None or (event.user_id and event.user_id == owner(event.serial)):

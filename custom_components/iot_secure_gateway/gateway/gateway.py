@@ -188,6 +188,7 @@ class Gateway:
             last_boot=self._last_boot,
             on_reset=self.ownership.device_reset,
             is_blocked=self.monitor.is_source_blocked,
+            on_suspicion=self.monitor.on_ping,
         )
         self.owners: Mapping[str, str] = self.permissions.owners  # user ids by serial
 

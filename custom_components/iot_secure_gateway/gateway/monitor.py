@@ -21,7 +21,7 @@ from ..policy.threats import Detection, Evidence, Level, Response, default_of, e
 from ..policy.windows import Windows
 from .device import Device
 from .events import Breach, GatewayEvent, PermissionsChanged
-from .findings import Finding, finding_of
+from .findings import Finding, finding_of, finding_of_ping
 from .monitoring_store import MonitoringStore
 from .permissions import Permissions
 from .rates import Bucket
@@ -121,6 +121,10 @@ class Monitor:
         finding = finding_of(event, self._holds, self._owner)
         if finding is not None:
             self._on_finding(finding)
+
+    def on_ping(self, kind: str, serial: str, source: str) -> None:
+        """Look at a suspicious ping."""
+        self._on_finding(finding_of_ping(kind, serial, source))
 
     def heard(self, serial: str, boot: int) -> None:
         """A verified ping of a device came."""

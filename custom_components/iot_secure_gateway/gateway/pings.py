@@ -69,12 +69,15 @@ class PingListener:
         last_boot: Callable[[str], int],
         on_reset: Callable[[str], None],
         is_blocked: Callable[[str], bool] = lambda source: False,
+        on_suspicion: Callable[[str, str, str], None] = lambda kind, serial, source: None,
     ) -> None:
         """`last_boot` tells the boot count of a device at its last link.
 
         `on_reset` is told the serial of a device that proves to have given up its binding. `is_blocked`: whether
         an address is not listened to.
+        `on_suspicion` is told kind, serial and source of every suspicious ping, the events of few.
         """
+        self._on_suspicion = on_suspicion
         self._is_blocked = is_blocked
         self._crypto = crypto
         self._bindings = bindings
@@ -207,7 +210,7 @@ class PingListener:
         )
         known = self._discovered.pop(seen.serial, None)
         if known is not None and known.host != source:
-            self._report(ping.serial, "other_address", source, now)
+            self._on_suspicion("other_address", ping.serial, source)  # a new lease, if once
         while self._discovered:
             oldest = next(iter(self._discovered.values()))
             if len(self._discovered) < MAX_DISCOVERED and now < oldest.seen_at + FORGET_AFTER_S:
@@ -223,10 +226,13 @@ class PingListener:
                 _LOGGER.exception("Listener for discovered devices failed")
 
     def _report(self, serial: str, kind: str, source: str, now: float) -> None:
+        if kind != "flood":  # of which nobody could take in all
+            self._on_suspicion(kind, serial, source)
         if not self._reports.take((serial or source, kind), now):
             return
-        if kind != "other_address":  # which once is no more than a new lease
-            _LOGGER.warning("Suspicious ping (%s) in the name of %s from %s", kind, serial, source)
+        if kind == "flood":
+            self._on_suspicion(kind, serial, source)
+        _LOGGER.warning("Suspicious ping (%s) in the name of %s from %s", kind, serial, source)
         self._emit(PingSuspicious(serial=serial, kind=kind, source=source))
 
 
