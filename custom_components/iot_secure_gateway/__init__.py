@@ -13,6 +13,7 @@ from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
+from .access import async_start_access
 from .actions import async_register_actions
 from .attribution import Attribution, without_request
 from .auditing import DATA_AUDIT, async_start_audit, async_stop_audit
@@ -100,12 +101,14 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     )
     async_register_console(hass)
     async_register_actions(hass)
+    stop_access = await async_start_access(hass, gateway, messages)
     stop_handovers = await async_watch_handovers(hass, gateway)
     stop_automations = async_watch_automations(hass, gateway)
     stop_notices = async_watch_deployments(hass, gateway)
 
     async def stop(event: Event) -> None:
         try:
+            stop_access()
             stop_handovers()
             stop_automations()
             stop_notices()

@@ -15,6 +15,7 @@ from homeassistant.helpers import area_registry as ar, device_registry as dr
 from homeassistant.helpers.discovery_flow import DiscoveryKey
 
 from .house import PASSWORD, WRONG_PASSWORD, House
+from .test_asking import TRIED as ASKING
 from .test_authority import REFUSED as AUTHORITY
 from .test_console_audit import FIELDS as AUDIT
 from .test_console_records import FIELDS
@@ -414,7 +415,7 @@ def test_every_command_is_tried_as_somebody_else() -> None:
     tried = {command for command, _ in marker.args[1]}
     named = {handler._ws_command.removeprefix(f"{DOMAIN}/") for handler in console.COMMANDS}  # type: ignore[attr-defined]
     elsewhere = {*FIELDS, *AUDIT, *HANDOVERS, *AUTHORITY, *DEPLOYMENTS}  # have tests of their own
-    elsewhere |= {*ROWS, *QUESTIONS}
+    elsewhere |= {*ROWS, *QUESTIONS, *ASKING}
     assert named == tried | for_everybody | elsewhere
 
 

@@ -8,6 +8,7 @@ from homeassistant.components import websocket_api
 from homeassistant.core import HomeAssistant, callback
 
 from . import (
+    asking,
     audit,
     authority,
     automations,
@@ -26,6 +27,7 @@ from . import (
 )
 
 COMMANDS = (
+    *asking.COMMANDS,
     *audit.COMMANDS,
     *devices.COMMANDS,
     *claims.COMMANDS,
