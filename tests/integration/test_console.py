@@ -18,6 +18,7 @@ from .house import PASSWORD, WRONG_PASSWORD, House
 from .test_asking import TRIED as ASKING
 from .test_authority import REFUSED as AUTHORITY
 from .test_console_audit import FIELDS as AUDIT
+from .test_console_pages import PAGES
 from .test_console_records import FIELDS
 from .test_deployments import FIELDS as DEPLOYMENTS
 from .test_discovery import cards
@@ -37,6 +38,7 @@ EVERYTHING = [
     "invite_gateway",
     "remove_gateway",
     "allow_address",
+    "accept_backup",
     "transfer",
     "appoint",
 ]
@@ -376,6 +378,7 @@ async def test_owner_replaces_the_key_and_invites_and_removes_a_gateway(
         ("invite_gateway", {}),
         ("remove_gateway", {"slot": 1}),
         ("allow_address", {}),
+        ("accept_backup", {}),
         ("release", {}),
         ("move", {"host": "127.0.0.1", "port": 1}),
         ("restore", {"host": "127.0.0.1", "port": 1}),
@@ -415,7 +418,7 @@ def test_every_command_is_tried_as_somebody_else() -> None:
     tried = {command for command, _ in marker.args[1]}
     named = {handler._ws_command.removeprefix(f"{DOMAIN}/") for handler in console.COMMANDS}  # type: ignore[attr-defined]
     elsewhere = {*FIELDS, *AUDIT, *HANDOVERS, *AUTHORITY, *DEPLOYMENTS}  # have tests of their own
-    elsewhere |= {*ROWS, *QUESTIONS, *ASKING}
+    elsewhere |= {*ROWS, *QUESTIONS, *ASKING, *PAGES}
     assert named == tried | for_everybody | elsewhere
 
 

@@ -45,6 +45,18 @@ class Visitor:
         answer: dict[str, Any] = await self._websocket.receive_json()
         return answer
 
+    async def look(self, page: str, /, **fields: Any) -> dict[str, Any]:
+        """Open a page; return what it shows first. `see` returns what it shows then."""
+        await self.call(page, **fields)
+        return await self.see()
+
+    async def see(self) -> dict[str, Any]:
+        """Return what the page shows next; for a connection with nothing else under way."""
+        told = await self.receive()
+        assert told["type"] == "event", told
+        event: dict[str, Any] = told["event"]
+        return event
+
     async def devices(self) -> dict[str, dict[str, Any]]:
         """Return what this person sees, by serial."""
         return {device["serial"]: device for device in (await self.call("devices"))["devices"]}
