@@ -16,7 +16,7 @@ from homeassistant.helpers.typing import ConfigType
 from .access import async_start_access
 from .actions import async_register_actions
 from .attribution import Attribution, without_request
-from .auditing import DATA_AUDIT, async_start_audit, async_stop_audit
+from .auditing import DATA_AUDIT, async_keep_as_set, async_start_audit, async_stop_audit
 from .automation_refusals import async_watch_automations
 from .console import async_register_console
 from .command_events import async_watch_commands
@@ -172,6 +172,7 @@ async def _async_setup_gateway(hass: HomeAssistant, entry: GatewayConfigEntry) -
     gateway = runtime.gateway
     async_register_gateway(hass)
     async_ping_port_settled(hass)
+    async_keep_as_set(hass)
     gateway.maker_records.is_used = is_on(hass, MODULE_MAKERS_LIST)
     if entry.options.get(CONF_LISTEN, DEFAULT_LISTEN):
         port = entry.options.get(CONF_PING_PORT, DEFAULT_PING_PORT)

@@ -11,11 +11,11 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.util.hass_dict import HassKey
 
-from .const import DOMAIN
+from .const import DOMAIN, GATEWAY_UNIQUE_ID
 from .gateway.audit import Audit
 from .gateway.audit_store import AuditStore, SealState
-from .gateway.audit_writer import Trouble
-from .gateway.database import file_url
+from .gateway.audit_writer import DAY_S, MEGABYTE, Retention, Trouble
+from .gateway.database import DatabaseUrlInvalid, file_url, read_url
 from .gateway.gateway import Gateway
 from .policy.audit import KEY_SIZE, Head
 from .storage import PrivateStore, StorageError
@@ -23,13 +23,24 @@ from .storage import PrivateStore, StorageError
 DATABASE: Final = f"{DOMAIN}_audit.db"
 SPOOL: Final = f"{DOMAIN}_audit.spool"
 
+CONF_AUDIT_DAYS: Final = "audit_days"
+CONF_AUDIT_LINES: Final = "audit_lines"
+CONF_AUDIT_MEGABYTES: Final = "audit_megabytes"
+DEFAULT_DAYS: Final = 90
+DEFAULT_LINES: Final = 1_000_000
+DEFAULT_MEGABYTES: Final = 500
+
 ISSUE_AUDIT_DOWN: Final = "audit_down"
 ISSUE_AUDIT_LOST: Final = "audit_lost"
 ISSUE_AUDIT_GAP: Final = "audit_gap"
+ISSUE_AUDIT_DAMAGED: Final = "audit_damaged"
+ISSUE_AUDIT_DRIVER: Final = "audit_driver"
 _ISSUES: Final[Mapping[str, str]] = {
     "database_down": ISSUE_AUDIT_DOWN,
+    "driver_missing": ISSUE_AUDIT_DRIVER,
     "lines_lost": ISSUE_AUDIT_LOST,
     "record_gap": ISSUE_AUDIT_GAP,
+    "record_damaged": ISSUE_AUDIT_DAMAGED,
 }
 
 
@@ -57,7 +68,7 @@ class HomeSealStore:
             return None
         try:
             return _read(content)
-        except (KeyError, TypeError, ValueError) as err:
+        except (KeyError, TypeError, ValueError, DatabaseUrlInvalid) as err:
             raise StorageError(self._store.name) from err
 
     async def save(self, state: SealState) -> None:
@@ -68,6 +79,8 @@ class HomeSealStore:
                 "key": state.key.hex(),
                 "number": 0 if head is None else head.number,
                 "digest": "" if head is None else head.digest.hex(),
+                "url": state.url,
+                "left": state.left,
             }
         )
 
@@ -80,7 +93,12 @@ def _read(content: Mapping[str, Any]) -> SealState:
     )
     if len(key) != KEY_SIZE or type(number) is not int or len(digest) not in {0, 32}:
         raise ValueError("not the seals of a record")
-    return SealState(key, Head(number, digest) if digest else None)
+    url, left = content.get("url", ""), content.get("left", "")  # not there before it could move
+    if url:
+        read_url(url)
+    if not isinstance(left, str):
+        raise TypeError("not a name")
+    return SealState(key, Head(number, digest) if digest else None, url, left)
 
 
 async def async_start_audit(hass: HomeAssistant, gateway: Gateway, gateway_id: bytes) -> None:
@@ -89,7 +107,8 @@ async def async_start_audit(hass: HomeAssistant, gateway: Gateway, gateway_id: b
     @callback
     def report(trouble: Trouble) -> None:
         if trouble.kind == "database_back":
-            ir.async_delete_issue(hass, DOMAIN, ISSUE_AUDIT_DOWN)
+            for issue in (ISSUE_AUDIT_DOWN, ISSUE_AUDIT_DRIVER):
+                ir.async_delete_issue(hass, DOMAIN, issue)
             return
         issue = _ISSUES[trouble.kind]
         ir.async_create_issue(
@@ -99,7 +118,7 @@ async def async_start_audit(hass: HomeAssistant, gateway: Gateway, gateway_id: b
             is_fixable=False,
             severity=ir.IssueSeverity.WARNING,
             translation_key=issue,
-            translation_placeholders={"lines": str(trouble.lines)},
+            translation_placeholders={"lines": str(trouble.lines), "file": trouble.file},
         )
 
     store = AuditStore(
@@ -108,6 +127,7 @@ async def async_start_audit(hass: HomeAssistant, gateway: Gateway, gateway_id: b
         gateway_id,
         HomeSealStore(hass),
         report=report,
+        retention=_retention(hass),
     )
     audit = Audit(
         store.put, state=lambda: gateway.permissions.state, unix_time=time.time, source=_source
@@ -115,6 +135,22 @@ async def async_start_audit(hass: HomeAssistant, gateway: Gateway, gateway_id: b
     await store.start()
     gateway.add_listener(audit.on_event)
     hass.data[DATA_AUDIT] = AuditRuntime(store=store, audit=audit)
+
+
+@callback
+def async_keep_as_set(hass: HomeAssistant) -> None:
+    """Keep as much of the record as the options say by now."""
+    hass.data[DATA_AUDIT].store.keep(_retention(hass))
+
+
+def _retention(hass: HomeAssistant) -> Retention:
+    entry = hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, GATEWAY_UNIQUE_ID)
+    options: Mapping[str, Any] = {} if entry is None else entry.options
+    return Retention(
+        max_age_s=options.get(CONF_AUDIT_DAYS, DEFAULT_DAYS) * DAY_S,
+        max_lines=options.get(CONF_AUDIT_LINES, DEFAULT_LINES),
+        max_bytes=options.get(CONF_AUDIT_MEGABYTES, DEFAULT_MEGABYTES) * MEGABYTE,
+    )
 
 
 async def async_stop_audit(hass: HomeAssistant) -> None:

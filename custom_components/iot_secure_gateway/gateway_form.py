@@ -1,4 +1,4 @@
-"""The forms of the gateway itself: where it listens for pings, and the maker's record."""
+"""The forms of the gateway itself: where it listens for pings, the record of what happened, and more."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ import probatio
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlowWithReload
 from homeassistant.helpers import selector
 
+from .audit_form import AuditOptionsFlow
 from .const import CONF_LISTEN, CONF_PING_PORT, DEFAULT_LISTEN, DEFAULT_PING_PORT
 from .listener import port_is_free
 from .modules import modules_schema
@@ -41,12 +42,14 @@ def listener_errors(user_input: dict[str, Any], own_port: int | None) -> dict[st
     return {CONF_PING_PORT: "ping_port_in_use"}
 
 
-class GatewayOptionsFlow(RecordsOptionsFlow, OptionsFlowWithReload):
+class GatewayOptionsFlow(AuditOptionsFlow, RecordsOptionsFlow, OptionsFlowWithReload):
     """Options of the gateway, as a menu: the listener for pings, the maker's record, what is on."""
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Show the menu."""
-        return self.async_show_menu(step_id="init", menu_options=["listener", "records", "modules"])
+        return self.async_show_menu(
+            step_id="init", menu_options=["listener", "records", "audit", "modules"]
+        )
 
     async def async_step_listener(
         self, user_input: dict[str, Any] | None = None

@@ -121,6 +121,11 @@ class AuditStore:
         """Where the record is written. May hold a password: never shown, `name_of` is for that."""
         return read_url(self._state.url) if self._state.url else self._default
 
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether another database than the default one was chosen."""
+        return bool(self._state.url)
+
     async def start(self) -> None:
         """Begin to write. A database that does not answer delays nothing: lines wait on the disk."""
         self._loop = asyncio.get_running_loop()
