@@ -24,7 +24,11 @@ from custom_components.iot_secure_gateway import device_trigger
 from custom_components.iot_secure_gateway.attribution import acting_user
 from custom_components.iot_secure_gateway.const import DOMAIN
 from custom_components.iot_secure_gateway.gateway.errors import AlreadyOwned
-from custom_components.iot_secure_gateway.gateway.events import CopySuspected, DeviceReset
+from custom_components.iot_secure_gateway.gateway.events import (
+    CommandRefused,
+    CopySuspected,
+    DeviceReset,
+)
 from custom_components.iot_secure_gateway.policy.actors import User
 
 
@@ -134,9 +138,9 @@ async def test_automation_whose_own_command_is_refused_does_not_run_for_ever(
 ) -> None:
     house, refusals, most = told.house, 0, asyncio.Event()
 
-    def count(_: object) -> None:
+    def count(event: object) -> None:
         nonlocal refusals
-        refusals += 1
+        refusals += isinstance(event, CommandRefused)
         if refusals > device_trigger.MAX_RUNS:
             most.set()
 

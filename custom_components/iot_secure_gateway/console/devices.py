@@ -10,8 +10,13 @@ from homeassistant.helpers import device_registry as dr
 from ..claiming import entry_of
 from ..const import CONF_SERIAL, DOMAIN, MOVE_COMMAND
 from ..gateway.errors import NoAnswer
-from ..gateway.gateway import ALLOW_COMMAND, RELEASE_COMMAND
-from ..gateway.owner_acts import INVITE_COMMAND, REMOVE_COMMAND, ROTATE_COMMAND
+from ..gateway.gateway import RELEASE_COMMAND
+from ..gateway.owner_acts import (
+    ALLOW_COMMAND,
+    INVITE_COMMAND,
+    REMOVE_COMMAND,
+    ROTATE_COMMAND,
+)
 from ..gateway.ownership import TRANSFER_COMMAND
 from ..moving import async_move
 from ..people import device_name, user_name

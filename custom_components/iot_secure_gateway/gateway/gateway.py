@@ -18,10 +18,10 @@ from .claims import Claims, ClaimServices, ClaimState
 from .command_ends import CommandWatch, refusal
 from .crypto import GatewayCrypto
 from .deployments import Deployments
-from .device import Device, Problem
-from .errors import ClaimError, NoAddressSeen, NoBinding, Refused
+from .device import Device
+from .errors import ClaimError, NoBinding, Refused
 from .event_bus import EventBus
-from .events import ClaimAttempted, GatewayEvent, OutcomeLearned
+from .events import ClaimAttempted, OutcomeLearned
 from .fleet import Fleet
 from .introduction import Introducer
 from .key_schedule import KeySchedule
@@ -29,10 +29,10 @@ from .link_services import LinkServices
 from .links import DeviceLink
 from .maker_records import MakerRecords
 from .monitor import Monitor
-from .owner_acts import Invitation, OwnerActs
+from .owner_acts import OwnerActs
 from .ownership import Ownership
 from .permissions import Permissions
-from .pings import Discovered, Hint, PingListener
+from .pings import Hint, PingListener
 from .printable import printable
 from .readings import Readings
 from .registry import Registry
@@ -46,7 +46,6 @@ from .stores import Binding, GatewayStores
 from .uses import Uses
 
 RELEASE_COMMAND: Final = "release"  # how the policy knows the giving up of a device
-ALLOW_COMMAND: Final = "allow_address"  # ... and the saying that an address is this gateway's
 _NO_ARGUMENTS: Mapping[str, object] = MappingProxyType({})
 
 
@@ -164,6 +163,8 @@ class Gateway:
             settings=settings,
             bindings=self._binding_keeper,
             permit=self._permit,
+            require=self.require,
+            linked=self._fleet.linked,
             emit=events.emit,
         )
         self.restoring = Restoring(
@@ -191,6 +192,18 @@ class Gateway:
             on_suspicion=self.monitor.on_ping,
         )
         self.owners: Mapping[str, str] = self.permissions.owners  # user ids by serial
+        # What the parts offer, each as its part says.
+        self.add_listener = events.add_listener
+        self.detach = self._fleet.detach
+        self.start_pings = self._pings.start
+        self.stop_pings = self._pings.stop
+        self.discovered = self._pings.discovered
+        self.add_discovery_listener = self._pings.add_listener
+        self.rotate_key = self._acts.rotate_key
+        self.invite_gateway = self._acts.invite_gateway
+        self.remove_gateway = self._acts.remove_gateway
+        self.allow_address = self._acts.allow_address
+        self.guests = self._binding_keeper.guests
 
     # --- start and stop ------------------------------------------------------------------------------
     async def start(self, *, was_restored: bool = False) -> None:
@@ -214,39 +227,17 @@ class Gateway:
     async def stop(self) -> None:
         """Close everything in order; all session caches are durable afterwards."""
         await self._pings.stop()
-        await self.monitor.stop()
         await self.key_schedule.stop()
         await self.ownership.stop()
         await asyncio.gather(*(self.detach(serial) for serial in tuple(self._links)))
+        await self.monitor.stop()
         await self._keeper.close()
 
-    # --- listeners -----------------------------------------------------------------------------------
-    def add_listener(self, listener: Callable[[GatewayEvent], None]) -> Callable[[], None]:
-        """Call `listener` with every event from now on; returns its removal."""
-        return self.events.add_listener(listener)
-
     # --- pings ---------------------------------------------------------------------------------------
-    async def start_pings(self, port: int = wire.DEFAULT_PORT) -> None:
-        """Listen for pings on this UDP port. Raises PingPortInUse; all else works without."""
-        await self._pings.start(port)
-
-    async def stop_pings(self) -> None:
-        """Listen no longer; discovered devices are forgotten."""
-        await self._pings.stop()
-
     @property
     def ping_port(self) -> int | None:
         """The UDP port on which the gateway listens for pings, or None."""
         return self._pings.port
-
-    @property
-    def discovered(self) -> Mapping[str, Discovered]:
-        """Devices that ping, by serial; what they say of themselves is unproven."""
-        return self._pings.discovered
-
-    def add_discovery_listener(self, listener: Callable[[Discovered], None]) -> Callable[[], None]:
-        """Call `listener` with every device that is new or says something new; returns its removal."""
-        return self._pings.add_listener(listener)
 
     # --- devices -------------------------------------------------------------------------------------
     async def claim(
@@ -289,10 +280,6 @@ class Gateway:
             raise NoBinding
         return self._fleet.attach(serial, host, port).device
 
-    async def detach(self, serial: str) -> None:
-        """End the link to a device; binding, owner and caches stay, so it can be attached again."""
-        await self._fleet.detach(serial)
-
     async def release(self, serial: str, actor: Actor) -> bool:
         """Give a device up: it forgets this gateway, and the gateway forgets it.
 
@@ -305,31 +292,6 @@ class Gateway:
             if link is None or not await link.release(self._settings.release_timeout):
                 return False
             return await self._forget(serial, binding)
-
-    async def rotate_key(self, serial: str, actor: Actor) -> None:
-        """Replace the binding key; see OwnerActs, also for the next two. All raise as `_permit`."""
-        await self._acts.rotate_key(serial, actor)
-
-    async def invite_gateway(self, serial: str, actor: Actor) -> Invitation:
-        """Let another gateway claim the device, to command it when this one is away."""
-        return await self._acts.invite_gateway(serial, actor)
-
-    async def remove_gateway(self, serial: str, slot: int, actor: Actor) -> None:
-        """Take an invitation back, and the binding that came of it."""
-        await self._acts.remove_gateway(serial, slot, actor)
-
-    async def allow_address(self, serial: str, actor: Actor) -> None:
-        """The owner says that the address which the device saw is this gateway's: connect anew.
-
-        Raises Refused, UnknownDevice, NoAddressSeen.
-        """
-        self.require(actor, serial, ALLOW_COMMAND)
-        link = self._fleet.linked(serial)
-        address = link.device.observed_address
-        if link.device.problem is not Problem.ADDRESS_NOT_ALLOWED or address is None:
-            raise NoAddressSeen
-        await self._binding_keeper.allow_address(serial, address)
-        link.retry()
 
     # --- commands ------------------------------------------------------------------------------------
     async def execute(
@@ -371,10 +333,6 @@ class Gateway:
         """Tell what would be answered, without doing or reporting anything: for what people are shown."""
         decision = self.permissions.decide(actor, serial, command, arguments, spent=spent)
         return self.monitor.restrained(actor, serial, decision)
-
-    def guests(self, serial: str) -> tuple[int, ...]:
-        """Return the slots of a device that are set aside for other gateways."""
-        return self._binding_keeper.guests(serial)
 
     # -------------------------------------------------------------------------------------------------
     def require(

@@ -14,7 +14,8 @@ from ..protocol import kdf, wire
 from ..protocol.gateway_link import GatewayLink
 from .binding_keeper import BindingKeeper
 from .crypto import GatewayCrypto
-from .errors import NoAnswer, NoGuestSlot, NoSuchGuest, NotOwnersGateway
+from .device import Problem
+from .errors import NoAddressSeen, NoAnswer, NoGuestSlot, NoSuchGuest, NotOwnersGateway
 from .events import GatewayEvent, GuestInvited, GuestRemoved
 from .links import DeviceLink
 from .settings import GatewaySettings
@@ -22,6 +23,7 @@ from .settings import GatewaySettings
 ROTATE_COMMAND: Final = "rotate_key"  # as the policy knows these acts
 INVITE_COMMAND: Final = "invite_gateway"
 REMOVE_COMMAND: Final = "remove_gateway"
+ALLOW_COMMAND: Final = "allow_address"
 
 _CODE_BYTES = 15  # 120 bits, 24 signs: typed once, so it may be longer than a password on a label
 _GROUP = 4  # signs of a code between two hyphens
@@ -50,6 +52,8 @@ class OwnerActs:
     settings: GatewaySettings
     bindings: BindingKeeper
     permit: Callable[[Actor, str, str], DeviceLink]  # actor, serial, command: the link, or raises
+    require: Callable[[Actor, str, str], object]  # the same, without asking for a link
+    linked: Callable[[str], DeviceLink]  # serial: its link, up or not, or raises
     emit: Callable[[GatewayEvent], None]
 
     async def rotate_key(self, serial: str, actor: Actor) -> None:
@@ -107,6 +111,19 @@ class OwnerActs:
         await self._ask(link, send, "binding_added")
         await self.bindings.remove_guest(serial, slot)
         self.emit(GuestRemoved(serial=serial, slot=slot))
+
+    async def allow_address(self, serial: str, actor: Actor) -> None:
+        """The owner says that the address which the device saw is this gateway's: connect anew.
+
+        Raises Refused, UnknownDevice, NoAddressSeen.
+        """
+        self.require(actor, serial, ALLOW_COMMAND)
+        link = self.linked(serial)
+        address = link.device.observed_address
+        if link.device.problem is not Problem.ADDRESS_NOT_ALLOWED or address is None:
+            raise NoAddressSeen
+        await self.bindings.allow_address(serial, address)
+        link.retry()
 
     def _check_is_owners(self, serial: str) -> None:
         if self.bindings.is_guest(serial):

@@ -13,7 +13,7 @@ import logging
 from types import MappingProxyType
 from typing import override
 
-from ..protocol import pings
+from ..protocol import pings, wire
 from ..protocol.errors import ProtocolError
 from ..protocol.pings import Ping
 from .crypto import GatewayCrypto
@@ -105,7 +105,7 @@ class PingListener:
         port: int = self._transport.get_extra_info("sockname")[1]
         return port
 
-    async def start(self, port: int, host: str = "0.0.0.0") -> None:
+    async def start(self, port: int = wire.DEFAULT_PORT, host: str = "0.0.0.0") -> None:
         """Listen. Raises PingPortInUse; the gateway goes on without."""
         await self.stop()
         loop = asyncio.get_running_loop()
