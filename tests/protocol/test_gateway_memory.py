@@ -24,11 +24,11 @@ MODES = pytest.mark.parametrize("mode", [wire.MODE_DSID_GSID, wire.MODE_DSID])
 
 
 def verdict(world: World, lane: int = 0, **changed: object) -> str:
-    """Return what the gateway makes of a lane that is no honest interruption."""
+    """Return the gateway's verdict on what the world's device would say."""
     puppet = PuppetDevice(world).accept()
     hello = puppet.hello_ok(**changed)
     link_hash = puppet.link.channel_hash
-    return gateway_memory.explain(world.gateway_crypto, link_hash, world.state, lane, hello)
+    return gateway_memory.judge(world.gateway_crypto, link_hash, world.state, lane, hello)
 
 
 def restored(world: World, backup: str, memory: int = FROM_BACKUP) -> GatewayState:
@@ -68,7 +68,7 @@ def test_device_that_is_ahead_is_explained_by_an_old_memory_only(
     world.device_binding().lanes[lane].reset(NEW[0], NEW[1], ahead)
     world.state.memory = memory
     assert verdict(world, lane) == expected
-    assert verdict(world, 1 - lane) == (COPY if memory == OWN_MEMORY else FINE)
+    assert verdict(world, 1 - lane) == FINE
 
 
 @pytest.mark.parametrize("memory", [FROM_BACKUP, ACCEPTED])
@@ -102,6 +102,29 @@ def test_epoch_alone_explains_nothing_and_an_earlier_one_never_does(memory: int)
     assert verdict(world, 1) == FINE, "what was not set anew proves itself in the later epoch"
     world.state.epoch = 4
     assert verdict(world, 0) == verdict(world, 1) == COPY
+
+
+@pytest.mark.parametrize(
+    ("memory", "expected"), [(OWN_MEMORY, RESYNC), (FROM_BACKUP, BEHIND), (ACCEPTED, RESYNC)]
+)
+def test_backup_of_running_files_asks_where_a_crash_would_be_forgiven(
+    memory: int, expected: str
+) -> None:
+    world = claimed()
+    world.device_binding().lanes[0].reset(NEW[0], NEW[1], 3)
+    world.state.may_have_lost = [True, True]
+    world.state.memory = memory
+    assert (verdict(world, 0), verdict(world, 1)) == (expected, FINE)
+
+
+@pytest.mark.parametrize("memory", [OWN_MEMORY, FROM_BACKUP])
+def test_device_that_lost_sessions_with_its_power_waits_for_nobody(memory: int) -> None:
+    world = claimed()
+    world.state.lanes[1].count = 5
+    world.state.memory = memory
+    world.state.last_boot = 0
+    flags = wire.FLAG_DATA_CHECKPOINT
+    assert verdict(world, 1, flags=flags) == RESYNC
 
 
 def test_count_from_which_nothing_can_go_on_stays_a_copy() -> None:

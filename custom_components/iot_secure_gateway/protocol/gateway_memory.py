@@ -15,21 +15,35 @@ FROM_BACKUP = 1  # or lost: sessions may have taken place that the gateway knows
 ACCEPTED = 2  # the same, and the owner said that this gateway is the one to go on
 
 
-def explain(
+def judge(
     crypto: "Crypto", handshake_hash: bytes, state: "GatewayState", lane: int, hello_ok: "HelloOk"
 ) -> str:
-    """Return FINE, RESYNC, BEHIND or COPY for a lane that continuity calls a copy.
+    """Return FINE, RESYNC, BEHIND or COPY for one lane: the gateway's verdict on a HELLO_OK.
 
-    A device that is ahead is explained; never one that is behind anywhere, nor other identifiers with
-    equal counts. The RESYNC leaves any other gateway with this key behind, which shows when it comes.
+    With an old memory a device that is ahead is explained, and waits for the owner, also where a crash
+    would be forgiven: the gateway that ran those sessions may be alive. The RESYNC leaves that one behind.
     """
+    verdict = continuity.judge(crypto, handshake_hash, state, lane, hello_ok)
     if state.memory == OWN_MEMORY:
-        return continuity.COPY
+        return verdict
+    if verdict == continuity.COPY:
+        verdict = _explain(crypto, handshake_hash, state, lane, hello_ok)
+    is_ahead = verdict == continuity.RESYNC and _is_ahead(state, lane, hello_ok)
+    return continuity.BEHIND if is_ahead and state.memory == FROM_BACKUP else verdict
+
+
+def _explain(
+    crypto: "Crypto", handshake_hash: bytes, state: "GatewayState", lane: int, hello_ok: "HelloOk"
+) -> str:
+    """Judge a lane that continuity calls a copy.
+
+    Never explained is a device that is behind anywhere, nor other identifiers with equal counts.
+    """
     ahead = [_is_ahead(state, each, hello_ok) for each in wire.LANES]
     if hello_ok.epoch < state.epoch or True not in ahead:
         return continuity.COPY
     if ahead[lane]:
-        return continuity.RESYNC if state.memory == ACCEPTED else continuity.BEHIND
+        return continuity.RESYNC
     ours = state.lanes[lane]
     theirs = hello_ok.lanes[lane]
     expected = continuity.confirmed_tag(  # only the other lane was set anew: the epoch is of both

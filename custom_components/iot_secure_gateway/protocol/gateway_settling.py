@@ -58,11 +58,7 @@ class Settling:
         self._resyncs = []
         is_behind = False
         for lane in wire.LANES:
-            verdict = continuity.judge(self._crypto, link.channel_hash, state, lane, hello)
-            if verdict == continuity.COPY:
-                verdict = gateway_memory.explain(
-                    self._crypto, link.channel_hash, state, lane, hello
-                )
+            verdict = gateway_memory.judge(self._crypto, link.channel_hash, state, lane, hello)
             if verdict == continuity.COPY:
                 link.report(Event("copy_suspected", lane=lane))
                 link.breach(wire.CONTINUITY_BREAK, "counts or identifiers do not match", now_ms)
