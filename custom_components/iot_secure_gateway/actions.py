@@ -30,6 +30,7 @@ from .permission_actions import async_register_permission_actions
 from .policy.commands import read_command
 from .postponing import QUEUE, told_answer, until_of
 from .queue_actions import async_register_queue_actions
+from .reading_actions import async_register_reading_actions
 from .service_calls import ID, device_of, in_words, runtime_of
 
 SERVICE_SEND_COMMAND: Final = "send_command"
@@ -82,6 +83,7 @@ def async_register_actions(hass: HomeAssistant) -> None:
         supports_response=SupportsResponse.OPTIONAL,
     )
     async_register_queue_actions(hass)
+    async_register_reading_actions(hass)
     async_register_permission_actions(hass)
     async_register_handover_actions(hass)
 

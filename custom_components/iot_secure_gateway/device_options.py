@@ -15,11 +15,13 @@ from homeassistant.helpers.typing import VolDictType
 
 from .attribution import acting_user, actor_of
 from .const import CONF_SLOT, CONF_USER_ID
+from .disclosure_form import disclosure_fields, read_disclosures
 from .exceptions import text_key
 from .gateway.errors import GatewayError, NoSuchGuest, Refused
 from .gateway.gateway import Gateway
 from .gateway.owner_acts import INVITE_COMMAND, REMOVE_COMMAND, ROTATE_COMMAND, Invitation
 from .gateway.ownership import TRANSFER_COMMAND
+from .gateway.readings import DISCLOSE_COMMAND
 from .handing_over import async_ask_takeover, async_offer
 from .markup import escaped
 from .people import async_people, device_texts
@@ -34,6 +36,7 @@ _JUDGED_AS: Final = {
     ROTATE_COMMAND: ROTATE_COMMAND,
     INVITE_COMMAND: INVITE_COMMAND,
     REMOVE_COMMAND: REMOVE_COMMAND,
+    DISCLOSE_COMMAND: DISCLOSE_COMMAND,
     _OFFER: TRANSFER_COMMAND,
 }
 _MENU: Final = (*_JUDGED_AS, _ASK)
@@ -122,6 +125,26 @@ class DeviceOptionsFlow(OptionsFlow):
             remove,
             {probatio.Required(CONF_SLOT): choice},
         )
+
+    async def async_step_set_disclosure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Say which values everybody is shown, which are kept, which are confidential."""
+        readings, device = self._gateway.readings, self._gateway.devices.get(self._serial)
+
+        async def choose() -> ConfigFlowResult:
+            choices = read_disclosures(user_input or {})
+            await readings.choose_all(self._actor, self._serial, choices)
+            return self._done()
+
+        fields: VolDictType = {}
+        if self._gateway.judge(self._actor, self._serial, DISCLOSE_COMMAND).allowed:
+            described = device.description if device is not None else None
+            fields = disclosure_fields(
+                readings.choices(self._actor, self._serial),
+                described.entities if described is not None else (),
+            )
+        return await self._async_act(DISCLOSE_COMMAND, user_input, choose, fields)
 
     async def async_step_offer_transfer(
         self, user_input: dict[str, Any] | None = None

@@ -1,6 +1,6 @@
 """What becomes of the values of a device, as its owner chose: shown, kept, or confidential (S6, B38)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 import re
@@ -60,6 +60,14 @@ class Disclosures:
                 entities = {key: one for key, one in entities.items() if key in declared}
             entities[entity] = choice
         return Disclosures(device=self.device, entities=entities)
+
+    def differences(self, other: Disclosures) -> Iterator[tuple[str, str]]:
+        """Yield what `other` says where it says something else: entity and choice, "" for none."""
+        if other.device is not self.device:
+            yield "", other.device.value
+        for key in sorted(self.entities.keys() | other.entities.keys()):
+            if (choice := other.entities.get(key)) is not self.entities.get(key):
+                yield key, "" if choice is None else choice.value
 
     def to_dict(self) -> JsonObject:
         """Return it for a store."""

@@ -137,29 +137,41 @@ class Readings:
 
         Raises Refused, UnknownDevice, UnknownEntity.
         """
+        await self._change(
+            actor, serial, lambda before, declared: before.with_choice(entity, choice, declared)
+        )
+
+    async def choose_all(self, actor: Actor, serial: str, choices: Disclosures) -> None:
+        """Replace all choices for a device at once. Raises as `choose`."""
+        await self._change(actor, serial, lambda before, declared: choices)
+
+    async def _change(
+        self,
+        actor: Actor,
+        serial: str,
+        change: Callable[[Disclosures, frozenset[str]], Disclosures],
+    ) -> None:
         self._require(actor, serial, DISCLOSE_COMMAND)
         if (link := self._links.get(serial)) is None:
             raise UnknownDevice
-        device = link.device
-        described = device.description.entities if device.description is not None else ()
-        declared = frozenset(one.key for one in described)
+        description = link.device.description
+        declared = frozenset(one.key for one in description.entities) if description else _NONE
         async with self._changing:
             before = self._of(serial)
-            if entity is not None and entity not in declared | before.entities.keys():
+            choices = change(before, declared)
+            if not choices.entities.keys() <= declared | before.entities.keys():
                 raise UnknownEntity
-            choices = before.with_choice(entity, choice, declared)
             if choices == before:
                 return
             await self._choices.put(serial, None if choices.are_plain else choices)
-        self._emit(
-            DisclosureChosen(serial=serial, entity=entity or "", choice=choice or "", actor=actor)
-        )
+        for entity, choice in before.differences(choices):
+            self._emit(DisclosureChosen(serial=serial, entity=entity, choice=choice, actor=actor))
         if (link := self._links.get(serial)) is None:
             return
         device = link.device  # it may have been attached anew
         device.disclose(choices)
-        is_more_open = any(before.of(key) is Disclosure.CONFIDENTIAL for key in declared)
-        if is_more_open and device.is_connected:
+        was_hidden = any(before.of(key) is Disclosure.CONFIDENTIAL for key in declared)
+        if was_hidden and device.is_connected:
             with suppress(CommandError, DescriptionError, UnknownDevice):  # it tells later, then
                 await self._poll(device)
 
@@ -242,3 +254,4 @@ class Readings:
 
 
 _PLAIN: Final = Disclosures()
+_NONE: Final = frozenset[str]()
