@@ -49,7 +49,8 @@ async def test_administrator_who_is_not_the_owner_is_refused_with_the_reason(
     assert isinstance(refused.value, Unauthorized)
     assert refused.value.user_id == other.id
     assert str(refused.value) == (
-        "Nothing was sent to Lamp: you are not its owner. Ask Olivia, who is"
+        "Nothing was sent to Lamp: you are not its owner. Ask Olivia, who is, in person or with "
+        "the action Ask for access"
     )
     assert device.switched == []
     assert house.state("switch", "LAMP-1-relay") == "off"

@@ -133,6 +133,7 @@ def test_arguments_that_were_asked_for_are_the_only_ones_allowed() -> None:
         {"x": ""},
         {"x": "y" * 65},
         {"No Name": 1},
+        {"code": "1234"},
         {"x": float("nan")},
         {f"x{number}": number for number in range(MAX_ARGUMENTS + 1)},
     ],

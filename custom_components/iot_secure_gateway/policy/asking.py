@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from .actors import User
+from .audit import names_secret
 from .authority import Grant, grant_of, grants_of
 from .columns import ArgumentLimit, Commands, Devices, Users
 from .commands import CommandGroup, group_of
@@ -127,6 +128,8 @@ def _covers(grant: Grant, serial: str, command: str) -> bool:
 
 
 def _limit(command: str, argument: str, value: object) -> ArgumentLimit:
+    if names_secret(argument):
+        raise ValueError(f"{argument}: is secret, leave it out")
     if isinstance(value, bool):
         choices = frozenset({"true" if value else "false"})
     elif isinstance(value, (int, float)):

@@ -127,8 +127,13 @@ def masked(command: str, arguments: Mapping[str, object]) -> str:
     return text if len(text) <= MAX_ARGUMENTS else MASK
 
 
+def names_secret(argument: str) -> bool:
+    """Return whether an argument of that name may hold a secret."""
+    return any(secret in argument.lower() for secret in _SECRET_NAMES)
+
+
 def _masked(name: object, value: object, hides_texts: bool) -> object:
-    if any(secret in str(name).lower() for secret in _SECRET_NAMES):
+    if names_secret(str(name)):
         return MASK
     if isinstance(value, Mapping):
         return {inner: _masked(inner, item, hides_texts) for inner, item in value.items()}
