@@ -110,7 +110,12 @@ async def test_a_disk_that_damages_each_file_is_not_filled_with_them(
     assert writer is not None
     await record.store.flush()
     aside: list[str] = []
-    monkeypatch.setattr(writer._database, "set_aside", lambda name: aside.append(name) or name)
+
+    def set_aside(name: str) -> str:
+        aside.append(name)
+        return name
+
+    monkeypatch.setattr(writer._database, "set_aside", set_aside)
     monkeypatch.setattr(audit_writer, "is_damage", lambda error: True)
     for number in range(3):
         record.path.unlink()

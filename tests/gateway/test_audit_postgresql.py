@@ -265,7 +265,7 @@ async def test_what_waits_for_a_database_that_is_down_comes_into_the_next_one(
 
 
 async def test_a_database_that_cannot_be_used_leaves_the_record_where_it_is(
-    tmp_path: Path, any_url: URL
+    tmp_path: Path, any_url: URL, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     record = Record(tmp_path)
     await record.start()
@@ -278,10 +278,10 @@ async def test_a_database_that_cannot_be_used_leaves_the_record_where_it_is(
     async def fail(_: object) -> None:
         raise OSError
 
-    save, record.seals.save = record.seals.save, fail  # type: ignore[method-assign]
-    with pytest.raises(OSError):
-        await record.store.move(any_url)
-    record.seals.save = save  # type: ignore[method-assign]
+    with monkeypatch.context() as patch:
+        patch.setattr(record.seals, "save", fail)
+        with pytest.raises(OSError):
+            await record.store.move(any_url)
     record.put(3)
     assert await record.written() == ["1", "2", "3"]
     await record.store.stop()

@@ -259,13 +259,16 @@ async def test_trouble_of_the_record_is_shown_and_goes_away(house: House) -> Non
         ("database_down", "audit_down"),
         ("lines_lost", "audit_lost"),
         ("record_gap", "audit_gap"),
+        ("driver_missing", "audit_driver"),
+        ("record_damaged", "audit_damaged"),
     ):
-        report(Trouble(kind, 3))
+        report(Trouble(kind, 3, "a.db"))
         found = registry.async_get_issue(DOMAIN, issue)
         assert found is not None
-        assert found.translation_placeholders == {"lines": "3"}
+        assert found.translation_placeholders == {"lines": "3", "file": "a.db"}
     report(Trouble("database_back"))
     assert registry.async_get_issue(DOMAIN, "audit_down") is None
+    assert registry.async_get_issue(DOMAIN, "audit_driver") is None
 
 
 async def test_seals_come_back_from_disk_and_damage_is_told(house: House) -> None:
