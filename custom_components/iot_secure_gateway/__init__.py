@@ -35,6 +35,7 @@ from .issues import (
     async_ping_port_settled,
     async_report_event,
 )
+from .keeping import async_apply_options, async_start_readings, async_stop_readings
 from .messages import async_load_messages
 from .modules import MODULE_MAKERS_LIST, is_on
 from .policy.actors import Actor
@@ -83,11 +84,13 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     gateway.add_listener(partial(async_report_event, hass, gateway))
     # The first entry is set up while its form is being served: nothing may keep that user.
     await async_start_audit(hass, gateway, gateway_id)
+    async_start_readings(hass, gateway, gateway_id)
     try:
         messages = await async_load_messages(hass, partial(_async_record_refused, hass))
         postponed = await async_load_postponed(hass, gateway)
         await without_request(hass, gateway.start())
     except BaseException:
+        await async_stop_readings(hass)
         await async_stop_audit(hass)
         raise
     hass.data[DATA_AUDIT].audit.start()
@@ -117,6 +120,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
             facts.async_stop()
             await gateway.stop()
         finally:
+            await async_stop_readings(hass)
             await async_stop_audit(hass)  # whatever failed: what is recorded is on the disk
 
     # Entries are not unloaded when Home Assistant stops.
@@ -172,6 +176,7 @@ async def _async_setup_gateway(hass: HomeAssistant, entry: GatewayConfigEntry) -
     gateway = runtime.gateway
     async_register_gateway(hass)
     async_ping_port_settled(hass)
+    async_apply_options(hass, entry.options)
     async_keep_as_set(hass)
     gateway.maker_records.is_used = is_on(hass, MODULE_MAKERS_LIST)
     if entry.options.get(CONF_LISTEN, DEFAULT_LISTEN):
