@@ -35,9 +35,11 @@ ISSUE_REMOVED_BY_OTHER: Final = "removed_by_other"
 ISSUE_COPY_SUSPECTED: Final = "copy_suspected"
 ISSUE_ADDRESS_NOT_ALLOWED: Final = "address_not_allowed"
 ISSUE_SAYS_UNCLAIMED: Final = "says_unclaimed"
+ISSUE_FIRMWARE_TOO_OLD: Final = "firmware_too_old"
 ISSUE_TRANSFER_OFFERED: Final = "transfer_offered"
 ISSUE_TAKEOVER_ASKED: Final = "takeover_asked"
 ISSUE_OWNER_GONE: Final = "owner_gone"
+ISSUE_SUSPENDED_BY_POLICY: Final = "suspended_by_policy"
 ISSUE_AUTOMATION_REFUSED: Final = "automation_refused"  # followed by the automation, too
 
 # Ids of notifications, followed by the serial.

@@ -7,7 +7,8 @@ from homeassistant.auth import EVENT_USER_REMOVED, EVENT_USER_UPDATED
 from homeassistant.core import Event, HomeAssistant, callback
 
 from .const import NOTICE_DEPLOYMENT_LOST, NOTICE_DEPLOYMENT_REFUSED
-from .gateway.deployment_events import DeploymentLost, DeploymentRefused
+from .firmware_issues import async_firmware_judged
+from .gateway.deployment_events import DeploymentLost, DeploymentRefused, SettingsTold
 from .gateway.events import GatewayEvent
 from .gateway.gateway import Gateway
 from .issues import async_notify
@@ -21,6 +22,9 @@ def async_watch_deployments(hass: HomeAssistant, gateway: Gateway) -> Callable[[
 
     @callback
     def on_event(event: GatewayEvent) -> None:
+        if isinstance(event, SettingsTold):
+            async_firmware_judged(hass, gateway, event)
+            return
         if isinstance(event, DeploymentLost):
             kind = NOTICE_DEPLOYMENT_LOST
         elif isinstance(event, DeploymentRefused) and event.has_waited:

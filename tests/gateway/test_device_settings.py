@@ -31,6 +31,7 @@ from custom_components.iot_secure_gateway.policy.actors import (
     Unknown,
     User,
 )
+from iotsg_device.own_lists import Addresses, Hosts
 
 LEVEL: dict[str, Any] = {
     "key": "level",
@@ -48,6 +49,8 @@ KINDS: dict[str, dict[str, Any]] = {
     "choice": {"key": "c", "type": "choice", "options": ["a", "b"], "default": "a", "value": "b"},
     "text": {"key": "t", "type": "text", "range": [1, 5, 1], "default": "a", "value": "abc"},
     "colour": {"key": "r", "type": "colour", "default": "000000", "value": "ff8000"},
+    "addresses": {"key": "g", "type": "addresses", "default": "192.0.2.1", "value": "fd00::1"},
+    "hosts": {"key": "p", "type": "hosts", "default": "broadcast", "value": "a.lan:99"},
 }
 
 
@@ -69,6 +72,12 @@ def setting(kind: str) -> Setting:
         ("choice", "b", "b"),
         ("text", "näive", "näive"),
         ("colour", "00ff7f", "00ff7f"),
+        ("addresses", "192.0.2.1, 192.0.2.1,192.0.2.2", "192.0.2.1,192.0.2.2"),
+        ("addresses", "FD00::1%eth0", "fd00:0:0:0:0:0:0:1"),
+        ("addresses", "::ffff:192.0.2.1", "192.0.2.1"),
+        ("hosts", "broadcast", "broadcast"),
+        ("hosts", "255.255.255.255", "broadcast"),
+        ("hosts", "a.lan:8863, fd00::1, b:00099", "a.lan,fd00::1,b:99"),
     ],
 )
 def test_what_fits_is_sent_as_the_device_reads_it(kind: str, value: object, sent: object) -> None:
@@ -100,11 +109,37 @@ def test_what_fits_is_sent_as_the_device_reads_it(kind: str, value: object, sent
         ("text", 7, SettingWrongForm),
         ("colour", "FF8000", SettingWrongForm),
         ("colour", "ff80", SettingWrongForm),
+        ("addresses", "", SettingWrongForm),
+        ("addresses", "192.0.2.1,", SettingWrongForm),
+        ("addresses", "a.lan", SettingWrongForm),
+        ("addresses", "192.0.2.0/24", SettingWrongForm),
+        ("addresses", ",".join(f"192.0.2.{number}" for number in range(9)), SettingWrongForm),
+        ("addresses", "192.0.2.1," * 25, SettingWrongForm),
+        ("addresses", 7, SettingWrongForm),
+        ("hosts", "", SettingWrongForm),
+        ("hosts", "a b", SettingWrongForm),
+        ("hosts", "<b>a</b>", SettingWrongForm),
+        ("hosts", "a:0", SettingWrongForm),
+        ("hosts", "a:65536", SettingWrongForm),
+        ("hosts", "a:-1", SettingWrongForm),
+        ("hosts", "h" * 241, SettingWrongForm),
     ],
 )
 def test_what_does_not_fit_is_refused(kind: str, value: object, error: type[Exception]) -> None:
     with pytest.raises(error):
         setting(kind).checked(value)
+
+
+@pytest.mark.parametrize(
+    ("told", "trial_s"), [({}, 0), ({"trial": 300}, 300), ({"trial": 0}, 0), ({"trial": True}, 0)]
+)
+def test_how_long_a_device_tries_is_read(told: dict[str, Any], trial_s: int) -> None:
+    reader = SettingsReader()
+    reader.add(page(0, 1, **told))
+    assert reader.trial_s() == trial_s
+    reader = SettingsReader()
+    reader.add(page(0, 1, trial=86401))
+    assert reader.trial_s() == 0
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -114,6 +149,21 @@ def test_what_is_told_comes_back_from_a_store(kind: str) -> None:
     assert read.has(read.value)
     assert not read.has(read.default)
     assert not read.has(7.5)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("kind", ["addresses", "hosts"])
+def test_lists_are_kept_in_the_form_in_which_our_device_library_tells_them(kind: str) -> None:
+    argument: Any = {"addresses": Addresses, "hosts": Hosts}[kind]()
+    texts = {
+        "addresses": ("fd00::1,192.0.2.1", "::ffff:192.0.2.9", "2001:DB8:0:0::1"),
+        "hosts": ("broadcast", "255.255.255.255:8863", "a.lan, b:99", "fd00::1,b:08863"),
+    }[kind]
+    for text in texts:
+        kept = setting(kind).checked(text)
+        assert kept == argument.text(argument.parse(text))
+        read = read_setting({**KINDS[kind], "value": text})
+        assert read is not None
+        assert read.has(kept)
 
 
 def test_decimals_are_the_same_however_they_are_written() -> None:
@@ -262,6 +312,7 @@ WAITS = {"name": "home", "actor": {"kind": "user", "id": "u", "name": ""}, "is_c
     [
         {"revision": "1"},
         {"revision": True},
+        {"trial_s": "long"},
         {"active": 1},
         {"deployments": []},
         {"deployments": {7: {}}},

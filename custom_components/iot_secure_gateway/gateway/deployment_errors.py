@@ -1,5 +1,8 @@
 """What can be wrong with a deployment or with a setting in it; nothing was changed or sent then."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from .errors import GatewayError
 
 
@@ -73,3 +76,45 @@ class DeploymentExpired(DeploymentError):
     """The device was away for longer than a switch waits."""
 
     code = "deployment_expired"
+
+
+class NoTrial(DeploymentError):
+    """It sets what could lock the owner out, and the firmware of the device would not take that back."""
+
+    code = "no_trial"
+
+
+class NoDevices(DeploymentError):
+    """Nobody was named to act on."""
+
+    code = "no_devices"
+
+
+class TooManyDevices(DeploymentError):
+    """More than one act may change."""
+
+    code = "too_many_devices"
+
+
+class NoDeviceGroup(DeploymentError):
+    """There is no such group of devices, none that this person may name, or several of that name."""
+
+    code = "no_device_group"
+
+
+class OnDevice(Exception):
+    """What is wrong at one of several devices that an act was for; no device was changed."""
+
+    def __init__(self, serial: str, error: GatewayError) -> None:
+        super().__init__(serial)
+        self.serial = serial
+        self.error = error
+
+
+@contextmanager
+def on_device(serial: str) -> Iterator[None]:
+    """Say of an error within at which device it came up."""
+    try:
+        yield
+    except GatewayError as error:
+        raise OnDevice(serial, error) from error

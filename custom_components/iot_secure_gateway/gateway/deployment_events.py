@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ..policy.actors import Actor
+from .deployment_records import Lack
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,19 @@ class DeploymentLost:
     name: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingsTold:
+    """A device has said what it can be set to, or is given up."""
+
+    serial: str
+    lacks: Lack | None  # what its firmware is too old for
+
+
 type AnyDeploymentEvent = (
-    DeploymentEdited | DeploymentApplied | DeploymentWaits | DeploymentRefused | DeploymentLost
+    DeploymentEdited
+    | DeploymentApplied
+    | DeploymentWaits
+    | DeploymentRefused
+    | DeploymentLost
+    | SettingsTold
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Final
 
 from ..policy.actors import Actor, Automation, Integration, Script, User
@@ -11,6 +12,14 @@ from .json_object import JsonObject
 MAX_DEPLOYMENTS: Final = 32  # of one device
 MAX_NAME: Final = 64  # characters
 MAX_PENDING_S: Final = 7 * 86400  # a switch that a device could not be told in this time is dropped
+
+
+class Lack(StrEnum):
+    """What the firmware of a device is too old for."""
+
+    SETTINGS = "settings"  # it tells none any more, though it has deployments
+    TRIAL = "trial"  # it has settings that could lock its owner out, and would not take them back
+
 
 type Values = Mapping[str, SettingValue]  # by the keys of settings
 
@@ -43,6 +52,16 @@ class DeviceDeployments:
     active: str | None = None  # what the device confirmed last
     pending: Pending | None = None
     settings: tuple[Setting, ...] = ()
+    trial_s: int = 0  # for how long the device tries what is risky; 0: it cannot take it back
+
+    @property
+    def lacks(self) -> Lack | None:
+        """What its firmware is too old for, as far as that shows."""
+        if self.deployments and not self.settings:
+            return Lack.SETTINGS
+        if not self.trial_s and any(setting.is_risky for setting in self.settings):
+            return Lack.TRIAL
+        return None
 
     @property
     def in_force(self) -> str | None:
@@ -62,6 +81,7 @@ class DeviceDeployments:
             "active": self.active,
             "pending": None if self.pending is None else self.pending.to_dict(),
             "settings": [setting.to_dict() for setting in self.settings],
+            "trial_s": self.trial_s,
         }
 
     @staticmethod
@@ -69,9 +89,10 @@ class DeviceDeployments:
         """Return what `to_dict` gave. Raises ValueError for anything else."""
         revision, active = stored.get("revision"), stored.get("active")
         deployments, pending = stored.get("deployments"), stored.get("pending")
-        settings = stored.get("settings")
+        settings, trial_s = stored.get("settings"), stored.get("trial_s", 0)
         if (
             type(revision) is not int
+            or type(trial_s) is not int
             or not isinstance(active, str | None)
             or not isinstance(deployments, dict)
             or len(deployments) > MAX_DEPLOYMENTS
@@ -88,6 +109,7 @@ class DeviceDeployments:
             active=active,
             pending=None if pending is None else _pending(pending),
             settings=read,
+            trial_s=trial_s,
         )
 
 

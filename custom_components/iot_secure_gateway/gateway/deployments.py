@@ -10,21 +10,23 @@ changes nothing.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
 from dataclasses import replace
 import logging
 from typing import Final
 
 from ..policy.actors import Actor, System, User
+from .deployment_checks import check_form, checked, risks as risks_of
 from .deployment_errors import (
     ConfirmationNeeded,
     DeploymentChanged,
     DeploymentError,
     DeploymentExpired,
-    InvalidDeployment,
     NoDeployment,
-    SettingsUnknown,
-    SettingUnknown,
+    NoTrial,
+    OnDevice,
     TooManyDeployments,
+    on_device,
 )
 from .deployment_events import (
     DeploymentApplied,
@@ -32,18 +34,11 @@ from .deployment_events import (
     DeploymentLost,
     DeploymentRefused,
     DeploymentWaits,
+    SettingsTold,
 )
-from .deployment_records import (
-    MAX_DEPLOYMENTS,
-    MAX_NAME,
-    MAX_PENDING_S,
-    NOTHING,
-    DeviceDeployments,
-    Pending,
-    Values,
-)
+from .deployment_records import MAX_DEPLOYMENTS, MAX_PENDING_S, NOTHING, DeviceDeployments, Pending
 from .device import Device
-from .device_settings import MAX_SETTINGS, Setting, SettingsError, SettingsReader, SettingValue
+from .device_settings import SettingsError, SettingsReader
 from .errors import (
     CommandError,
     CommandFailed,
@@ -57,7 +52,6 @@ from .errors import (
 )
 from .events import GatewayEvent
 from .links import DeviceLink
-from .printable import printable
 from .registry import Registry
 from .results import CommandResult
 
@@ -117,25 +111,35 @@ class Deployments:
 
         Raises Refused, DeploymentError; with `revision`, of what was shown, also DeploymentChanged.
         """
-        self._require(actor, serial, SET_COMMAND, {"values": values})
-        if not 1 <= len(name) <= MAX_NAME or printable(name, MAX_NAME).strip() != name:
-            raise InvalidDeployment
-        if not 1 <= len(values) <= MAX_SETTINGS:
-            raise InvalidDeployment
-        async with self._turn(serial):
-            record = self._at(serial, revision)
-            checked = _checked(record.settings, values)
-            if name not in record.deployments and len(record.deployments) >= MAX_DEPLOYMENTS:
-                raise TooManyDeployments(limit=str(MAX_DEPLOYMENTS))
-            await self._change(
-                serial,
-                replace(
-                    record,
-                    revision=record.revision + 1,
-                    deployments={**record.deployments, name: checked},
-                ),
-            )
-            self._emit(DeploymentEdited(serial=serial, name=name, actor=actor, act="put"))
+        try:
+            await self.put_all({serial: revision}, name, values, actor)
+        except OnDevice as found:
+            raise found.error from None
+
+    async def put_all(
+        self,
+        revisions: Mapping[str, int | None],
+        name: str,
+        values: Mapping[str, object],
+        actor: Actor,
+    ) -> None:
+        """Do `put` for each of these devices, or for none. Raises OnDevice with what `put` raises."""
+        serials = sorted(revisions)
+        for serial in serials:
+            with on_device(serial):
+                self._require(actor, serial, SET_COMMAND, {"values": values})
+                check_form(name, values)
+        async with AsyncExitStack() as turns:
+            for serial in serials:  # in order, so that two such acts never wait for each other
+                await turns.enter_async_context(self._turn(serial))
+            changed: dict[str, DeviceDeployments] = {}
+            for serial in serials:
+                with on_device(serial):
+                    changed[serial] = self._with(serial, revisions[serial], name, values)
+            await self._register.put_all(changed)
+            for serial in serials:
+                self._tell(serial)
+                self._emit(DeploymentEdited(serial=serial, name=name, actor=actor, act="put"))
 
     async def delete(
         self, serial: str, name: str, actor: Actor, *, revision: int | None = None
@@ -249,6 +253,7 @@ class Deployments:
             await self._register.put(serial, None)
         self._turns.pop(serial, None)
         self._facts.pop(serial, None)
+        self._emit(SettingsTold(serial=serial, lacks=None))
 
     # -------------------------------------------------------------------------------------------------
     def _turn(self, serial: str) -> asyncio.Lock:
@@ -260,11 +265,28 @@ class Deployments:
             raise DeploymentChanged
         return record
 
+    def _with(
+        self, serial: str, revision: int | None, name: str, values: Mapping[str, object]
+    ) -> DeviceDeployments:
+        """Return the record of a device with one deployment more, or another one. Raises DeploymentError."""
+        record = self._at(serial, revision)
+        checked_values = checked(record.settings, values)
+        if name not in record.deployments and len(record.deployments) >= MAX_DEPLOYMENTS:
+            raise TooManyDeployments(limit=str(MAX_DEPLOYMENTS))
+        return replace(
+            record,
+            revision=record.revision + 1,
+            deployments={**record.deployments, name: checked_values},
+        )
+
     def _check(self, record: DeviceDeployments, pending: Pending) -> None:
         """Check what is to be sent against what the device declares now. Raises DeploymentError."""
-        values = _checked(record.settings, record.deployments[pending.name])
-        if not pending.is_confirmed and _risks(record, values):
-            raise ConfirmationNeeded(settings=", ".join(_risks(record, values)))
+        values = checked(record.settings, record.deployments[pending.name])
+        if risks := risks_of(record, values):
+            if not record.trial_s:
+                raise NoTrial(settings=", ".join(risks))
+            if not pending.is_confirmed:
+                raise ConfirmationNeeded(settings=", ".join(risks))
 
     async def _read(self, serial: str, actor: Actor) -> None:
         """Ask all pages. A device that has no settings, or tells them in no known form, has none."""
@@ -283,8 +305,10 @@ class Deployments:
             reader = SettingsReader()
         self._facts[serial] = reader.facts()
         record = self.of(serial)
-        if record.settings != reader.settings():
-            await self._change(serial, replace(record, settings=reader.settings()))
+        told = replace(record, settings=reader.settings(), trial_s=reader.trial_s())
+        if told != record:
+            await self._change(serial, told)
+        self._emit(SettingsTold(serial=serial, lacks=told.lacks))
 
     async def _deliver(self, serial: str, *, has_waited: bool = False) -> bool:
         """Tell the device what waits for it; False when it has to wait on. Raises what refused it."""
@@ -293,7 +317,7 @@ class Deployments:
         if pending is None:
             return True
         values = record.deployments[pending.name]
-        risks = _risks(record, values)
+        risks = risks_of(record, values)
         try:
             await self._execute(
                 pending.actor, serial, SET_COMMAND, arguments={"values": dict(values)}
@@ -334,29 +358,8 @@ class Deployments:
 
     async def _change(self, serial: str, record: DeviceDeployments) -> None:
         await self._register.put(serial, record)
+        self._tell(serial)
+
+    def _tell(self, serial: str) -> None:
         if (link := self._links.get(serial)) is not None:
             link.device.notify()
-
-
-def _checked(
-    settings: tuple[Setting, ...], values: Mapping[str, object]
-) -> dict[str, SettingValue]:
-    """Return the values as they are sent. Raises DeploymentError."""
-    if not settings:
-        raise SettingsUnknown
-    declared = {setting.key: setting for setting in settings}
-    checked: dict[str, SettingValue] = {}
-    for key, value in values.items():
-        if key not in declared:
-            raise SettingUnknown(setting=printable(key))
-        checked[key] = declared[key].checked(value)
-    return checked
-
-
-def _risks(record: DeviceDeployments, values: Values) -> list[str]:
-    """Return the names of settings that would change and could lock the owner out."""
-    return [
-        setting.name
-        for setting in record.settings
-        if setting.is_risky and setting.key in values and not setting.has(values[setting.key])
-    ]

@@ -5,11 +5,12 @@ known is left out, for nothing could be checked before it is sent.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 import re
 
 from .deployment_errors import SettingNotAnOption, SettingOutOfRange, SettingWrongForm
 from .printable import printable
+from .setting_lists import LISTS
 
 MAX_SETTINGS = 64  # of one device, twice what our library allows
 MAX_PAGES = 32  # of one answer
@@ -18,7 +19,8 @@ MAX_UNIT = 16
 MAX_TEXT = 255  # characters of a value
 MAX_OPTIONS = 32
 MAX_FACTS = 32  # factory settings that are looked at
-KINDS = frozenset({"flag", "whole", "decimal", "choice", "text", "colour"})
+MAX_TRIAL_S = 86400  # that a device may try a risky change for
+KINDS = frozenset({"flag", "whole", "decimal", "choice", "text", "colour", *LISTS})
 
 _KEY = re.compile(r"[a-z0-9_]{1,20}")
 _DECIMAL = re.compile(r"-?[0-9]{1,10}(\.[0-9]{1,6})?")
@@ -71,6 +73,11 @@ class Setting:
         if self.kind == "choice":
             if value not in self.options:
                 raise SettingNotAnOption(setting=self.name, options=", ".join(self.options))
+        elif self.kind in LISTS:
+            listed = LISTS[self.kind](value)
+            if listed is None:
+                raise SettingWrongForm(setting=self.name)
+            return listed
         elif self.kind == "colour":
             if not _COLOUR.fullmatch(value):
                 raise SettingWrongForm(setting=self.name)
@@ -116,6 +123,7 @@ class SettingsReader:
         self._pages = 1
         self._settings: dict[str, Setting] = {}
         self._facts: dict[str, str] = {}
+        self._trial_s = 0
 
     def add(self, answer: Mapping[str, object]) -> int | None:
         """Take in the page asked for; return the next one, or None at the end. Raises SettingsError."""
@@ -136,12 +144,19 @@ class SettingsReader:
         for key, value in read_facts(answer.get("factory", {})).items():
             if len(self._facts) < MAX_FACTS:
                 self._facts[key] = value
+        trial = answer.get("trial")
+        if type(trial) is int and 0 < trial <= MAX_TRIAL_S:
+            self._trial_s = trial
         self._page += 1
         return self._page if self._page < pages else None
 
     def settings(self) -> tuple[Setting, ...]:
         """Return what the pages said can be set."""
         return tuple(self._settings.values())
+
+    def trial_s(self) -> int:
+        """Return for how long the device tries what is risky; 0: it would not take it back."""
+        return self._trial_s
 
     def facts(self) -> Mapping[str, str]:
         """Return what the pages said of the factory settings, which nobody can set."""
@@ -184,11 +199,11 @@ def read_setting(entry: object) -> Setting | None:
         is_risky=entry.get("risky") is True,
     )
     try:
-        setting.checked(setting.default)
-        setting.checked(setting.value)
+        default, value = setting.checked(setting.default), setting.checked(setting.value)
     except (SettingWrongForm, SettingOutOfRange, SettingNotAnOption) as error:
         raise SettingsError("a value out of what was declared") from error
-    return setting
+    # Lists are compared in their one form, decimals stay as they are told.
+    return replace(setting, default=default, value=value) if kind in LISTS else setting
 
 
 def _entries(told: object) -> list[object]:

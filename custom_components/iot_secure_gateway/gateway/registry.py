@@ -40,6 +40,11 @@ class Register[T]:
         async with self._saving:
             await self._put(serial, record)
 
+    async def put_all(self, records: Mapping[str, T]) -> None:
+        """Set several records, all or none. Raises as `put`."""
+        async with self._saving:
+            await self._save({**self._records, **records})
+
     async def change(self, serial: str, change: Callable[[T], T]) -> None:
         """Replace a record, if there is one, by what `change` makes of it. Raises as `put`."""
         async with self._saving:
@@ -54,6 +59,9 @@ class Register[T]:
                 return
         else:
             changed[serial] = record
+        await self._save(changed)
+
+    async def _save(self, changed: dict[str, T]) -> None:
         await self._store.save(changed)
         self._records.clear()
         self._records.update(changed)
