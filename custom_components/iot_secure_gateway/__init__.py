@@ -36,11 +36,14 @@ from .issues import (
     async_report_event,
 )
 from .keeping import async_apply_options, async_start_readings, async_stop_readings
+from .key_renewal import async_watch_keys, key_days
 from .messages import async_load_messages
 from .modules import MODULE_MAKERS_LIST, is_on
 from .policy.actors import Actor
 from .policy.audit import Verdict
 from .removal import async_remove_device
+from .restoration import async_watch_restored
+from .run_mark import RunMark
 from .runtime import (
     DATA_RUNTIME,
     AnyConfigEntry,
@@ -53,6 +56,7 @@ from .postponing import async_load_postponed
     is_gateway,
 )
 from .storage import async_gateway_id, home_assistant_stores
+from .store_issues import with_stores_explained
 from .topology import async_register_device, async_register_gateway
 
 _LOGGER = logging.getLogger(__name__)
@@ -77,9 +81,12 @@ PLATFORMS = [
 ]
 
 
+@with_stores_explained
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Start the gateway; it runs until Home Assistant stops."""
     gateway_id = await async_gateway_id(hass)
+    run_mark = RunMark(hass)
+    was_restored = await run_mark.async_was_restored()
     gateway = Gateway(gateway_id, home_assistant_stores(hass))
     gateway.add_listener(partial(async_report_event, hass, gateway))
     # The first entry is set up while its form is being served: nothing may keep that user.
@@ -88,7 +95,8 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     try:
         messages = await async_load_messages(hass, partial(_async_record_refused, hass))
         postponed = await async_load_postponed(hass, gateway)
-        await without_request(hass, gateway.start())
+        await without_request(hass, gateway.start(was_restored=was_restored))
+        await run_mark.async_renew()
     except BaseException:
         await async_stop_readings(hass)
         await async_stop_audit(hass)
@@ -108,6 +116,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     stop_handovers = await async_watch_handovers(hass, gateway)
     stop_automations = async_watch_automations(hass, gateway)
     stop_notices = async_watch_deployments(hass, gateway)
+    stop_keys = async_watch_keys(hass, gateway)
 
     async def stop(event: Event) -> None:
         try:
@@ -115,6 +124,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
             stop_handovers()
             stop_automations()
             stop_notices()
+            stop_keys()
             attribution.async_stop()
             messages.async_stop()
             facts.async_stop()
@@ -179,6 +189,8 @@ async def _async_setup_gateway(hass: HomeAssistant, entry: GatewayConfigEntry) -
     async_apply_options(hass, entry.options)
     async_keep_as_set(hass)
     gateway.maker_records.is_used = is_on(hass, MODULE_MAKERS_LIST)
+    await without_request(hass, gateway.key_schedule.choose(key_days(entry.options)))
+    entry.async_on_unload(gateway.key_schedule.stop)
     if entry.options.get(CONF_LISTEN, DEFAULT_LISTEN):
         port = entry.options.get(CONF_PING_PORT, DEFAULT_PING_PORT)
         try:
@@ -227,6 +239,7 @@ async def _async_setup_device(hass: HomeAssistant, entry: DeviceConfigEntry) -> 
 
     device_changed()
     entry.async_on_unload(device.add_listener(device_changed))
+    entry.async_on_unload(async_watch_restored(hass, gateway, device))
     try:
         await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     except BaseException:

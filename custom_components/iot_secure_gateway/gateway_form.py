@@ -10,6 +10,7 @@ from homeassistant.helpers import selector
 from .audit_form import AuditOptionsFlow
 from .const import CONF_LISTEN, CONF_PING_PORT, DEFAULT_LISTEN, DEFAULT_PING_PORT
 from .keeping_form import ReadingsOptionsFlow
+from .key_renewal import KeysOptionsFlow
 from .listener import port_is_free
 from .modules import modules_schema
 from .records_form import RecordsOptionsFlow
@@ -43,13 +44,20 @@ def listener_errors(user_input: dict[str, Any], own_port: int | None) -> dict[st
     return {CONF_PING_PORT: "ping_port_in_use"}
 
 
-class GatewayOptionsFlow(AuditOptionsFlow, RecordsOptionsFlow, ReadingsOptionsFlow, OptionsFlowWithReload):
-    """Options of the gateway, as a menu: the listener for pings, the maker's record, what is on."""
+class GatewayOptionsFlow(
+    AuditOptionsFlow,
+    RecordsOptionsFlow,
+    KeysOptionsFlow,
+    ReadingsOptionsFlow,
+    OptionsFlowWithReload,
+):
+    """Options of the gateway, as a menu: the listener for pings, the maker's record, what is on, keys."""
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Show the menu."""
         return self.async_show_menu(
-            step_id="init", menu_options=["listener", "records", "audit", "readings", "modules"]
+            step_id="init",
+            menu_options=["listener", "records", "audit", "readings", "modules", "keys"],
         )
 
     async def async_step_listener(

@@ -20,6 +20,7 @@ from .const import (
     CONF_SERIAL,
     ISSUE_ADDRESS_NOT_ALLOWED,
     ISSUE_OWNER_GONE,
+    ISSUE_SUSPENDED_BY_POLICY,
     ISSUE_TAKEOVER_ASKED,
     ISSUE_TRANSFER_OFFERED,
 )
@@ -30,6 +31,7 @@ from .handing_over import async_ask_takeover, async_take_over
 from .markup import escaped
 from .people import device_texts
 from .policy.actors import User
+from .restoration import ISSUE_RESTORED, RestoredFlow
 from .runtime import DATA_RUNTIME
 
 type _Act = Callable[[Gateway, HomeAssistantUser | None], Awaitable[None]]
@@ -150,6 +152,14 @@ class OwnerGoneFlow(DeviceFixFlow):
         await async_take_over(gateway, user, self._serial)
 
 
+class LiftSuspensionFlow(DeviceFixFlow):
+    """The owner has a device connected again that the monitoring policy keeps apart."""
+
+    @override
+    async def _async_act(self, gateway: Gateway, user: HomeAssistantUser | None) -> None:
+        await gateway.safeguards.lift(self._serial, actor_of(user))
+
+
 class AllowAutomationFlow(DeviceFixFlow):
     """Whoever has authority over a device allows what an automation was refused."""
 
@@ -170,6 +180,7 @@ _FLOWS: dict[str, type[DeviceFixFlow]] = {
     ISSUE_TRANSFER_OFFERED: TransferFlow,
     ISSUE_TAKEOVER_ASKED: TakeoverFlow,
     ISSUE_OWNER_GONE: OwnerGoneFlow,
+    ISSUE_SUSPENDED_BY_POLICY: LiftSuspensionFlow,
 }
 
 
@@ -177,6 +188,8 @@ async def async_create_fix_flow(
     hass: HomeAssistant, issue_id: str, data: dict[str, str | int | float | None] | None
 ) -> RepairsFlow:
     """Return the form for an issue; its id is its kind, followed by the serial that its data holds."""
+    if issue_id == ISSUE_RESTORED:
+        return RestoredFlow()
     if (refusal := refusal_of(data)) is not None:
         return AllowAutomationFlow(refusal)
     serial = str((data or {}).get(CONF_SERIAL, ""))

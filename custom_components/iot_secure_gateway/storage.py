@@ -77,6 +77,14 @@ class StorageError(HomeAssistantError):
         self.store = name
 
 
+class NewerStore(StorageError):
+    """A store was written by a later version of this integration, which knew more of it."""
+
+
+class IncompleteStores(StorageError):
+    """A store is gone without which the others mean nothing: half a backup was restored."""
+
+
 class PrivateStore(Store[dict[str, Any]]):
     """One file, readable by Home Assistant's user only, replaced as a whole or not at all."""
 
@@ -110,7 +118,12 @@ class PrivateStore(Store[dict[str, Any]]):
     async def _async_migrate_func(
         self, old_major_version: int, old_minor_version: int, old_data: dict[str, Any]
     ) -> dict[str, Any]:
-        """Take the content up step by step; a step that does not exist is an error, never a guess."""
+        """Take the content up step by step; a step that does not exist is an error, never a guess.
+
+        So is a later version: what it says beyond ours would be lost with the next save.
+        """
+        if (old_major_version, old_minor_version) > (self.version, self.minor_version):
+            raise NewerStore(self.name)
         steps = MIGRATIONS.get(self.name, {})
         version = (old_major_version, old_minor_version)
         content = old_data
@@ -125,7 +138,7 @@ class PrivateStore(Store[dict[str, Any]]):
                 (later for later in sorted(steps) if later > version),
                 (self.version, self.minor_version),
             )
-        return content  # a newer minor version is readable by agreement
+        return content
 
 
 class MappingStore[T]:
@@ -349,6 +362,8 @@ async def async_gateway_id(hass: HomeAssistant) -> bytes:
     store = PrivateStore(hass, "identity")
     content = await store.async_load()
     if content is None:
+        if (bindings := await PrivateStore(hass, "bindings").async_load()) and bindings["records"]:
+            raise IncompleteStores(store.name)  # another id would make strangers of all devices
         gateway_id = secrets.token_bytes(GATEWAY_ID_SIZE)
         await store.async_save_durably({"gateway_id": gateway_id.hex()})
         return gateway_id

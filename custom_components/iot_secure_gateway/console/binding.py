@@ -44,4 +44,17 @@ async def ws_allow_address(caller: Caller, msg: Message) -> Result:
     return None
 
 
-COMMANDS = (ws_rotate_key, ws_invite_gateway, ws_remove_gateway, ws_allow_address)
+@command("accept_backup", _ONE_DEVICE)
+async def ws_accept_backup(caller: Caller, msg: Message) -> Result:
+    """Let this gateway, which was restored from a backup, go on with the device."""
+    await caller.gateway.restoring.accept(msg[CONF_SERIAL], caller.actor)
+    return None
+
+
+COMMANDS = (
+    ws_rotate_key,
+    ws_invite_gateway,
+    ws_remove_gateway,
+    ws_allow_address,
+    ws_accept_backup,
+)

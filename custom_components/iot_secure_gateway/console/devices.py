@@ -18,6 +18,7 @@ from ..gateway.owner_acts import (
     ROTATE_COMMAND,
 )
 from ..gateway.ownership import TRANSFER_COMMAND
+from ..gateway.restoring import ACCEPT_COMMAND
 from ..moving import async_move
 from ..people import device_name, user_name
 from .command import PORT, SERIAL, TEXT, Caller, Message, Result, command
@@ -31,6 +32,7 @@ ACTS: Final = (
     INVITE_COMMAND,
     REMOVE_COMMAND,
     ALLOW_COMMAND,
+    ACCEPT_COMMAND,
     TRANSFER_COMMAND,
     APPOINT_COMMAND,
 )

@@ -16,6 +16,7 @@ from .subscription import subscription
 
 # Problems that go away only when somebody acts.
 _NEEDS_ACT: Final = {
+    Problem.BEHIND,
     Problem.SUSPENDED,
     Problem.SUSPENDED_BY_POLICY,
     Problem.ADDRESS_NOT_ALLOWED,

@@ -1,0 +1,122 @@
+"""After a restore: one issue that names all devices that wait, and one confirmation that lets them go on."""
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+import probatio
+
+from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+
+from .attribution import acting_user, actor_of
+from .const import DOMAIN
+from .gateway.device import Device, Problem
+from .gateway.errors import GatewayError, NotBehind, Refused
+from .gateway.gateway import Gateway
+from .markup import escaped
+from .people import device_name, user_name
+from .runtime import DATA_RUNTIME
+
+ISSUE_RESTORED: Final = "restored"
+ISSUE_KEY_REPLACED: Final = "restored_key_replaced"
+MAX_NAMED: Final = 30  # devices in one text
+
+_TOLD: Final = (Problem.BEHIND, Problem.REFUSED)
+
+
+@callback
+def async_watch_restored(
+    hass: HomeAssistant, gateway: Gateway, device: Device
+) -> Callable[[], None]:
+    """Keep the issues true for this device; returns the end of it."""
+    shown: Problem | None = None
+
+    @callback
+    def changed() -> None:
+        nonlocal shown
+        if device.problem is not shown:
+            is_told = shown in _TOLD or device.problem in _TOLD
+            shown = device.problem
+            if is_told:
+                async_show_restored(hass, gateway)
+
+    return device.add_listener(changed)
+
+
+@callback
+def async_show_restored(hass: HomeAssistant, gateway: Gateway) -> None:
+    """Show which devices wait, and which cannot be reached with the keys of the backup."""
+    restoring = gateway.restoring
+    for issue, serials in (
+        (ISSUE_RESTORED, restoring.behind),
+        (ISSUE_KEY_REPLACED, restoring.locked_out),
+    ):
+        if not serials:
+            ir.async_delete_issue(hass, DOMAIN, issue)
+            continue
+        ir.async_create_issue(
+            hass,
+            DOMAIN,
+            issue,
+            is_fixable=issue == ISSUE_RESTORED,
+            severity=ir.IssueSeverity.ERROR,
+            translation_key=issue,
+            translation_placeholders={
+                "devices": named(device_name(gateway, one) for one in serials)
+            },
+        )
+
+
+def named(names: Iterable[str]) -> str:
+    """Return names as one text, with an end."""
+    cleaned = sorted(escaped(name) for name in names)
+    more = len(cleaned) - MAX_NAMED
+    return ", ".join(cleaned[:MAX_NAMED]) + (f" (+{more})" if more > 0 else "")
+
+
+class RestoredFlow(RepairsFlow):
+    """Whoever confirms lets go on what is theirs; what is others' waits for them."""
+
+    async def async_step_init(self, user_input: dict[str, str] | None = None) -> RepairsFlowResult:
+        """Begin."""
+        return await self.async_step_confirm()
+
+    async def async_step_confirm(
+        self, user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Ask once for all devices, then act on each."""
+        if (runtime := self.hass.data.get(DATA_RUNTIME)) is None:
+            return self.async_abort(reason="gateway_not_ready")
+        gateway = runtime.gateway
+        behind = gateway.restoring.behind
+        if user_input is None:
+            return self.async_show_form(
+                step_id="confirm",
+                data_schema=probatio.Schema({}),
+                description_placeholders={
+                    "devices": named(device_name(gateway, serial) for serial in behind)
+                },
+            )
+        waiting = await self._async_accept(gateway, behind)
+        if waiting:
+            return self.async_abort(
+                reason="others_wait", description_placeholders={"waiting": named(waiting)}
+            )
+        return self.async_create_entry(data={})
+
+    async def _async_accept(self, gateway: Gateway, serials: tuple[str, ...]) -> list[str]:
+        """Return what waits for somebody else, with whom to ask."""
+        actor = actor_of(acting_user(self.hass))
+        waiting: list[str] = []
+        for serial in serials:
+            try:
+                await gateway.restoring.accept(serial, actor)
+            except NotBehind:
+                continue  # settled meanwhile
+            except Refused:
+                owner = await user_name(self.hass, gateway.owners.get(serial))
+                waiting.append(f"{device_name(gateway, serial)} ({owner})")
+            except GatewayError:
+                waiting.append(device_name(gateway, serial))
+        return waiting
