@@ -17,7 +17,14 @@ MODULE_ANNOUNCEMENTS: Final = "announcements"  # cards of devices that announce 
 MODULE_MAKERS_LIST: Final = "makers_list"  # claims are checked against the maker's record
 MODULE_CONSOLE: Final = "console"  # websocket commands for people who are no administrators
 MODULE_MESSAGING: Final = "messaging"  # people are told on their phones
-MODULES: Final = (MODULE_ANNOUNCEMENTS, MODULE_MAKERS_LIST, MODULE_CONSOLE, MODULE_MESSAGING)
+MODULE_GUEST_PASSES: Final = "guest_passes"  # links that open something without a login
+MODULES: Final = (
+    MODULE_ANNOUNCEMENTS,
+    MODULE_MAKERS_LIST,
+    MODULE_CONSOLE,
+    MODULE_MESSAGING,
+    MODULE_GUEST_PASSES,
+)
 
 
 @callback

@@ -29,3 +29,15 @@ class TooManyChanges(GatewayError):
     """The verdict changes more often than can be drawn."""
 
     code = "too_many_changes"
+
+
+class GuestPassesOff(GatewayError):
+    """The gateway's options say that there are no guest passes."""
+
+    code = "guest_passes_off"
+
+
+class NoHomeAddress(GatewayError):
+    """Home Assistant knows no address under which it is reached, so a link would lead nowhere."""
+
+    code = "no_home_address"

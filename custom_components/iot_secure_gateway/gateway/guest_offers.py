@@ -102,7 +102,7 @@ class Offer:
             return None
         if self.act.is_decimal:
             return {self.act.argument: f"{value:.6f}".rstrip("0").rstrip(".")}
-        return {self.act.argument: value} if value == int(value) else None
+        return {self.act.argument: int(value)} if value == int(value) else None
 
 
 def alias_of(guest: Guest, serial: str) -> str:
