@@ -18,14 +18,15 @@ from .actions import async_register_actions
 from .attribution import Attribution, without_request
 from .auditing import DATA_AUDIT, async_keep_as_set, async_start_audit, async_stop_audit
 from .automation_refusals import async_watch_automations
-from .console import async_register_console
 from .command_events import async_watch_commands
+from .console import async_register_console
 from .const import CONF_LISTEN, CONF_PING_PORT, DEFAULT_LISTEN, DEFAULT_PING_PORT, DOMAIN
 from .demo import async_remove_demo_device, async_setup_demo_device, async_stop_demo_device
 from .deployment_notices import async_watch_deployments
 from .discovery import async_show_discovered
 from .gateway.errors import NoBinding, PingPortInUse
 from .gateway.gateway import Gateway
+from .guest_page import async_register_guest_page
 from .handover_issues import async_watch_handovers
 from .home_facts import HomeFacts
 from .issues import (
@@ -41,13 +42,13 @@ from .messages import async_load_messages
 from .modules import MODULE_MAKERS_LIST, is_on
 from .policy.actors import Actor
 from .policy.audit import Verdict
+from .postponing import async_load_postponed
 from .removal import async_remove_device
 from .restoration import async_watch_restored
 from .run_mark import RunMark
 from .runtime import (
     DATA_RUNTIME,
     AnyConfigEntry,
-from .postponing import async_load_postponed
     DeviceConfigEntry,
     DeviceRuntime,
     GatewayConfigEntry,
@@ -112,11 +113,14 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     )
     async_register_console(hass)
     async_register_actions(hass)
+    await async_register_guest_page(hass)
     stop_access = await async_start_access(hass, gateway, messages)
     stop_handovers = await async_watch_handovers(hass, gateway)
     stop_automations = async_watch_automations(hass, gateway)
     stop_notices = async_watch_deployments(hass, gateway)
     stop_keys = async_watch_keys(hass, gateway)
+    stop_commands = async_watch_commands(hass, gateway)
+    postponed.start()
 
     async def stop(event: Event) -> None:
         try:
@@ -125,17 +129,17 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
             stop_automations()
             stop_notices()
             stop_keys()
+            stop_commands()
             attribution.async_stop()
             messages.async_stop()
             facts.async_stop()
             await gateway.stop()
+            await postponed.stop()
         finally:
             await async_stop_readings(hass)
             await async_stop_audit(hass)  # whatever failed: what is recorded is on the disk
 
     # Entries are not unloaded when Home Assistant stops.
-    stop_commands = async_watch_commands(hass, gateway)
-    postponed.start()
     hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop)
     return True
 
@@ -144,13 +148,11 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 def _async_record_refused(hass: HomeAssistant, kind: str, actor: Actor, detail: str) -> None:
     audit = hass.data[DATA_AUDIT].audit
     audit.note(kind, actor, verdict=Verdict.REFUSED, detail=detail)
-            stop_commands()
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: AnyConfigEntry) -> bool:
     """Set up the gateway's own entry, that of the demo device, or that of a claimed device."""
     if is_gateway(entry):
-            await postponed.stop()
         await _async_setup_gateway(hass, entry)
     elif is_demo(entry):
         await async_setup_demo_device(hass, entry)
@@ -240,9 +242,9 @@ async def _async_setup_device(hass: HomeAssistant, entry: DeviceConfigEntry) -> 
     device_changed()
     entry.async_on_unload(device.add_listener(device_changed))
     entry.async_on_unload(async_watch_restored(hass, gateway, device))
+    entry.async_on_unload(runtime.postponed.watch(device))
     try:
         await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     except BaseException:
         await gateway.detach(serial)
         raise
-    entry.async_on_unload(runtime.postponed.watch(device))

@@ -20,9 +20,10 @@ from . import (
     explain,
     handovers,
     messages,
+    passes,
+    queue,
     readings,
     records,
-    queue,
     row_references,
     rows,
 )
@@ -38,12 +39,13 @@ COMMANDS = (
     *deployments.COMMANDS,
     *readings.COMMANDS,
     *records.COMMANDS,
+    *queue.COMMANDS,
     *rows.COMMANDS,
     *row_references.COMMANDS,
+    *passes.COMMANDS,
     *explain.COMMANDS,
     *automations.COMMANDS,
     *exchange.COMMANDS,
-    *queue.COMMANDS,
     *messages.COMMANDS,
 )
 
