@@ -90,20 +90,26 @@ def learn(baseline: Baseline | None, now: float, local: datetime) -> Learned:
     is_unusual = is_learned and all(
         known.hours.get((hour + near) % HOURS, 0.0) < USUAL for near in (-1, 0, 1)
     )
-    count = known.count + 1 if known.hour_at == at // 3600 else 1
-    limit = max(BURST_LEAST, int(known.peak * BURST_FACTOR))
+    limit, count, peak = _limit(known.peak), known.count + 1, known.peak
+    if known.hour_at != at // 3600:  # that hour is over: what was done in it is usual from now on
+        peak = max(known.peak, float(min(known.count, limit)))
+        limit, count = _limit(peak), 1
     learned = replace(
         known,
         hours={**known.hours, hour: known.hours.get(hour, 0.0) + 1},
         hour_at=at // 3600,
         count=count,
-        peak=max(known.peak, float(count)) if count <= limit else known.peak,
+        peak=peak,
     )
     return Learned(
         baseline=learned,
         is_unusual_hour=is_unusual,
         is_burst=is_learned and count == limit + 1,
     )
+
+
+def _limit(peak: float) -> int:
+    return max(BURST_LEAST, int(peak * BURST_FACTOR))
 
 
 def _forget(baseline: Baseline, at: int) -> Baseline:
