@@ -35,6 +35,8 @@ STARTED_WITHIN: Final = timedelta(seconds=1)
 # Automations that set one another off, looked up for who began it; one that goes deeper is nobody's.
 MAX_PARENTS: Final = 8
 
+_NOBODY: Final = "nobody"  # in the place of a user's id: there is no such user
+
 _AUTOMATION: Final = "automation"
 _SCRIPT: Final = "script"
 
@@ -45,6 +47,7 @@ class Attribution:
     def __init__(self, hass: HomeAssistant) -> None:
         self._hass = hass
         self._runs: OrderedDict[str, Automation | Script] = OrderedDict()
+        self._own: OrderedDict[str, Integration] = OrderedDict()  # calls of this integration itself
         self._users: OrderedDict[str, str] = OrderedDict()  # of calls, by id of the context
         self._parents: OrderedDict[str, str] = OrderedDict()  # of runs, by id of the context
         self._unsubscribe: list[Callable[[], None]] = []
@@ -65,12 +68,19 @@ class Attribution:
         while self._unsubscribe:
             self._unsubscribe.pop()()
 
+    @callback
+    def async_act_as(self, context: Context, actor: Integration) -> None:
+        """Let a call that this integration makes by itself count as software of that name."""
+        _remember(self._own, context.id, actor)
+
     async def async_actor(self, context: Context | None) -> Actor:
         """Return the actor behind `context`; `Unknown` for whatever cannot be named."""
         if context is None:
             return Unknown()
         if context.user_id is not None:
             return actor_of(await self._hass.auth.async_get_user(context.user_id))
+        if (own := self._own.get(context.id)) is not None:
+            return own
         run = self._runs.get(context.id) or self._run_by_state(context)
         if run is None:
             return Unknown()
@@ -88,6 +98,18 @@ class Attribution:
                 return actor_of(await self._hass.auth.async_get_user(user_id))
             parent_id = self._parents.get(parent_id) or (state.context.parent_id if state else None)
         return Unknown()
+
+    @callback
+    def async_context_for(self, actor: Actor) -> Context:
+        """Return a context for an event that tells of somebody's act: what it sets off, they started.
+
+        Who is none of Home Assistant's people starts nothing that would need a right.
+        """
+        who = actor.starter if isinstance(actor, Automation | Script) else actor
+        context = Context(user_id=who.id if isinstance(who, User) else None)
+        if who is not None:
+            _remember(self._users, context.id, context.user_id or _NOBODY)
+        return context
 
     def _state_of(self, context_id: str) -> State | None:
         """Return a state that was written with a context, such as a helper that somebody switched."""

@@ -1,4 +1,4 @@
-"""The end of each command as an event of Home Assistant, for its logbook and for automations (B22).
+"""The end of each command as an event of Home Assistant, for its logbook and for automations (B15, B22).
 
 Home Assistant keeps it, and shows it to everybody: so it has no arguments, values, serial or session. Refusals
 and the gateway's own questions stay on the gateway's record, where each person sees what is theirs.
@@ -12,14 +12,17 @@ from typing import Final
 from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 
+from .attribution import Attribution
 from .const import DOMAIN
-from .gateway.events import CommandEnded, GatewayEvent
+from .gateway.events import CommandEnded, GatewayEvent, PostponedCancelled, PostponedEnded
 from .gateway.gateway import Gateway
 from .gateway.printable import printable
-from .policy.actors import Automation, Script, System, User
+from .policy.actors import Automation, Script, System
 from .postponing import name_of_actor, registered_id
 
 EVENT_COMMAND: Final = f"{DOMAIN}_command"
+EVENT_QUEUED_COMMAND: Final = f"{DOMAIN}_queued_command"
+CANCELLED: Final = "cancelled"
 
 # Of the call that a command is given for: what follows from the event follows from that call.
 _CALL: ContextVar[Context | None] = ContextVar("call", default=None)
@@ -36,17 +39,22 @@ def called_by(context: Context | None) -> Iterator[None]:
 
 
 @callback
-def async_watch_commands(hass: HomeAssistant, gateway: Gateway) -> Callable[[], None]:
-    """Fire an event for each command from now on; returns the end of that."""
+def async_watch_commands(
+    hass: HomeAssistant, gateway: Gateway, attribution: Attribution
+) -> Callable[[], None]:
+    """Fire an event for each command, and each that waited, from now on; returns the end of that."""
 
     @callback
     def told(event: GatewayEvent) -> None:
-        if not isinstance(event, CommandEnded) or isinstance(event.actor, System):
-            return
+        if isinstance(event, PostponedEnded):
+            tell_queued(event, event.code)
+        elif isinstance(event, PostponedCancelled):
+            tell_queued(event, CANCELLED)
+        elif isinstance(event, CommandEnded) and not isinstance(event.actor, System):
+            tell(event)
+
+    def tell(event: CommandEnded) -> None:
         actor = event.actor
-        context = _CALL.get()
-        if context is None:
-            context = Context(user_id=actor.id if isinstance(actor, User) else None)
         starter = actor.starter if isinstance(actor, Automation | Script) else None
         hass.bus.async_fire(
             EVENT_COMMAND,
@@ -60,7 +68,19 @@ def async_watch_commands(hass: HomeAssistant, gateway: Gateway) -> Callable[[], 
                 "by_kind": type(actor).__name__.lower(),
                 "started_by": None if starter is None else name_of_actor(starter),
             },
-            context=context,
+            context=_CALL.get() or attribution.async_context_for(actor),
+        )
+
+    def tell_queued(event: PostponedEnded | PostponedCancelled, result: str) -> None:
+        hass.bus.async_fire(
+            EVENT_QUEUED_COMMAND,
+            {
+                "queued": event.id,
+                "device_id": registered_id(hass, event.serial),
+                "command": event.command,
+                "result": result,
+            },
+            context=attribution.async_context_for(event.actor),
         )
 
     return gateway.add_listener(told)

@@ -1,4 +1,4 @@
-"""Commands that wait for devices that are away: where they are kept, who gave them, who is told (B15)."""
+"""Commands that wait for devices that are away: where they are kept, who gave them, how they are shown (B15)."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import probatio
 
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.typing import VolDictType
 from homeassistant.util import dt as dt_util
@@ -15,7 +15,6 @@ from .attribution import async_actor_now
 from .claiming import entry_of
 from .const import DOMAIN
 from .gateway.audit import principal_of
-from .gateway.events import GatewayEvent, PostponedCancelled, PostponedEnded
 from .gateway.gateway import Gateway
 from .gateway.postponed import Postponed
 from .gateway.postponed_records import (
@@ -33,8 +32,6 @@ from .policy.actors import Actor, Automation, Guest, Integration, Script, User
 from .storage import MappingStore, PrivateStore
 
 STORE: Final = "postponed"
-EVENT_QUEUED_COMMAND: Final = f"{DOMAIN}_queued_command"
-CANCELLED: Final = "cancelled"
 
 ATTR_QUEUE_UNTIL: Final = "queue_until"
 ATTR_QUEUE_FOR: Final = "queue_for"
@@ -51,26 +48,6 @@ async def async_load_postponed(hass: HomeAssistant, gateway: Gateway) -> Postpon
     async def who_now(actor: Actor) -> Actor:
         return await async_actor_now(hass, actor)
 
-    @callback
-    def told(event: GatewayEvent) -> None:
-        """Tell automations how it ended: by ids, without what the command was given."""
-        if isinstance(event, PostponedCancelled):
-            result = CANCELLED
-        elif isinstance(event, PostponedEnded):
-            result = event.code
-        else:
-            return
-        hass.bus.async_fire(
-            EVENT_QUEUED_COMMAND,
-            {
-                "queued": event.id,
-                "device_id": registered_id(hass, event.serial),
-                "command": event.command,
-                "result": result,
-            },
-        )
-
-    gateway.add_listener(told)
     store = MappingStore(PrivateStore(hass, STORE), postponements_list, read_postponements)
     postponed = Postponed(gateway, Register(store), who_now)
     await postponed.load()

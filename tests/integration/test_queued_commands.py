@@ -20,9 +20,9 @@ from .test_demo_device import restarted, unload_all
 from .test_permission_stories import set_clock
 from .test_rows import row_for
 from .visitor import Visitor, refusal, visit
+from custom_components.iot_secure_gateway.command_events import EVENT_COMMAND, EVENT_QUEUED_COMMAND
 from custom_components.iot_secure_gateway.gateway.settings import GatewaySettings
 from custom_components.iot_secure_gateway.policy.actors import Automation, User
-from custom_components.iot_secure_gateway.postponing import EVENT_QUEUED_COMMAND
 from custom_components.iot_secure_gateway.runtime import DATA_RUNTIME
 
 __all__ = ["set_clock"]  # a fixture
@@ -314,3 +314,60 @@ async def test_both_times_at_once_or_none_are_refused(house: House, owner: MockU
     for bad in (both, {"queue_for": -1}, {"queue_until": "soon"}):
         with pytest.raises(probatio.Invalid):
             await call(house, "send_command", owner, device_id=lamp_id, **ON, **bad)
+
+
+@pytest.mark.parametrize("heard", [EVENT_COMMAND, EVENT_QUEUED_COMMAND])
+@pytest.mark.parametrize("giver", ["person", "automation"])
+async def test_automation_that_hears_of_it_gains_nothing_for_who_gave_it(
+    house: House,
+    owner: MockUser,
+    ben: MockUser,
+    fast_gateway: GatewaySettings,
+    hass_ws_client: WebSocketGenerator,
+    heard: str,
+    giver: str,
+) -> None:
+    """Ben may turn the lamp on, automations may do all; what his queued command sets off may not turn it off."""
+    device, lamp_id = await lamp(house, owner)
+    olivia = await visit(house, hass_ws_client, owner)
+    await olivia.call("add_row", row=row_for(ben, commands={"names": ["turn_on"]}))
+    await olivia.call("add_row", row=row_for(ben, users={"automations": ["all"]}))
+    data = {"device_id": lamp_id, **ON, **TWO_HOURS}
+    off = {"action": "switch.turn_off", "target": {"entity_id": "switch.lamp_relay"}}
+    config = {
+        "automation": [
+            {
+                "alias": "Hears",
+                "triggers": {"trigger": "event", "event_type": heard},
+                "conditions": "{{ trigger.event.data.command == 'turn_on' }}",
+                "actions": off,
+            },
+            {
+                "alias": "Gives",
+                "triggers": {"trigger": "event", "event_type": "never"},
+                "actions": {"action": "iot_secure_gateway.send_command", "data": data},
+            },
+        ]
+    }
+    assert await async_setup_component(house.hass, "automation", config)
+    await unplug(house, device)
+    told = async_capture_events(house.hass, EVENT_QUEUED_COMMAND)
+    for count, person in enumerate((ben, owner), 1):
+        context = Context(user_id=person.id)
+        if giver == "person":
+            await call(house, "send_command", person, **data)
+        else:
+            await house.hass.services.async_call(
+                "automation",
+                "trigger",
+                {"entity_id": "automation.gives"},
+                blocking=True,
+                context=context,
+            )
+        await device.start()
+        await ended(house, told, count)
+        await house.hass.async_block_till_done(wait_background_tasks=True)
+        if person is ben:
+            assert device.switched == [True]
+            await unplug(house, device)
+    assert device.switched == [True, True, False]

@@ -73,7 +73,7 @@ class Postponed:
         self._look: asyncio.TimerHandle | None = None
         self._questions: dict[bytes, str] = {}  # serials by the sessions that are not settled
         self._learned: dict[bytes, int] = {}  # how they ended, until that is durable
-        self._is_stopped = False
+        self._is_running = False
         self._unsubscribe = gateway.add_listener(self._on_event)
 
     # --- start and stop ------------------------------------------------------------------------------
@@ -84,13 +84,14 @@ class Postponed:
             self._questions |= {one.session_id: serial for one in kept if one.session_id}
 
     def start(self) -> None:
-        """Look at all that waits; call it when the gateway runs."""
+        """Look at all that waits; call it when the gateway runs, and whoever is to be told listens."""
+        self._is_running = True
         for serial in tuple(self._register.records):
             self._begin(serial)
 
     async def stop(self) -> None:
         """Stop looking; call it when the gateway has stopped. What was being delivered is durable then."""
-        self._is_stopped = True
+        self._is_running = False
         self._unsubscribe()
         for timer in (*self._retries.values(), self._look):
             if timer is not None:
@@ -208,7 +209,7 @@ class Postponed:
     # --- delivery ------------------------------------------------------------------------------------
     def _begin(self, serial: str) -> None:
         """Look at what waits for a device, in a task; anew when one looks already."""
-        if self._is_stopped:
+        if not self._is_running:
             return
         if serial in self._runs:
             self._wanted.add(serial)
@@ -235,7 +236,7 @@ class Postponed:
 
     async def _look_at(self, serial: str) -> None:
         await self._sort_out(serial)
-        while not self._is_stopped and (kept := self._register.records.get(serial)):
+        while self._is_running and (kept := self._register.records.get(serial)):
             device = self._gateway.devices.get(serial)
             if device is None or not device.is_connected or kept[0].phase is not Phase.WAITING:
                 return
@@ -345,7 +346,7 @@ class Postponed:
             self._look.cancel()
             self._look = None
         due = [one.until for kept in self._register.records.values() for one in kept]
-        if due and not self._is_stopped:
+        if due and self._is_running:
             delay = min(max(min(due) - self._now(), 0.0), LOOK_S)
             self._look = asyncio.get_running_loop().call_later(delay, self._on_look)
 
@@ -364,6 +365,6 @@ class Postponed:
         is_waiting = device is not None and device.is_connected
         if (timer := self._retries.pop(serial, None)) is not None:
             timer.cancel()
-        if is_waiting and serial in self._register.records and not self._is_stopped:
+        if is_waiting and serial in self._register.records and self._is_running:
             loop = asyncio.get_running_loop()
             self._retries[serial] = loop.call_later(RETRY_S, self._begin, serial)
