@@ -119,7 +119,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     stop_automations = async_watch_automations(hass, gateway)
     stop_notices = async_watch_deployments(hass, gateway)
     stop_keys = async_watch_keys(hass, gateway)
-    stop_commands = async_watch_commands(hass, gateway)
+    stop_commands = async_watch_commands(hass, gateway, attribution)
     postponed.start()
 
     async def stop(event: Event) -> None:
