@@ -22,6 +22,8 @@ from .test_console_pages import PAGES
 from .test_console_records import FIELDS
 from .test_deployments import FIELDS as DEPLOYMENTS
 from .test_discovery import cards
+from .test_group_deployments import FIELDS as GROUP_DEPLOYMENTS
+from .test_guest_passes import VERDICTS as PASSES
 from .test_handovers import REFUSED as HANDOVERS
 from .test_permission_questions import TRIED as QUESTIONS
 from .test_queued_commands import TRIED as QUEUED
@@ -419,7 +421,7 @@ def test_every_command_is_tried_as_somebody_else() -> None:
     tried = {command for command, _ in marker.args[1]}
     named = {handler._ws_command.removeprefix(f"{DOMAIN}/") for handler in console.COMMANDS}  # type: ignore[attr-defined]
     elsewhere = {*FIELDS, *AUDIT, *HANDOVERS, *AUTHORITY, *DEPLOYMENTS}  # have tests of their own
-    elsewhere |= {*QUEUED}
+    elsewhere |= {*QUEUED, *PASSES, *GROUP_DEPLOYMENTS}
     elsewhere |= {*ROWS, *QUESTIONS, *ASKING, *PAGES}
     assert named == tried | for_everybody | elsewhere
 

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 import json
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, override
 
 from aiohttp import hdrs, web
 
@@ -157,6 +157,7 @@ class _LookView(_GuestView):
     url = f"{PAGE_PATH}/look"
     name = f"{DOMAIN}:guest:look"
 
+    @override
     async def _answer(
         self, hass: HomeAssistant, guest: Guest, given: Mapping[str, Any]
     ) -> web.Response:
@@ -169,6 +170,7 @@ class _ActView(_GuestView):
     url = f"{PAGE_PATH}/act"
     name = f"{DOMAIN}:guest:act"
 
+    @override
     async def _answer(
         self, hass: HomeAssistant, guest: Guest, given: Mapping[str, Any]
     ) -> web.Response:
