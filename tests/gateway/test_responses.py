@@ -316,7 +316,7 @@ async def test_an_alarm_carries_what_to_set_off(rig: Watched, bench: Bench) -> N
 
 async def test_a_snooze_silences_for_a_time_and_blocks_go_on(rig: Watched, bench: Bench) -> None:
     await rig.claimed(bench)
-    await rig.conduct(snooze_until=rig.now + 3600)
+    await rig.snooze(rig.now + 3600)
     await rig.refused(BOB)
     threat = await rig.threat(Detection.UNAUTHORISED_USER)
     assert threat.withheld == {Response.REPORT}
@@ -325,7 +325,7 @@ async def test_a_snooze_silences_for_a_time_and_blocks_go_on(rig: Watched, bench
     await rig.refused(BOB)
     assert (await rig.threat(Detection.UNAUTHORISED_USER, 2)).withheld == frozenset()
     with pytest.raises(ChangeRefused, match="snoozed_too_long"):
-        await rig.conduct(snooze_until=rig.now + 86401)
+        await rig.snooze(rig.now + 86401)
 
 
 async def test_cool_down_tells_the_same_once_with_how_often_it_was(

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from functools import partial
 import json
 import socket
 from typing import Any
@@ -96,7 +95,23 @@ class Watched(Rig):
     async def conduct(self, **given: Any) -> None:
         """Set how Ann wants responses about her device to be carried out."""
         conduct = Conduct(made_by=ANN.id, scope=THIS_DEVICE, **given)
-        await self._change(partial(monitoring_changes.put_conduct, now=self.now), conduct)
+        await self._change(monitoring_changes.put_conduct, conduct)
+
+    async def snooze(self, until: float) -> None:
+        """Have Ann want to hear nothing of her device until then."""
+        await self.gateway.safeguards.change(
+            lambda policy: monitoring_changes.snooze(
+                policy,
+                self.gateway.permissions.state,
+                ANN.id,
+                THIS_DEVICE,
+                is_administrator=False,
+                until=int(until),
+                now=self.now,
+            ),
+            ANN,
+            "snooze",
+        )
 
     async def _change(self, change: Callable[..., Any], what: object) -> None:
         safeguards = self.gateway.safeguards

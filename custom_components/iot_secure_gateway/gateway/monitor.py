@@ -164,7 +164,12 @@ class Monitor:
 
     def _rule(self, detection: Detection, serial: str) -> Effective:
         policy, state = self.safeguards.policy, self._permissions.state
-        if (policy, state) != self._effective_of or len(self._effective) >= MAX_EFFECTIVE:
+        of_policy, of_state = self._effective_of
+        if (
+            policy is not of_policy
+            or state is not of_state
+            or len(self._effective) >= MAX_EFFECTIVE
+        ):
             self._effective.clear()
             self._effective_of = (policy, state)
         key = (detection, serial)

@@ -41,6 +41,7 @@ _GROUP_OF = {
             "allow_address",
             "appoint",
             "move",
+            "release_block",
             "remove_gateway",
             "restore",
             "resume",

@@ -191,7 +191,6 @@ class Conduct:
         0  # minutes of the day on the wall of the home; reports below HIGH are left out ...
     )
     quiet_to: int = 0  # ... until then; equal: never
-    snooze_until: float = 0.0  # Unix time: neither reports nor alarms until then
     block_s: int = BLOCK_S
     lift_after_s: int = 0  # a suspension ends by itself; 0: it does not
     lifts_on_power_up: bool = False  # ... or when the device proves that it was started anew
@@ -200,8 +199,6 @@ class Conduct:
     def __post_init__(self) -> None:
         for name in ("quiet_from", "quiet_to"):
             whole_number(getattr(self, name), name, 0, DAY_MINUTES - 1)
-        if not 0 <= self.snooze_until <= MAX_UNIX_TIME:
-            raise ValueError("snooze_until: expected a Unix time")
         whole_number(self.block_s, "block_s", 1, MAX_BLOCK_S)
         whole_number(self.lift_after_s, "lift_after_s", 0, MAX_LIFT_S)
         if len(self.alarms) > MAX_ALARMS:
@@ -215,7 +212,6 @@ class Conduct:
             "is_detect_only": self.is_detect_only,
             "quiet_from": self.quiet_from,
             "quiet_to": self.quiet_to,
-            "snooze_until": int(self.snooze_until),
             "block_s": self.block_s,
             "lift_after_s": self.lift_after_s,
             "lifts_on_power_up": self.lifts_on_power_up,
@@ -236,7 +232,6 @@ class Conduct:
                 is_detect_only=truth(given.get("is_detect_only", False), "is_detect_only"),
                 quiet_from=_number(given, "quiet_from", 0, DAY_MINUTES - 1),
                 quiet_to=_number(given, "quiet_to", 0, DAY_MINUTES - 1),
-                snooze_until=float(_number(given, "snooze_until", 0, MAX_UNIX_TIME)),
                 block_s=_number(given, "block_s", BLOCK_S, MAX_BLOCK_S),
                 lift_after_s=_number(given, "lift_after_s", 0, MAX_LIFT_S),
                 lifts_on_power_up=truth(given.get("lifts_on_power_up", False), "lifts_on_power_up"),
@@ -248,7 +243,7 @@ class Conduct:
 
 
 _CONDUCT_FIELDS: Final = (
-    "made_by", "scope", "is_detect_only", "quiet_from", "quiet_to", "snooze_until", "block_s", "lift_after_s",
+    "made_by", "scope", "is_detect_only", "quiet_from", "quiet_to", "block_s", "lift_after_s",
     "lifts_on_power_up", "alarms",
 )  # fmt: skip
 
@@ -274,11 +269,14 @@ class MonitoringPolicy:
 
     rules: Mapping[int, Rule] = field(default_factory=dict)
     conducts: Mapping[ConductKey, Conduct] = field(default_factory=dict)
+    snoozes: Mapping[ConductKey, int] = field(
+        default_factory=dict
+    )  # neither reports nor alarms until then
     next_number: int = 1
     revision: int = 0  # counts changes, so that two who edit at once notice
 
     def __post_init__(self) -> None:
-        for name in ("rules", "conducts"):
+        for name in ("rules", "conducts", "snoozes"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
     def to_dict(self) -> dict[str, object]:
@@ -286,6 +284,10 @@ class MonitoringPolicy:
         return {
             "rules": [rule.to_dict() for _, rule in sorted(self.rules.items())],
             "conducts": [conduct.to_dict() for conduct in self.conducts.values()],
+            "snoozes": [
+                {"made_by": made_by, "scope": scope.to_dict(), "until": until}
+                for (made_by, scope), until in self.snoozes.items()
+            ],
             "next_number": self.next_number,
             "revision": self.revision,
         }
@@ -293,7 +295,7 @@ class MonitoringPolicy:
     @classmethod
     def from_dict(cls, value: object, place: str = "monitoring") -> Self:
         """Read the JSON form. Raises ValueError that names the place."""
-        given = fields(value, place, ("rules", "conducts", "next_number", "revision"))
+        given = fields(value, place, ("rules", "conducts", "snoozes", "next_number", "revision"))
         with within(place):
             rules = _list(given.get("rules", []), "rules", MAX_RULES, Rule.from_dict)
             conducts = _list(given.get("conducts", []), "conducts", MAX_CONDUCTS, Conduct.from_dict)
@@ -303,9 +305,18 @@ class MonitoringPolicy:
             return cls(
                 rules={rule.number: rule for rule in rules},
                 conducts={(each.made_by, each.scope): each for each in conducts},
+                snoozes=dict(_list(given.get("snoozes", []), "snoozes", MAX_CONDUCTS, _snooze)),
                 next_number=next_number,
                 revision=_number(given, "revision", 0, MAX_NUMBER),
             )
+
+
+def _snooze(value: object, place: str) -> tuple[ConductKey, int]:
+    given = fields(value, place, ("made_by", "scope", "until"))
+    with within(place):
+        made_by = text(given.get("made_by"), "made_by", MAX_ID_LENGTH)
+        until = whole_number(given.get("until"), "until", 0, MAX_UNIX_TIME)
+        return (made_by, Scope.from_dict(given.get("scope"), "scope")), until
 
 
 def _list[T](value: object, place: str, limit: int, read: Callable[[object, str], T]) -> list[T]:

@@ -95,13 +95,10 @@ def put_conduct(
     *,
     is_administrator: bool,
     revision: int,
-    now: float,
 ) -> MonitoringPolicy:
     """Set how responses are carried out in a scope; one that says nothing but defaults is dropped."""
     check_scope(state, conduct.made_by, conduct.scope, is_administrator=is_administrator)
     _check_revision(policy, revision)
-    if conduct.snooze_until > now + MAX_SNOOZE_S:
-        raise PolicyError("snoozed_too_long", hours=str(MAX_SNOOZE_S // 3600))
     key = (conduct.made_by, conduct.scope)
     conducts = {known: each for known, each in policy.conducts.items() if known != key}
     if conduct != Conduct(made_by=conduct.made_by, scope=conduct.scope):
@@ -110,6 +107,29 @@ def put_conduct(
             raise PolicyError("too_many_rules", limit=str(MAX_CONDUCTS_OF_MAKER))
         conducts[key] = conduct
     return replace(policy, conducts=conducts, revision=policy.revision + 1)
+
+
+def snooze(
+    policy: MonitoringPolicy,
+    state: PolicyState,
+    user_id: str,
+    scope: Scope,
+    *,
+    is_administrator: bool,
+    until: int,
+    now: float,
+) -> MonitoringPolicy:
+    """Have nothing told within a scope until then; what is over is dropped."""
+    check_scope(state, user_id, scope, is_administrator=is_administrator)
+    if until > now + MAX_SNOOZE_S:
+        raise PolicyError("snoozed_too_long", hours=str(MAX_SNOOZE_S // 3600))
+    snoozes = {key: at for key, at in policy.snoozes.items() if now < at}
+    snoozes.pop((user_id, scope), None)
+    if until > now:
+        if len(snoozes) >= MAX_CONDUCTS:
+            raise PolicyError("too_many_rules", limit=str(MAX_CONDUCTS_OF_MAKER))
+        snoozes[user_id, scope] = until
+    return replace(policy, snoozes=snoozes)
 
 
 def forget_device(policy: MonitoringPolicy, serial: str) -> MonitoringPolicy:
@@ -158,9 +178,9 @@ def _kept(policy: MonitoringPolicy, is_kept: Callable[[str, Scope], bool]) -> Mo
         number: rule for number, rule in policy.rules.items() if is_kept(rule.made_by, rule.scope)
     }
     conducts = {key: conduct for key, conduct in policy.conducts.items() if is_kept(*key)}
-    if len(rules) + len(conducts) == len(policy.rules) + len(policy.conducts):
-        return policy
-    return replace(policy, rules=rules, conducts=conducts, revision=policy.revision + 1)
+    snoozes = {key: until for key, until in policy.snoozes.items() if is_kept(*key)}
+    kept = replace(policy, rules=rules, conducts=conducts, snoozes=snoozes)
+    return policy if kept == policy else replace(kept, revision=policy.revision + 1)
 
 
 def _check_revision(policy: MonitoringPolicy, revision: int) -> None:

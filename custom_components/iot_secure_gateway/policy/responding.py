@@ -4,7 +4,7 @@ The most specific scope counts: the device, then a group of devices, then all of
 then what is built in. Within one kind who stands nearer to the first owner comes first, then the older rule.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from .authority import authority_of
 from .commands import CommandGroup
@@ -16,6 +16,8 @@ from .threats import RESPONSES_OF, Detection, Level, Response, Treatment, defaul
 _TOLD = frozenset({Response.REPORT, Response.ALARM})
 _SAID_ONLY = frozenset({Response.LOG, Response.REPORT})
 
+_KINDS = list(ScopeKind)
+
 DEFAULT_CONDUCT = Conduct(made_by="", scope=Scope(kind=ScopeKind.ALL))
 
 
@@ -25,6 +27,7 @@ class Effective:
 
     treatment: Treatment
     conduct: Conduct
+    snooze_until: int = 0  # Unix time
     rule: Rule | None  # None: as built in
 
 
@@ -69,12 +72,16 @@ def effective(
     ]
     rule = policy.rules[min(rules)[1]] if rules else None
     treatment = default_of(detection) if rule is None else rule.treatment
-    conduct = effective_conduct(policy, state, serial)
-    return Effective(treatment=treatment, conduct=conduct, rule=rule)
+    return Effective(
+        treatment=treatment,
+        conduct=effective_conduct(policy, state, serial),
+        snooze_until=snoozed_until(policy, state, serial),
+        rule=rule,
+    )
 
 
 def effective_conduct(policy: MonitoringPolicy, state: PolicyState, serial: str) -> Conduct:
-    """Return the conduct that counts for a device; a snooze counts whatever scope it was said of."""
+    """Return the conduct that counts for a device ("" for none)."""
     found = [
         (place, conduct.made_by, conduct.scope.id)
         for conduct in policy.conducts.values()
@@ -82,13 +89,18 @@ def effective_conduct(policy: MonitoringPolicy, state: PolicyState, serial: str)
     ]
     if not found:
         return DEFAULT_CONDUCT
-    kinds = list(ScopeKind)
-    conducts = [
-        policy.conducts[made_by, Scope(kind=kinds[place[0]], id=scope_id)]
-        for place, made_by, scope_id in sorted(found)
-    ]
-    snooze_until = max(conduct.snooze_until for conduct in conducts)
-    return replace(conducts[0], snooze_until=snooze_until)
+    place, made_by, scope_id = min(found)
+    return policy.conducts[made_by, Scope(kind=_KINDS[place[0]], id=scope_id)]
+
+
+def snoozed_until(policy: MonitoringPolicy, state: PolicyState, serial: str) -> int:
+    """Return until when nothing is told of a device, whatever scope that was said of; 0: it is told."""
+    found = (
+        until
+        for (made_by, scope), until in policy.snoozes.items()
+        if place_of(state, made_by, scope, serial) is not None
+    )
+    return max(found, default=0)
 
 
 def judge(
@@ -111,7 +123,7 @@ def judge(
     done = wanted
     if conduct.is_detect_only:
         done &= _SAID_ONLY
-    if now < conduct.snooze_until:
+    if now < effective.snooze_until:
         done -= _TOLD
     if level is not Level.HIGH and is_quiet(conduct, minute):
         done -= _TOLD
