@@ -97,7 +97,8 @@ async def async_watch_handovers(hass: HomeAssistant, gateway: Gateway) -> Callab
 async def _async_show(hass: HomeAssistant, gateway: Gateway) -> None:
     """Raise the issues that there are now, and take the others away."""
     shown: set[str] = set()
-    for serial, owner_id in tuple(gateway.owners.items()):
+    nobodys = ((serial, "") for serial in gateway.ownership.unowned)
+    for serial, owner_id in (*gateway.owners.items(), *nobodys):
         texts = {
             "name": escaped(device_name(gateway, serial)),
             "owner": escaped(await user_name(hass, owner_id)),

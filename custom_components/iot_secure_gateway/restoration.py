@@ -62,17 +62,20 @@ def async_show_restored(hass: HomeAssistant, gateway: Gateway) -> None:
             is_fixable=issue == ISSUE_RESTORED,
             severity=ir.IssueSeverity.ERROR,
             translation_key=issue,
-            translation_placeholders={
-                "devices": named(device_name(gateway, one) for one in serials)
-            },
+            translation_placeholders={"devices": named(gateway, serials)},
         )
 
 
-def named(names: Iterable[str]) -> str:
-    """Return names as one text, with an end."""
-    cleaned = sorted(escaped(name) for name in names)
-    more = len(cleaned) - MAX_NAMED
-    return ", ".join(cleaned[:MAX_NAMED]) + (f" (+{more})" if more > 0 else "")
+def named(gateway: Gateway, serials: Iterable[str]) -> str:
+    """Return what devices are called, as one text."""
+    return listed(escaped(device_name(gateway, serial)) for serial in serials)
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names, ready to be shown, as one text with an end."""
+    known = sorted(names)
+    more = len(known) - MAX_NAMED
+    return ", ".join(known[:MAX_NAMED]) + (f" (+{more})" if more > 0 else "")
 
 
 class RestoredFlow(RepairsFlow):
@@ -94,14 +97,12 @@ class RestoredFlow(RepairsFlow):
             return self.async_show_form(
                 step_id="confirm",
                 data_schema=probatio.Schema({}),
-                description_placeholders={
-                    "devices": named(device_name(gateway, serial) for serial in behind)
-                },
+                description_placeholders={"devices": named(gateway, behind)},
             )
         waiting = await self._async_accept(gateway, behind)
         if waiting:
             return self.async_abort(
-                reason="others_wait", description_placeholders={"waiting": named(waiting)}
+                reason="others_wait", description_placeholders={"waiting": listed(waiting)}
             )
         return self.async_create_entry(data={})
 
@@ -116,7 +117,8 @@ class RestoredFlow(RepairsFlow):
                 continue  # settled meanwhile
             except Refused:
                 owner = await user_name(self.hass, gateway.owners.get(serial))
-                waiting.append(f"{device_name(gateway, serial)} ({owner})")
+                name = escaped(device_name(gateway, serial))
+                waiting.append(f"{name} ({escaped(owner)})")
             except GatewayError:
-                waiting.append(device_name(gateway, serial))
+                waiting.append(escaped(device_name(gateway, serial)))
         return waiting

@@ -119,6 +119,16 @@ class Ownership:
             return None
         return asked if self._now() < asked.due_at + TAKEOVER_S else None
 
+    @property
+    def unowned(self) -> tuple[str, ...]:
+        """Return the devices that are bound here and belong to nobody: who owned them was lost."""
+        owners = self._permissions.owners
+        return tuple(
+            serial
+            for serial, binding in self._registry.bindings.records.items()
+            if binding.is_confirmed and serial not in owners
+        )
+
     async def ask_takeover(
         self, serial: str, actor: Actor, *, is_administrator: bool, is_owner_gone: bool
     ) -> Takeover:
