@@ -22,9 +22,9 @@ function known(group, code) {
 function moment(iso) {
   const style = { dateStyle: "medium", timeStyle: "short" };
   try {
-    return new Intl.DateTimeFormat(language, { ...style, timeZone: zone }).format(new Date(iso));
+    return new Intl.DateTimeFormat(navigator.language, { ...style, timeZone: zone }).format(new Date(iso));
   } catch {
-    return new Intl.DateTimeFormat(language, style).format(new Date(iso));
+    return new Intl.DateTimeFormat(language, style).format(new Date(iso)); // a zone that this browser does not know
   }
 }
 
