@@ -21,7 +21,7 @@ from homeassistant.core import (
 
 from .command_events import called_by
 from .const import DOMAIN
-from .gateway.deployment_records import MAX_NAME
+from .deployment_actions import async_register_deployment_actions
 from .gateway.introduction import ask_values
 from .gateway.postponed_records import PostponedCommand
 from .gateway.results import CommandResult
@@ -35,12 +35,9 @@ from .service_calls import ID, device_of, in_words, runtime_of
 
 SERVICE_SEND_COMMAND: Final = "send_command"
 SERVICE_READ: Final = "read"
-SERVICE_SET_DEPLOYMENT: Final = "set_deployment"
 ATTR_COMMAND: Final = "command"
 ATTR_ENTITY: Final = "entity"
 ATTR_ARGUMENTS: Final = "arguments"
-ATTR_DEPLOYMENT: Final = "deployment"
-ATTR_CONFIRM: Final = "confirm"
 
 _READ_SCHEMA: Final = probatio.Schema({probatio.Required(ATTR_DEVICE_ID): ID})
 _COMMAND_SCHEMA: Final = probatio.Schema(
@@ -50,13 +47,6 @@ _COMMAND_SCHEMA: Final = probatio.Schema(
         probatio.Optional(ATTR_ENTITY): probatio.All(str, probatio.Length(min=1, max=32)),
         probatio.Optional(ATTR_ARGUMENTS, default=dict): {str: object},
         **QUEUE,
-    }
-)
-_DEPLOYMENT_SCHEMA: Final = probatio.Schema(
-    {
-        probatio.Required(ATTR_DEVICE_ID): ID,
-        probatio.Required(ATTR_DEPLOYMENT): probatio.All(str, probatio.Length(min=1, max=MAX_NAME)),
-        probatio.Optional(ATTR_CONFIRM, default=False): bool,
     }
 )
 
@@ -75,13 +65,7 @@ def async_register_actions(hass: HomeAssistant) -> None:
     register(
         DOMAIN, SERVICE_READ, _async_read, _READ_SCHEMA, supports_response=SupportsResponse.ONLY
     )
-    register(
-        DOMAIN,
-        SERVICE_SET_DEPLOYMENT,
-        _async_set_deployment,
-        _DEPLOYMENT_SCHEMA,
-        supports_response=SupportsResponse.OPTIONAL,
-    )
+    async_register_deployment_actions(hass)
     async_register_queue_actions(hass)
     async_register_reading_actions(hass)
     async_register_permission_actions(hass)
@@ -131,16 +115,3 @@ async def _async_read(call: ServiceCall) -> ServiceResponse:
 
         values = await ask_values(ask, device.description)  # those that are confidential, too
     return {"values": dict(values)}
-
-
-async def _async_set_deployment(call: ServiceCall) -> ServiceResponse:
-    """Switch a device to a deployment; `applied` is false when it is away and gets it later."""
-    runtime = device_of(call)
-    serial = runtime.device.serial
-    async with in_words(call, serial):
-        actor = await runtime.attribution.async_actor(call.context)
-        with called_by(call.context):
-            is_applied = await runtime.gateway.deployments.activate(
-                serial, call.data[ATTR_DEPLOYMENT], actor, is_confirmed=call.data[ATTR_CONFIRM]
-            )
-    return {"applied": is_applied}

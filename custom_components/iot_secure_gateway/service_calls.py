@@ -28,11 +28,11 @@ from .runtime import (
 ID: Final = probatio.All(str, probatio.Length(min=1, max=64))
 
 
-def device_of(call: ServiceCall) -> DeviceRuntime:
-    """Return the device that a call names. Raises ServiceValidationError for what is no claimed one."""
+def device_of(call: ServiceCall, device_id: str | None = None) -> DeviceRuntime:
+    """Return the device that a call names, or this one. Raises ServiceValidationError for what is no claimed one."""
     entry: AnyConfigEntry
     _, entry = async_get_device_and_config_entry(
-        call.hass, DOMAIN, call.data[ATTR_DEVICE_ID], include_child_devices=False
+        call.hass, DOMAIN, device_id or call.data[ATTR_DEVICE_ID]
     )
     if is_gateway(entry) or is_demo(entry):
         raise ServiceValidationError(

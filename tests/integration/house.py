@@ -27,6 +27,7 @@ from iotsg_device.device import Device
 from iotsg_device.entities import CommandFailed, Entity, Sensor, Switch
 from iotsg_device.factory import FactorySettings
 from iotsg_device.memory_store import MemoryStore
+from iotsg_device.settings import Setting
 
 PASSWORD = "ABCD-EFGH-IJKL-MNOP"
 WRONG_PASSWORD = "WRNG-WRNG-WRNG-WRNG"
@@ -66,8 +67,12 @@ class VirtualDevice:
         ping_port: int | None = None,
         name: str = "Lamp",
         entities: list[Entity] | None = None,
+        settings: list[Setting] | None = None,
+        children: list[tuple[str, str, str]] | None = None,
     ) -> None:
         self._entities = entities
+        self.settings = settings or []  # what its owner can set beside what the library has
+        self.children = children or []  # key, name and model of each
         self.serial = serial
         self.switched: list[bool] = []  # every execution of the handler
         self.is_executing = False
@@ -141,6 +146,7 @@ class VirtualDevice:
             store=self.store,
             log=log,
             clock=self._now_ms,
+            deployment_settings=self.settings,
         )
         self._task = asyncio.create_task(self._device.serve())
         async with asyncio.timeout(WITHIN_S):

@@ -23,9 +23,9 @@ CONF_VALUES: Final = "values"
 CONF_CONFIRM: Final = "confirm"
 
 _ONE_DEVICE: Final[VolDictType] = {probatio.Required(CONF_SERIAL): SERIAL}
-_NAME: Final = probatio.All(str, probatio.Length(min=1, max=MAX_NAME))
-_ONE: Final[VolDictType] = {**_ONE_DEVICE, probatio.Required(CONF_NAME): _NAME}
-_VALUE: Final = probatio.Any(bool, int, float, probatio.All(str, probatio.Length(max=MAX_TEXT)))
+NAME: Final = probatio.All(str, probatio.Length(min=1, max=MAX_NAME))
+_ONE: Final[VolDictType] = {**_ONE_DEVICE, probatio.Required(CONF_NAME): NAME}
+VALUE: Final = probatio.Any(bool, int, float, probatio.All(str, probatio.Length(max=MAX_TEXT)))
 # Of what was shown: who changes something that somebody else changed meanwhile is told so.
 _EDITED: Final[VolDictType] = {
     **_ONE,
@@ -45,6 +45,7 @@ async def ws_deployments(caller: Caller, msg: Message) -> Result:
             await gateway.deployments.refresh(serial, caller.actor)
     record = gateway.deployments.of(serial)
     return {
+        "trial_s": record.trial_s,  # in which it takes back what could lock the owner out; 0: not
         "settings": [setting.to_dict() for setting in record.settings],
         "factory": dict(gateway.deployments.factory(serial)),  # nobody can change these
         "deployments": [
@@ -63,7 +64,7 @@ async def ws_deployments(caller: Caller, msg: Message) -> Result:
     {
         **_EDITED,
         probatio.Required(CONF_VALUES): probatio.All(
-            {str: _VALUE}, probatio.Length(max=MAX_SETTINGS)
+            {str: VALUE}, probatio.Length(max=MAX_SETTINGS)
         ),
     },
 )
