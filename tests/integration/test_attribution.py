@@ -1,5 +1,6 @@
 """From contexts of Home Assistant to actors, through real automations, scripts and users."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -14,9 +15,10 @@ from homeassistant.components.websocket_api import current_connection
 from homeassistant.core import Context, HomeAssistant, ServiceCall
 from homeassistant.setup import async_setup_component
 
-from .house import House
+from .house import WITHIN_S, House
 from custom_components.iot_secure_gateway import attribution as attribution_module
 from custom_components.iot_secure_gateway.attribution import (
+    MAX_PARENTS,
     Attribution,
     acting_user,
     without_request,
@@ -30,6 +32,11 @@ from custom_components.iot_secure_gateway.policy.actors import (
     Unknown,
     User,
 )
+from custom_components.iot_secure_gateway.policy.columns import Commands, Devices, Users
+from custom_components.iot_secure_gateway.policy.commands import CommandGroup
+from custom_components.iot_secure_gateway.policy.decision import Reason
+from custom_components.iot_secure_gateway.policy.row_changes import add_row
+from custom_components.iot_secure_gateway.policy.rows import Row
 
 ACT = {"action": "probe.act"}
 
@@ -42,11 +49,13 @@ class Probe:
         self.attribution = Attribution(hass)
         self.actors: list[Actor] = []
         self.contexts: list[Context] = []
+        self.has_acted = asyncio.Event()
         hass.services.async_register("probe", "act", self._act)
 
     async def _act(self, call: ServiceCall) -> None:
         self.contexts.append(call.context)
         self.actors.append(await self.attribution.async_actor(call.context))
+        self.has_acted.set()
 
     async def automations(self, *configs: dict[str, Any]) -> None:
         """Set automations up."""
@@ -292,3 +301,112 @@ async def test_refusals_of_real_calls_name_the_automation_and_the_cloud(
         Integration(name="Home Assistant Cloud"),
     ]
     assert device.switched == []
+
+
+# --- who started it --------------------------------------------------------------------------------------
+async def chain(probe: Probe, person: MockUser, length: int) -> Actor:
+    """Have a person run the first of automations that set one another off; return who acts in the end."""
+    last = {"alias": f"Step {length}", "actions": ACT}
+    others = [
+        {"alias": f"Step {number}", "actions": {"event": f"step_{number + 1}"}}
+        for number in range(1, length)
+    ]
+    configs = [
+        {**config, "triggers": {"trigger": "event", "event_type": f"step_{number}"}}
+        for number, config in enumerate([*others, last], 1)
+    ]
+    await probe.automations(*configs)
+    await probe.hass.services.async_call(
+        "automation",
+        "trigger",
+        {"entity_id": "automation.step_1"},
+        blocking=True,
+        context=Context(user_id=person.id),
+    )
+    async with asyncio.timeout(WITHIN_S):
+        await probe.has_acted.wait()
+    (actor,) = probe.actors
+    return actor
+
+
+@pytest.mark.parametrize("length", [1, 2, MAX_PARENTS])
+async def test_who_began_a_chain_of_automations_is_found(
+    probe: Probe, person: MockUser, length: int
+) -> None:
+    actor = await chain(probe, person, length)
+    assert actor == Automation(entity_id=f"automation.step_{length}")
+    assert isinstance(actor, Automation)
+    assert actor.starter == User(id=person.id)
+
+
+@pytest.mark.parametrize("length", [MAX_PARENTS + 1, 2 * MAX_PARENTS])
+async def test_who_began_a_longer_chain_is_nobody(
+    probe: Probe, person: MockUser, length: int
+) -> None:
+    actor = await chain(probe, person, length)
+    assert isinstance(actor, Automation)
+    assert actor.starter == Unknown()
+
+
+async def test_chain_without_end_is_followed_so_far_only(probe: Probe, person: MockUser) -> None:
+    """Two runs that name each other as what set them off: nothing real does, but it may not hang."""
+    first = Context()
+    second = Context(parent_id=first.id)
+    first = Context(id=first.id, parent_id=second.id)
+    for number, context in enumerate((first, second)):
+        data = {"entity_id": f"automation.step_{number}"}
+        probe.hass.bus.async_fire(EVENT_AUTOMATION_TRIGGERED, data, context=context)
+    await probe.hass.async_block_till_done()
+    actor = await probe.attribution.async_actor(first)
+    assert isinstance(actor, Automation)
+    assert actor.starter == Unknown()
+
+
+async def test_chain_that_is_too_long_is_refused_though_the_automation_may(
+    house: House, owner: MockUser
+) -> None:
+    """End to end: automations may do everything here, and their owner began it."""
+    await house.add_gateway()
+    device, _ = await house.claimed_device(owner)
+    permissions = house.gateway.permissions
+    row = Row(
+        made_by=owner.id,
+        users=Users(automations=frozenset({"all"})),
+        devices=Devices(all_of_maker=True),
+        commands=Commands(groups=frozenset({CommandGroup.CONTROL})),
+    )
+    maker = User(id=owner.id)
+    await permissions.change(lambda state: add_row(state, maker, row), maker)
+    refused: list[CommandRefused] = []
+
+    def told(event: GatewayEvent) -> None:
+        if isinstance(event, CommandRefused):
+            refused.append(event)
+            house.hass.bus.async_fire("refused")
+
+    house.gateway.add_listener(told)
+    switch = {
+        "action": "switch.turn_on",
+        "target": {"entity_id": house.entity_id("switch", "LAMP-1-relay")},
+    }
+    length = MAX_PARENTS + 1
+    steps = [
+        {
+            "alias": f"Step {number}",
+            "triggers": {"trigger": "event", "event_type": f"step_{number}"},
+            "actions": switch if number == length else {"event": f"step_{number + 1}"},
+        }
+        for number in range(1, length + 1)
+    ]
+    assert await async_setup_component(house.hass, "automation", {"automation": steps})
+    for first, is_let in ((2, True), (1, False)):
+        await house.hass.services.async_call(
+            "automation",
+            "trigger",
+            {"entity_id": f"automation.step_{first}"},
+            blocking=True,
+            context=Context(user_id=owner.id),
+        )
+        await house.until(lambda is_let=is_let: bool(device.switched if is_let else refused))
+        assert device.switched == [True]
+    assert [event.decision.reason for event in refused] == [Reason.STARTER_NOT_PERMITTED]

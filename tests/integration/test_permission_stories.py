@@ -100,7 +100,7 @@ async def test_us4_kids_and_the_cleaner(
     await kims_phone.post(f"/api/webhook/{webhook_id}", json={"type": "call_service", "data": data})
     told["app"] = _logged(caplog, "mobile_app")
     caplog.clear()
-    answer = await house.hass.services.async_call(
+    said: Any = await house.hass.services.async_call(
         "conversation",
         "process",
         {"text": "turn on Lamp Relay", "language": "en"},
@@ -108,7 +108,7 @@ async def test_us4_kids_and_the_cleaner(
         return_response=True,
         context=context,
     )
-    assert answer["response"]["response_type"] == "error"
+    assert said["response"]["response_type"] == "error"
     told["Assist"] = _logged(caplog, "Service call failed")
     (text,) = {one.removeprefix("Validation error: ") for one in told.values()}
     assert len(told) == 5
