@@ -702,6 +702,7 @@ def test_damaged_command_is_refused_field_by_field() -> None:
     for odd in ({**whole, "phase": "ended"}, {**whole, "session_id": "xyz"}):
         with pytest.raises(ValueError, match=r"\w"):
             PostponedCommand.from_dict(odd)
-    for content in (None, {}, [whole] * (MAX_POSTPONED + 1)):
+    wrong: list[object] = [None, {}, [whole] * (MAX_POSTPONED + 1)]
+    for content in wrong:
         with pytest.raises(ValueError, match="postponed"):
             read_postponements(content)

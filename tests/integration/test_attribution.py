@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -407,6 +408,7 @@ async def test_chain_that_is_too_long_is_refused_though_the_automation_may(
             blocking=True,
             context=Context(user_id=owner.id),
         )
-        await house.until(lambda is_let=is_let: bool(device.switched if is_let else refused))
+        seen: list[Any] = device.switched if is_let else refused
+        await house.until(partial(bool, seen))
         assert device.switched == [True]
     assert [event.decision.reason for event in refused] == [Reason.STARTER_NOT_PERMITTED]

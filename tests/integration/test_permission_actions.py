@@ -243,12 +243,13 @@ async def test_software_is_told_nothing_and_changes_nothing(
         ):
             with pytest.raises(HomeAssistantError, match="Only a person can do that"):
                 await call(house, service, caller, **fields)
-        for service, fields in (
+        acts: tuple[tuple[str, dict[str, Any]], ...] = (
             ("undo_permissions", {"number": 1}),
             ("transfer_device", {**one, "receiver": "person.olivia"}),
             ("accept_transfer", one),
             ("end_transfer", one),
-        ):
+        )
+        for service, fields in acts:
             with pytest.raises(HomeAssistantError, match="Only a person can do that"):
                 await act(house, service, caller, **fields)
 
