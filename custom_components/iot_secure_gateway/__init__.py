@@ -39,6 +39,7 @@ from .issues import (
 from .keeping import async_apply_options, async_start_readings, async_stop_readings
 from .key_renewal import async_watch_keys, key_days
 from .messages import async_load_messages
+from .logins import HomeLogins
 from .modules import MODULE_MAKERS_LIST, is_on
 from .policy.actors import Actor
 from .policy.audit import Verdict
@@ -89,6 +90,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     run_mark = RunMark(hass)
     was_restored = await run_mark.async_was_restored()
     gateway = Gateway(gateway_id, home_assistant_stores(hass))
+    gateway.monitor.tracer.logins = HomeLogins(hass)
     gateway.add_listener(partial(async_report_event, hass, gateway))
     # The first entry is set up while its form is being served: nothing may keep that user.
     await async_start_audit(hass, gateway, gateway_id)

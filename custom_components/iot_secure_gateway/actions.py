@@ -26,6 +26,7 @@ from .gateway.introduction import ask_values
 from .gateway.postponed_records import PostponedCommand
 from .gateway.results import CommandResult
 from .handover_actions import async_register_handover_actions
+from .monitoring_actions import async_register_monitoring_actions
 from .permission_actions import async_register_permission_actions
 from .policy.commands import read_command
 from .postponing import QUEUE, told_answer, until_of
@@ -70,6 +71,7 @@ def async_register_actions(hass: HomeAssistant) -> None:
     async_register_reading_actions(hass)
     async_register_permission_actions(hass)
     async_register_handover_actions(hass)
+    async_register_monitoring_actions(hass)
 
 
 async def _async_send_command(call: ServiceCall) -> ServiceResponse:

@@ -7,6 +7,7 @@ import time
 from typing import Any, Final
 
 from homeassistant.components.http import current_request
+from homeassistant.components.websocket_api import current_connection
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.util.hass_dict import HassKey
@@ -17,6 +18,7 @@ from .gateway.audit_store import AuditStore, SealState
 from .gateway.audit_writer import DAY_S, MEGABYTE, Retention, Trouble
 from .gateway.database import DatabaseUrlInvalid, file_url, read_url
 from .gateway.gateway import Gateway
+from .gateway.threat_events import AuditTroubled
 from .policy.audit import KEY_SIZE, Head
 from .storage import PrivateStore, StorageError
 
@@ -120,6 +122,7 @@ async def async_start_audit(hass: HomeAssistant, gateway: Gateway, gateway_id: b
             translation_key=issue,
             translation_placeholders={"lines": str(trouble.lines), "file": trouble.file},
         )
+        gateway.events.emit(AuditTroubled(kind=trouble.kind, lines=trouble.lines))
 
     store = AuditStore(
         file_url(hass.config.path(DATABASE)),
@@ -159,6 +162,9 @@ async def async_stop_audit(hass: HomeAssistant) -> None:
 
 
 def _source() -> str:
-    """Return the address behind the request that is served now; "" when none is."""
+    """Return the address behind what is served now, a websocket or a request; "" when nothing is."""
+    connection = current_connection.get()
+    if connection is not None:
+        return connection.remote or ""
     request = current_request.get()
     return "" if request is None else request.remote or ""
