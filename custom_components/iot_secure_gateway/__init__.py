@@ -13,13 +13,15 @@ from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
-from .access import async_start_access
+from .access import Access
 from .actions import async_register_actions
+from .alarms import Alarms
 from .attribution import Attribution, without_request
 from .auditing import DATA_AUDIT, async_keep_as_set, async_start_audit, async_stop_audit
 from .automation_refusals import async_watch_automations
 from .command_events import async_watch_commands
 from .console import async_register_console
+from .console.panel import async_hide_panel, async_show_panel
 from .const import CONF_LISTEN, CONF_PING_PORT, DEFAULT_LISTEN, DEFAULT_PING_PORT, DOMAIN
 from .demo import async_remove_demo_device, async_setup_demo_device, async_stop_demo_device
 from .deployment_notices import async_watch_deployments
@@ -59,11 +61,13 @@ from .runtime import (
 )
 from .storage import async_gateway_id, home_assistant_stores
 from .store_issues import with_stores_explained
+from .threat_notices import ThreatNotices
 from .topology import async_register_device, async_register_gateway
 
 _LOGGER = logging.getLogger(__name__)
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+GATEWAY_PLATFORMS = [Platform.EVENT, Platform.SENSOR]
 PLATFORMS = [
     Platform.BINARY_SENSOR,
     Platform.BUTTON,
@@ -97,6 +101,8 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     async_start_readings(hass, gateway, gateway_id)
     try:
         messages = await async_load_messages(hass, partial(_async_record_refused, hass))
+        access = Access(hass, gateway, messages)
+        await access.async_load()
         postponed = await async_load_postponed(hass, gateway)
         await without_request(hass, gateway.start(was_restored=was_restored))
         await run_mark.async_renew()
@@ -116,20 +122,24 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     async_register_console(hass)
     async_register_actions(hass)
     await async_register_guest_page(hass)
-    stop_access = await async_start_access(hass, gateway, messages)
+    access.async_start()
     stop_handovers = await async_watch_handovers(hass, gateway)
     stop_automations = async_watch_automations(hass, gateway)
     stop_notices = async_watch_deployments(hass, gateway)
+    stop_threats = ThreatNotices(hass, gateway, messages).async_start()
+    stop_alarms = Alarms(hass, gateway, attribution).async_start()
     stop_keys = async_watch_keys(hass, gateway)
     stop_commands = async_watch_commands(hass, gateway, attribution)
     postponed.start()
 
     async def stop(event: Event) -> None:
         try:
-            stop_access()
+            await access.async_stop()
             stop_handovers()
             stop_automations()
             stop_notices()
+            stop_threats()
+            stop_alarms()
             stop_keys()
             stop_commands()
             attribution.async_stop()
@@ -166,7 +176,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: AnyConfigEntry) -> bool:
 async def async_unload_entry(hass: HomeAssistant, entry: AnyConfigEntry) -> bool:
     """Take the entities away and end the link; binding, owner and session caches stay."""
     if is_gateway(entry):
-        return True
+        return await hass.config_entries.async_unload_platforms(entry, GATEWAY_PLATFORMS)
     if is_demo(entry):
         await async_stop_demo_device(entry.runtime_data)
         return True
@@ -191,6 +201,8 @@ async def _async_setup_gateway(hass: HomeAssistant, entry: GatewayConfigEntry) -
     async_register_gateway(hass)
     async_ping_port_settled(hass)
     async_apply_options(hass, entry.options)
+    await async_show_panel(hass)
+    entry.async_on_unload(partial(async_hide_panel, hass))
     async_keep_as_set(hass)
     gateway.maker_records.is_used = is_on(hass, MODULE_MAKERS_LIST)
     await without_request(hass, gateway.key_schedule.choose(key_days(entry.options)))
@@ -204,6 +216,7 @@ async def _async_setup_gateway(hass: HomeAssistant, entry: GatewayConfigEntry) -
             async_ping_port_in_use(hass, port)
         entry.async_on_unload(gateway.stop_pings)
     entry.async_on_unload(async_show_discovered(hass, gateway))
+    await hass.config_entries.async_forward_entry_setups(entry, GATEWAY_PLATFORMS)
 
 
 async def _async_setup_device(hass: HomeAssistant, entry: DeviceConfigEntry) -> None:

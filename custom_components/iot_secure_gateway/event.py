@@ -11,17 +11,21 @@ from .entity import DescribedEntity, async_add_described
 from .gateway.description import EntityDescription
 from .gateway.events import DeviceEvent, GatewayEvent
 from .gateway.packages import EventRecord
-from .runtime import DeviceConfigEntry, DeviceRuntime
+from .runtime import DeviceConfigEntry, DeviceRuntime, GatewayConfigEntry, is_gateway
+from .threat_sensors import ThreatEvent
 
 PARALLEL_UPDATES = 0  # read only
 
 
 async def async_setup_entry(
     hass: HomeAssistant,
-    entry: DeviceConfigEntry,
+    entry: GatewayConfigEntry | DeviceConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the events of one device."""
+    """Add the events of one device, or the threats that the gateway notices."""
+    if is_gateway(entry):
+        async_add_entities([ThreatEvent(entry.runtime_data.gateway)])
+        return
     stats = entry.runtime_data.device.stats
     is_starting = True
 

@@ -18,6 +18,8 @@ from .const import DOMAIN
 from .gateway.command_ends import CALLER_LEFT, OK
 from .gateway.errors import OutcomeUnknown
 from .people import NOBODY
+from .phones import TITLE
+from .threat_notices import EVENT_THREAT
 
 _RUNS: Final = ("automation", "script")
 _UNKNOWN: Final = (CALLER_LEFT, OutcomeUnknown.code)
@@ -53,7 +55,19 @@ def async_describe_events(
             LOGBOOK_ENTRY_ENTITY_ID: entity_id,
         }
 
+    @callback
+    def describe_threat(event: LazyEventPartialState) -> dict[str, Any]:
+        data = event.data
+        what = _text(hass, str(data.get("detection")), part="detection")
+        level = _text(hass, str(data.get("level")), part="level")
+        device_id = data.get("device_id")
+        return {
+            LOGBOOK_ENTRY_NAME: TITLE if device_id is None else _device(hass, device_id),
+            LOGBOOK_ENTRY_MESSAGE: _text(hass, "threat", what=what, level=level),
+        }
+
     async_describe_event(DOMAIN, EVENT_COMMAND, describe)
+    async_describe_event(DOMAIN, EVENT_THREAT, describe_threat)
 
 
 def _called(hass: HomeAssistant, entity_id: str) -> str:
@@ -67,6 +81,7 @@ def _device(hass: HomeAssistant, device_id: object) -> str:
     return (device.name_by_user or device.name if device is not None else None) or NOBODY
 
 
-def _text(hass: HomeAssistant, key: str, **names: str) -> str:
+def _text(hass: HomeAssistant, key: str, part: str = "logbook", **names: str) -> str:
     texts = async_get_cached_translations(hass, hass.config.language, "exceptions", DOMAIN)
-    return texts[f"component.{DOMAIN}.exceptions.logbook_{key}.message"].format(**names)
+    key = f"{part}_{key}"
+    return texts.get(f"component.{DOMAIN}.exceptions.{key}.message", key).format(**names)

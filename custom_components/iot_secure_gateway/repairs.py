@@ -14,6 +14,7 @@ from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 
+from .acts import noted
 from .attribution import acting_user, actor_of
 from .automation_refusals import Refusal, async_allow, refusal_of
 from .const import (
@@ -76,7 +77,9 @@ class DeviceFixFlow(RepairsFlow):
         try:
             if (runtime := self.hass.data.get(DATA_RUNTIME)) is None:
                 raise NotRunning
-            await act(runtime.gateway, acting_user(self.hass))
+            user, name = acting_user(self.hass), type(self).__name__.removesuffix("Flow")
+            with noted(self.hass, f"fix {name}", actor_of(user), self._serial):
+                await act(runtime.gateway, user)
         except GatewayError as err:
             reason = text_key(err)
             if isinstance(err, (ChangeRefused, NotAPerson, Refused)):

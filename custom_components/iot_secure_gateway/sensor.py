@@ -17,17 +17,23 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .device_classes import measured_class
 from .entity import DescribedEntity, async_add_described
 from .gateway.description import EntityDescription, Value
-from .runtime import DeviceConfigEntry
+from .runtime import DeviceConfigEntry, GatewayConfigEntry, is_gateway
+from .threat_sensors import ThreatLevelSensor, gateway_sensors
 
 PARALLEL_UPDATES = 0  # read only
 
 
 async def async_setup_entry(
     hass: HomeAssistant,
-    entry: DeviceConfigEntry,
+    entry: GatewayConfigEntry | DeviceConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the sensors of one device."""
+    """Add the sensors of one device, or those of the gateway."""
+    gateway = entry.runtime_data.gateway
+    if is_gateway(entry):
+        async_add_entities(gateway_sensors(gateway))
+        return
+    async_add_entities([ThreatLevelSensor(gateway, entry.runtime_data.device.serial)])
     async_add_described(hass, entry, "sensor", DeviceSensor, async_add_entities)
 
 

@@ -73,7 +73,7 @@ async def told(house: House, owner: MockUser) -> Told:
     return Told(house)
 
 
-async def test_device_has_its_triggers_and_those_of_its_link_and_the_gateway_has_none(
+async def test_device_and_gateway_have_their_triggers_and_those_of_their_entities(
     told: Told,
 ) -> None:
     async def offered(device: str) -> set[tuple[str, str]]:
@@ -85,7 +85,10 @@ async def test_device_has_its_triggers_and_those_of_its_link_and_the_gateway_has
     lamp = await offered(device_id(told.house))
     assert {(DOMAIN, kind) for kind in device_trigger.TRIGGERS} <= lamp
     assert {("binary_sensor", "connected"), ("binary_sensor", "not_connected")} <= lamp
-    assert await offered(device_id(told.house, "gateway")) == set()
+    gateway = await offered(device_id(told.house, "gateway"))
+    assert {kind for domain, kind in gateway if domain == DOMAIN} == set(
+        device_trigger.GATEWAY_TRIGGERS
+    )
 
 
 async def test_refused_command_sets_an_automation_off(told: Told, other: MockUser) -> None:

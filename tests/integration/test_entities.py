@@ -113,7 +113,7 @@ async def test_entities_come_and_go_with_the_description(house: House, owner: Mo
             house.hass.config_entries.async_entries(domain="iot_secure_gateway")[1].entry_id,
         )
     }
-    assert keys == {"LAMP-1-relay", "LAMP-1-second", "LAMP-1.connectivity"}
+    assert keys == {"LAMP-1-relay", "LAMP-1-second", "LAMP-1.connectivity", "LAMP-1.threat_level"}
     # What stays takes its new name.
     state = house.hass.states.get(house.entity_id("switch", "LAMP-1-relay"))
     assert state is not None
@@ -163,7 +163,8 @@ async def test_device_of_sixty_four_entities_shows_all(house: House, owner: Mock
     await house.add_gateway()
     await house.claimed_device(owner, entities=entities)
     states = house.hass.states.async_entity_ids()
-    assert len([one for one in states if one.startswith(("switch.", "sensor."))]) == 64
+    declared = ("switch.lamp_switch_", "sensor.lamp_sensor_")
+    assert len([one for one in states if one.startswith(declared)]) == 64
 
 
 async def test_every_platform_says_how_many_updates_run_at_once() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 import logging
 from typing import Final
 
@@ -10,7 +11,7 @@ from ..policy.actors import Actor, User
 from ..policy.authority import NO_AUTHORITY, authority_of
 from ..policy.errors import PolicyError
 from ..policy.holdings import rows_held
-from ..policy.monitoring import NO_POLICY, Conduct, MonitoringPolicy
+from ..policy.monitoring import MAX_BLOCK_S, NO_POLICY, Conduct, MonitoringPolicy
 from .device import Device, Problem
 from .errors import ChangeRefused, NotBlocked, NotSuspended
 from .events import GatewayEvent
@@ -158,6 +159,29 @@ class Safeguards:
         Of a user on a device: who may administer the device. Of an address: who may administer the device
         that it was about, or an administrator of the host.
         """
+        self._end(self._block_of(actor, user_id, serial, source, is_administrator), actor)
+
+    async def keep(
+        self,
+        actor: Actor,
+        *,
+        user_id: str = "",
+        serial: str = "",
+        source: str = "",
+        is_administrator: bool = False,
+    ) -> None:
+        """Let a block last a day longer. Raises NotBlocked, Refused, as `release`."""
+        block = self._block_of(actor, user_id, serial, source, is_administrator)
+        longer = replace(block, until=block.until + MAX_BLOCK_S)
+        self.restraints.block(longer)
+        self._emit(_told(longer))
+        if block.user_id:
+            await self._save()
+
+    def _block_of(
+        self, actor: Actor, user_id: str, serial: str, source: str, is_administrator: bool
+    ) -> Block:
+        """Return a block that the actor may decide about. Raises NotBlocked, Refused."""
         restraints = self.restraints
         block = (
             restraints.users.get((user_id, serial)) if user_id else restraints.sources.get(source)
@@ -170,7 +194,7 @@ class Safeguards:
             raise NotBlocked
         if block.user_id or not is_administrator:
             self._require(actor, block.serial, RELEASE_BLOCK_COMMAND)
-        self._end(block, actor)
+        return block
 
     def free_permitted(self) -> list[Block]:
         """The permissions changed: free whoever was given something since; return what was freed."""
