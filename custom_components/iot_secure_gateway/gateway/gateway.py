@@ -231,6 +231,7 @@ class Gateway:
         await self.ownership.stop()
         await asyncio.gather(*(self.detach(serial) for serial in tuple(self._links)))
         await self.monitor.stop()
+        await self.permissions.settle()
         await self._keeper.close()
 
     # --- pings ---------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ to the next (`policy/changes.py`); it counts once it is on the disk, and then at
 import asyncio
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+import logging
 from types import MappingProxyType
 
 from ..policy import changes
@@ -23,7 +24,15 @@ from .events import GatewayEvent, PermissionsChanged
 from .permission_history import PermissionHistory
 from .stores import PermissionStore
 
+_LOGGER = logging.getLogger(__name__)
+
 _NO_ARGUMENTS: Mapping[str, object] = MappingProxyType({})
+
+
+def _tell(change: asyncio.Task[PolicyState]) -> None:
+    """Log why a change was not made that nobody waits for."""
+    if not change.cancelled() and (error := change.exception()) is not None:
+        _LOGGER.warning("A change of permissions was not made: %s", error)
 
 
 class Permissions:
@@ -41,11 +50,12 @@ class Permissions:
         self._now = unix_time
         self._emit = emit
         self._facts = Facts()
+        self._state, self._table = EMPTY, compile_table(EMPTY, self._facts)
         self._saving = asyncio.Lock()
+        self._changes: set[asyncio.Task[PolicyState]] = set()  # under way
         self.history = PermissionHistory(store)
         self._owners: dict[str, str] = {}
         self.owners: Mapping[str, str] = MappingProxyType(self._owners)  # user ids by serial
-        self._use(EMPTY)
 
     async def load(self) -> None:
         """Read the store. Raises what the store raises for content that is damaged."""
@@ -107,8 +117,30 @@ class Permissions:
         """Replace the state by what `make` makes of it; returns it when it is durable and in force.
 
         `by`: who does it; None for the gateway itself. `is_use`: it only counts uses, which is no change
-        of the table. Raises ChangeRefused, and what the store raises, with nothing changed.
+        of the table. Raises ChangeRefused, and what the store raises, with nothing changed. A caller that
+        leaves does not stop it: what is on the disk would not be what is in force.
         """
+        change = asyncio.create_task(self._change(make, by, is_use=is_use))
+        self._changes.add(change)
+        change.add_done_callback(self._changes.discard)
+        try:
+            return await asyncio.shield(change)
+        except asyncio.CancelledError:
+            change.add_done_callback(_tell)
+            raise
+
+    async def settle(self) -> None:
+        """Return when no change is under way."""
+        while self._changes:
+            await asyncio.wait(self._changes)
+
+    async def _change(
+        self,
+        make: Callable[[PolicyState], PolicyState],
+        by: Actor | None,
+        *,
+        is_use: bool,
+    ) -> PolicyState:
         async with self._saving:
             try:
                 state = make(self._state)
@@ -125,7 +157,10 @@ class Permissions:
                 if found:
                     self.history.drop_last()
                 raise
-            self._use(state)
+            if is_use:
+                self._state, self._table = state, self._table.after_use(state)
+            else:
+                self._use(state)
         self._emit(PermissionsChanged(by=by))
         return state
 

@@ -1,7 +1,8 @@
 """Rows that allow so many commands and no more ("use limit" of a row, FIG 8).
 
 A use is taken, durably, before anything is sent, so that no crash gives one away; it is given back when
-the command certainly had no effect. What became of a command is not always known: then the use is spent.
+the command certainly had no effect. What became of a command is not always known: then the use is spent,
+as it is when the caller leaves while it is being taken.
 """
 
 from collections.abc import AsyncIterator, Callable
