@@ -1,7 +1,8 @@
 """The end of each command as an event of Home Assistant, for its logbook and for automations (B15, B22).
 
-Home Assistant keeps it, and shows it to everybody: so it has no arguments, values, serial or session. Refusals
-and the gateway's own questions stay on the gateway's record, where each person sees what is theirs.
+Home Assistant keeps it, and shows it to everybody: so it has no arguments, values, serial or session. Refusals,
+the gateway's own questions and commands for what is confidential stay on the gateway's record, where each
+person sees what is theirs.
 """
 
 from collections.abc import Callable, Iterator
@@ -53,7 +54,14 @@ def async_watch_commands(
         elif isinstance(event, CommandEnded) and not isinstance(event.actor, System):
             tell(event)
 
+    def is_hidden(event: CommandEnded | PostponedEnded | PostponedCancelled) -> bool:
+        """Tell whether the command was for what the owner keeps confidential: it would tell its state."""
+        device = gateway.devices.get(event.serial)
+        return device is not None and bool(event.entity) and device.intake.is_hidden(event.entity)
+
     def tell(event: CommandEnded) -> None:
+        if is_hidden(event):
+            return
         actor = event.actor
         starter = actor.starter if isinstance(actor, Automation | Script) else None
         hass.bus.async_fire(
@@ -77,7 +85,7 @@ def async_watch_commands(
             {
                 "queued": event.id,
                 "device_id": registered_id(hass, event.serial),
-                "command": event.command,
+                "command": None if is_hidden(event) else event.command,
                 "result": result,
             },
             context=attribution.async_context_for(event.actor),

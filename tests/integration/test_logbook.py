@@ -23,7 +23,7 @@ from .house import House, VirtualDevice, token_of
 from .test_actions import call, device_id
 from .test_rows import row_for
 from .visitor import Visitor, visit
-from custom_components.iot_secure_gateway.command_events import EVENT_COMMAND
+from custom_components.iot_secure_gateway.command_events import EVENT_COMMAND, EVENT_QUEUED_COMMAND
 from custom_components.iot_secure_gateway.const import DOMAIN
 from custom_components.iot_secure_gateway.gateway.settings import GatewaySettings
 
@@ -223,3 +223,28 @@ async def test_device_that_is_gone_and_an_entity_of_none_are_no_fault(
     dr.async_get(hass).async_update_device(lamp_id, name_by_user="Ceiling")
     (line,) = await read(house, hass_ws_client, owner)
     assert line["name"] == "Ceiling"
+
+
+async def test_command_for_what_is_confidential_is_in_no_event(
+    house: House,
+    owner: MockUser,
+    fast_gateway: GatewaySettings,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    device = await lamp(house, owner)
+    olivia = await visit(house, hass_ws_client, owner)
+    await olivia.call("set_disclosure", serial="LAMP-1", entity="relay", choice="confidential")
+    told = async_capture_events(house.hass, EVENT_COMMAND)
+    waited = async_capture_events(house.hass, EVENT_QUEUED_COMMAND)
+    on = {"command": "turn_on", "entity": "relay"}
+    await olivia.call("send_command", serial="LAMP-1", **on)
+    await olivia.call("send_command", serial="LAMP-1", command="read")
+    assert [event.data["command"] for event in told] == ["read"]
+    await device.stop()
+    await house.until(lambda: not house.gateway.devices["LAMP-1"].is_connected)
+    given = await olivia.call("send_command", serial="LAMP-1", **on, queue_for=3600)
+    await device.start()
+    await house.until(lambda: bool(waited))
+    assert (waited[0].data["queued"], waited[0].data["command"]) == (given["queued"], None)
+    assert [event.data["command"] for event in told] == ["read"]
+    assert device.switched == [True, True]

@@ -266,6 +266,7 @@ class PostponedEnded:
     serial: str
     id: str
     command: str
+    entity: str  # "" for the device as a whole
     actor: Actor
     code: str
 
@@ -277,6 +278,7 @@ class PostponedCancelled:
     serial: str
     id: str
     command: str
+    entity: str  # "" for the device as a whole
     actor: Actor
     given_by: str  # as the record names people
 

@@ -182,6 +182,7 @@ class Postponed:
                 serial=serial,
                 id=one.id,
                 command=one.command,
+                entity=one.entity or "",
                 actor=actor,
                 given_by=principal_of(one.actor),
             )
@@ -318,7 +319,12 @@ class Postponed:
         self._forget_questions(serial)
         self._gateway.events.emit(
             PostponedEnded(
-                serial=serial, id=one.id, command=one.command, actor=one.actor, code=code
+                serial=serial,
+                id=one.id,
+                command=one.command,
+                entity=one.entity or "",
+                actor=one.actor,
+                code=code,
             )
         )
 
