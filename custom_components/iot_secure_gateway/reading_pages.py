@@ -7,6 +7,7 @@ from typing import Any, Final
 import probatio
 
 from homeassistant.helpers.typing import VolDictType
+from homeassistant.util import dt as dt_util
 
 from .gateway.errors import GatewayError
 from .gateway.gateway import Gateway
@@ -63,8 +64,8 @@ def _time_us(asked: Mapping[str, Any], name: str) -> int | None:
         at = datetime.fromisoformat(asked[name])
     except ValueError:
         raise InvalidReadingsQuery from None
-    if at.tzinfo is None:
-        raise InvalidReadingsQuery
+    if at.tzinfo is None:  # as people of this home say it
+        at = at.replace(tzinfo=dt_util.get_default_time_zone())
     return int(at.timestamp() * 1_000_000)
 
 

@@ -2,10 +2,11 @@
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.typing import UNDEFINED
 
 from .const import DOMAIN, GATEWAY_UNIQUE_ID
 from .gateway.device import Device
-from .runtime import DeviceConfigEntry, name_of
+from .runtime import DeviceConfigEntry
 
 
 @callback
@@ -33,11 +34,14 @@ def async_register_gateway(hass: HomeAssistant) -> str | None:
 def async_register_device(hass: HomeAssistant, entry: DeviceConfigEntry, device: Device) -> None:
     """Register a device, or note what it now says it is."""
     facts = device.description.facts if device.description is not None else None
+    # Everybody reads names, in states, too: the serial, which is on the label, is none.
+    name = (facts.name or facts.model) if facts is not None else ""
     registered = dr.async_get(hass).async_get_or_create(
         config_entry_id=entry.entry_id,
         identifiers={(DOMAIN, device.serial)},
         serial_number=device.serial,
-        name=name_of(device),
+        name=name or UNDEFINED,
+        translation_key=None if name else "unnamed",
         manufacturer=(facts.manufacturer if facts is not None else "") or None,
         model=(facts.model if facts is not None else "") or None,
         sw_version=device.firmware or (facts.firmware if facts is not None else "") or None,
