@@ -4,6 +4,7 @@ One gateway object serves the whole Home Assistant. Its own entry stands for the
 claimed device has an entry of its own. Entries are set up in no order, so none needs another.
 """
 
+from contextlib import AsyncExitStack
 from functools import partial
 import logging
 
@@ -40,8 +41,8 @@ from .issues import (
 )
 from .keeping import async_apply_options, async_start_readings, async_stop_readings
 from .key_renewal import async_watch_keys, key_days
-from .messages import async_load_messages
 from .logins import HomeLogins
+from .messages import async_load_messages
 from .modules import MODULE_MAKERS_LIST, is_on
 from .policy.actors import Actor
 from .policy.audit import Verdict
@@ -90,6 +91,23 @@ PLATFORMS = [
 @with_stores_explained
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Start the gateway; it runs until Home Assistant stops."""
+    async with AsyncExitStack() as started:
+        await _async_start(hass, started)
+        running = started.pop_all()
+
+    async def stop(event: Event) -> None:
+        try:
+            await running.aclose()
+        except Exception:
+            _LOGGER.exception("A part of the gateway could not be stopped; all others were")
+
+    # Entries are not unloaded when Home Assistant stops.
+    hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop)
+    return True
+
+
+async def _async_start(hass: HomeAssistant, started: AsyncExitStack) -> None:
+    """Start all parts. Each leaves with `started` how it is stopped: the last one first, whatever fails."""
     gateway_id = await async_gateway_id(hass)
     run_mark = RunMark(hass)
     was_restored = await run_mark.async_was_restored()
@@ -98,62 +116,49 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     gateway.add_listener(partial(async_report_event, hass, gateway))
     # The first entry is set up while its form is being served: nothing may keep that user.
     await async_start_audit(hass, gateway, gateway_id)
+    started.push_async_callback(async_stop_audit, hass)
     async_start_readings(hass, gateway, gateway_id)
-    try:
-        messages = await async_load_messages(hass, partial(_async_record_refused, hass))
-        access = Access(hass, gateway, messages)
-        await access.async_load()
-        postponed = await async_load_postponed(hass, gateway)
-        await without_request(hass, gateway.start(was_restored=was_restored))
-        await run_mark.async_renew()
-    except BaseException:
-        await async_stop_readings(hass)
-        await async_stop_audit(hass)
-        raise
+    started.push_async_callback(async_stop_readings, hass)
+    messages = await async_load_messages(hass, partial(_async_record_refused, hass))
+    access = Access(hass, gateway, messages)
+    await access.async_load()
+    postponed = await async_load_postponed(hass, gateway)
+    started.push_async_callback(postponed.stop)
+    await without_request(hass, gateway.start(was_restored=was_restored))
+    started.push_async_callback(gateway.stop)
+    await run_mark.async_renew()
     hass.data[DATA_AUDIT].audit.start()
-    attribution = Attribution(hass)
-    attribution.async_start()
     facts = HomeFacts(hass, gateway)
+    started.callback(facts.async_stop)
     await facts.async_start()
+    started.callback(messages.async_stop)
     messages.async_start()
+    attribution = Attribution(hass)
+    started.callback(attribution.async_stop)
+    attribution.async_start()
     hass.data[DATA_RUNTIME] = GatewayRuntime(
         gateway=gateway, attribution=attribution, messages=messages, postponed=postponed
     )
+    started.push(partial(_forget_runtime, hass))
     async_register_console(hass)
     async_register_actions(hass)
     await async_register_guest_page(hass)
+    started.callback(async_watch_commands(hass, gateway, attribution))
+    started.callback(async_watch_keys(hass, gateway))
+    started.callback(Alarms(hass, gateway, attribution).async_start())
+    started.callback(ThreatNotices(hass, gateway, messages).async_start())
+    started.callback(async_watch_deployments(hass, gateway))
+    started.callback(async_watch_automations(hass, gateway))
+    started.callback(await async_watch_handovers(hass, gateway))
+    started.push_async_callback(access.async_stop)
     access.async_start()
-    stop_handovers = await async_watch_handovers(hass, gateway)
-    stop_automations = async_watch_automations(hass, gateway)
-    stop_notices = async_watch_deployments(hass, gateway)
-    stop_threats = ThreatNotices(hass, gateway, messages).async_start()
-    stop_alarms = Alarms(hass, gateway, attribution).async_start()
-    stop_keys = async_watch_keys(hass, gateway)
-    stop_commands = async_watch_commands(hass, gateway, attribution)
     postponed.start()
 
-    async def stop(event: Event) -> None:
-        try:
-            await access.async_stop()
-            stop_handovers()
-            stop_automations()
-            stop_notices()
-            stop_threats()
-            stop_alarms()
-            stop_keys()
-            stop_commands()
-            attribution.async_stop()
-            messages.async_stop()
-            facts.async_stop()
-            await gateway.stop()
-            await postponed.stop()
-        finally:
-            await async_stop_readings(hass)
-            await async_stop_audit(hass)  # whatever failed: what is recorded is on the disk
 
-    # Entries are not unloaded when Home Assistant stops.
-    hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop)
-    return True
+def _forget_runtime(hass: HomeAssistant, kind: type[BaseException] | None, *_: object) -> None:
+    """A gateway that did not start is not there; one that stops with Home Assistant is, to the end."""
+    if kind is not None:
+        hass.data.pop(DATA_RUNTIME, None)
 
 
 @callback
