@@ -11,6 +11,7 @@ from typing import Final
 from homeassistant.const import CONF_HOST, CONF_PORT
 from homeassistant.core import HomeAssistant
 
+from .acts import note_done
 from .attribution import acting_user, actor_of, without_request
 from .gateway.errors import GatewayError
 from .gateway.gateway import Gateway
@@ -35,6 +36,7 @@ async def async_remove_device(hass: HomeAssistant, entry: DeviceConfigEntry) -> 
     if not gateway.has_binding(serial):
         return
     actor = actor_of(acting_user(hass))
+    note_done(hass, "remove_entry", actor, serial)
     owner_id = gateway.owners.get(serial)
     if isinstance(actor, User) and actor.id == owner_id:
         await _async_release(hass, gateway, entry, serial, actor)

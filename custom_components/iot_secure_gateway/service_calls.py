@@ -11,11 +11,12 @@ from homeassistant.core import ServiceCall
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.service import async_get_device_and_config_entry
 
+from .acts import noted
 from .const import DOMAIN
 from .exceptions import NotAPerson, NotRunning, home_assistant_error
 from .gateway.errors import GatewayError
 from .people import device_texts
-from .policy.actors import User
+from .policy.actors import Unknown, User
 from .runtime import (
     DATA_RUNTIME,
     AnyConfigEntry,
@@ -59,8 +60,12 @@ async def async_person(call: ServiceCall) -> User:
 @asynccontextmanager
 async def in_words(call: ServiceCall, serial: str = "") -> AsyncIterator[None]:
     """Raise what goes wrong within as Home Assistant shows it: translated, naming the device."""
+    runtime = call.hass.data.get(DATA_RUNTIME)
+    attribution = None if runtime is None else runtime.attribution
+    actor = Unknown() if attribution is None else await attribution.async_actor(call.context)
     try:
-        yield
+        with noted(call.hass, call.service, actor, serial):
+            yield
     except GatewayError as err:
         texts = await device_texts(call.hass, serial)
         raise home_assistant_error(err, context=call.context, placeholders=texts) from err

@@ -33,9 +33,13 @@ FIELDS: dict[str, dict[str, Any]] = {
 
 
 async def lines(visitor: Visitor, **filters: Any) -> list[dict[str, Any]]:
-    """Return what a person sees, the oldest first, without what the gateway asked by itself."""
+    """Return what a person sees, the oldest first, without what the gateway asked and what was done here."""
     found = (await visitor.call("audit", limit=500, **filters))["lines"]
-    return [line for line in reversed(found) if line["principal"] != "system"]
+    return [
+        line
+        for line in reversed(found)
+        if line["principal"] != "system" and line["kind"] not in {"act", "console_opened"}
+    ]
 
 
 async def test_commands_are_on_the_record_with_all_that_is_known_of_them(
@@ -141,7 +145,7 @@ async def test_pages_follow_one_another_and_filters_hold(
     after = ""
     while after is not None:
         page = await olivia.call("audit", user_id=owner.id, limit=2, after=after)
-        seen += [line["command"] for line in page["lines"]]
+        seen += [line["command"] for line in page["lines"] if line["kind"] == "command"]
         after = page["next"]
     assert seen == ["turn_on", "turn_off", "turn_on", "turn_off", "turn_on"]
     (refused,) = await lines(olivia, verdict="refused")
@@ -203,11 +207,11 @@ async def test_export_gives_all_lines_and_is_on_the_record_itself(
     own = {"user_id": owner.id}
     exported = await olivia.call("audit_export", format="csv", **own)
     assert exported["next"] is None
-    (row,) = csv.DictReader(io.StringIO(exported["text"]))
+    _, row = csv.DictReader(io.StringIO(exported["text"]))
     assert (row["command"], row["name"]) == ("turn_on", "Olivia")
     exported = await olivia.call("audit_export", format="jsonl", **own)
     kinds = [json.loads(line)["kind"] for line in exported["text"].splitlines()]
-    assert kinds == ["exported", "command"]
+    assert kinds == ["exported", "console_opened", "command"]
     assert [line["detail"] for line in await lines(olivia) if line["kind"] == "exported"] == [
         "csv",
         "jsonl",

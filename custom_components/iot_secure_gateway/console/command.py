@@ -18,6 +18,7 @@ from homeassistant.components.websocket_api.const import WebSocketCommandHandler
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.typing import VolDictType
 
+from ..acts import async_note_visit, noted
 from ..attribution import actor_of
 from ..const import CONF_SERIAL, DOMAIN
 from ..exceptions import ConsoleOff, NotAPerson, NotRunning, home_assistant_error
@@ -64,7 +65,9 @@ def command(
         ) -> None:
             try:
                 caller = caller_of(hass, connection.user)
-                result = await act(caller, msg)
+                async_note_visit(hass, connection, caller.actor)
+                with noted(hass, name, caller.actor, msg.get(CONF_SERIAL, "")):
+                    result = await act(caller, msg)
             except GatewayError as error:
                 await async_send_error(hass, connection, msg, error)
             else:

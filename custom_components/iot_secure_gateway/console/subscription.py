@@ -19,6 +19,7 @@ from homeassistant.helpers.debounce import Debouncer
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.helpers.typing import VolDictType
 
+from ..acts import async_note_visit
 from ..const import DOMAIN
 from ..gateway.errors import GatewayError
 from ..gateway.events import GatewayEvent
@@ -50,6 +51,7 @@ def subscription(
         ) -> None:
             try:
                 caller = caller_of(hass, connection.user)
+                async_note_visit(hass, connection, caller.actor)
                 first = await snapshot(caller, msg)
             except GatewayError as error:
                 await async_send_error(hass, connection, msg, error)

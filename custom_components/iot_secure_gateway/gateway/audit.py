@@ -123,13 +123,16 @@ class Audit:
 
     def note(self, kind: str, actor: Actor | None, **told: object) -> None:
         """Write one line about something that somebody did: also for what is no event of the gateway."""
+        starter = actor.starter if isinstance(actor, (Automation, Script)) else None
+        person = starter or actor
         self._put(
             AuditLine(
                 at_us=int(self._unix_time() * 1_000_000),
                 kind=kind,
                 principal=principal_of(actor),
-                name=actor.name if isinstance(actor, (User, Integration, Guest)) else "",
-                source=self._source() if isinstance(actor, (User, Guest)) else "",
+                name=person.name if isinstance(person, (User, Integration, Guest)) else "",
+                starter="" if starter is None else principal_of(starter),
+                source=self._source() if isinstance(person, (User, Guest)) else "",
                 **told,  # type: ignore[arg-type]
             )
         )

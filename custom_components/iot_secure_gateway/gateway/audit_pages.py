@@ -4,7 +4,7 @@ from collections.abc import Iterator
 import heapq
 from typing import Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, literal, select, tuple_
+from sqlalchemy import ColumnElement, Connection, literal, literal_column, select, tuple_
 
 from ..policy.audit import AuditLine, Verdict
 from .audit_tables import LINES, MARKS, owned
@@ -12,6 +12,7 @@ from .audit_tables import LINES, MARKS, owned
 MAX_PAGE: Final = 500  # lines
 
 _COLUMNS: Final = LINES.c
+_NOTHING: Final[ColumnElement[str]] = literal_column("''")
 _LINE: Final = tuple(_COLUMNS[name] for name in AuditLine._fields)
 
 
@@ -26,7 +27,7 @@ class Filter(NamedTuple):
     """What somebody wants to see; empty texts and None filter nothing."""
 
     serial: str = ""
-    principal: str = ""
+    principal: str = ""  # who did it, or set the automation off that did
     verdict: str = ""
     since_us: int | None = None  # included
     until_us: int | None = None  # excluded
@@ -88,7 +89,10 @@ def _branches(
         )
     }
     for serial in serials:
-        own = _COLUMNS.number >= since.get(owned(serial), 0)
-        yield [_COLUMNS.serial == serial, own, *by_principal]
+        own = [_COLUMNS.serial == serial, _COLUMNS.number >= since.get(owned(serial), 0)]
+        yield [*own, *by_principal]
+        if wanted.principal:
+            # Said as the index for it says it, or SQLite does not take that one.
+            yield [*own, _COLUMNS.starter == wanted.principal, _COLUMNS.starter != _NOTHING]
     if scope.principal and wanted.principal in {"", scope.principal}:
         yield [_COLUMNS.principal == scope.principal, *by_serial]

@@ -56,6 +56,17 @@ _IN_ORDER: Final = (LINES.c.verdict, LINES.c.at_us, LINES.c.number)
 Index("iotsg_audit_by_device", LINES.c.chain, LINES.c.serial, *_IN_ORDER)
 Index("iotsg_audit_by_principal", LINES.c.chain, LINES.c.principal, *_IN_ORDER)
 Index("iotsg_audit_by_both", LINES.c.chain, LINES.c.serial, LINES.c.principal, *_IN_ORDER)
+# Few lines have one: those of automations that a person set off.
+_HAS_STARTER: Final = LINES.c.starter != ""
+Index(
+    "iotsg_audit_by_starter",
+    LINES.c.chain,
+    LINES.c.starter,
+    LINES.c.serial,
+    *_IN_ORDER,
+    sqlite_where=_HAS_STARTER,
+    postgresql_where=_HAS_STARTER,
+)
 SEALS: Final = Table(
     "iotsg_audit_seals",
     METADATA,

@@ -55,7 +55,7 @@ class AuditLine(NamedTuple):
     kind: str  # "command", "refused", "claim", ...
     serial: str = ""
     principal: str = ""  # "user:<id>", "automation:<entity id>", "system", ...
-    name: str = ""  # what the principal was called then
+    name: str = ""  # what that person was called then; of an automation, whoever set it off
     starter: str = ""  # who set the automation or script off, as a principal
     row: int | None = None  # number of the deciding row
     command: str = ""
