@@ -13,6 +13,7 @@ from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
 from homeassistant.helpers import selector
 from homeassistant.helpers.typing import VolDictType
 
+from .acts import noted
 from .attribution import acting_user, actor_of
 from .const import CONF_SLOT, CONF_USER_ID
 from .disclosure_form import disclosure_fields, read_disclosures
@@ -198,7 +199,8 @@ class DeviceOptionsFlow(OptionsFlow):
             if step_id in _JUDGED_AS:
                 self._gateway.require(self._actor, self._serial, _JUDGED_AS[step_id])
             if user_input is not None:
-                return await act()
+                with noted(self.hass, step_id, self._actor, self._serial):
+                    return await act()
         except Refused:
             return self.async_abort(
                 reason="not_allowed", description_placeholders=await self._async_texts()
