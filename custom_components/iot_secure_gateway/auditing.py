@@ -19,6 +19,7 @@ from .gateway.audit_writer import DAY_S, MEGABYTE, Retention, Trouble
 from .gateway.database import DatabaseUrlInvalid, file_url, read_url
 from .gateway.gateway import Gateway
 from .gateway.threat_events import AuditTroubled
+from .modules import MODULE_AUDIT, is_on
 from .policy.audit import KEY_SIZE, Head
 from .storage import PrivateStore, StorageError
 
@@ -135,6 +136,7 @@ async def async_start_audit(hass: HomeAssistant, gateway: Gateway, gateway_id: b
     audit = Audit(
         store.put, state=lambda: gateway.permissions.state, unix_time=time.time, source=_source
     )
+    audit.is_on = is_on(hass, MODULE_AUDIT)
     await store.start()
     gateway.add_listener(audit.on_event)
     hass.data[DATA_AUDIT] = AuditRuntime(store=store, audit=audit)

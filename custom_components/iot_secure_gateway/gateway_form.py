@@ -7,12 +7,14 @@ import probatio
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlowWithReload
 from homeassistant.helpers import selector
 
+from .attribution import acting_user, actor_of
 from .audit_form import AuditOptionsFlow
+from .auditing import DATA_AUDIT
 from .const import CONF_LISTEN, CONF_PING_PORT, DEFAULT_LISTEN, DEFAULT_PING_PORT
 from .keeping_form import ReadingsOptionsFlow
 from .key_renewal import KeysOptionsFlow
 from .listener import port_is_free
-from .modules import modules_schema
+from .modules import MODULE_AUDIT, modules_schema
 from .records_form import RecordsOptionsFlow
 from .runtime import DATA_RUNTIME
 
@@ -53,6 +55,8 @@ class GatewayOptionsFlow(
 ):
     """Options of the gateway, as a menu: the listener for pings, the maker's record, what is on, keys."""
 
+    _modules: dict[str, Any]  # as chosen, while the form asks about the record
+
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Show the menu."""
         return self.async_show_menu(
@@ -84,6 +88,27 @@ class GatewayOptionsFlow(
     ) -> ConfigFlowResult:
         """Ask which parts of the gateway are on."""
         options = dict(self.config_entry.options)
-        if user_input is not None:
-            return self.async_create_entry(data={**options, **user_input})
-        return self.async_show_form(step_id="modules", data_schema=modules_schema(options))
+        if user_input is None:
+            return self.async_show_form(step_id="modules", data_schema=modules_schema(options))
+        self._modules = user_input
+        if options.get(MODULE_AUDIT, True) and not user_input[MODULE_AUDIT]:
+            return await self.async_step_record_off()
+        return self._switched()
+
+    async def async_step_record_off(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Say what is lost without the record, and ask again."""
+        if user_input is None:
+            return self.async_show_form(
+                step_id="record_off", data_schema=probatio.Schema({}), last_step=True
+            )
+        return self._switched()
+
+    def _switched(self) -> ConfigFlowResult:
+        """Keep what was chosen; the record says itself that it ends or goes on."""
+        if (runtime := self.hass.data.get(DATA_AUDIT)) is not None:
+            runtime.audit.switch(
+                is_on=self._modules[MODULE_AUDIT], actor=actor_of(acting_user(self.hass))
+            )
+        return self.async_create_entry(data={**self.config_entry.options, **self._modules})

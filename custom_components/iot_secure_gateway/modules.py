@@ -18,7 +18,9 @@ MODULE_MAKERS_LIST: Final = "makers_list"  # claims are checked against the make
 MODULE_CONSOLE: Final = "console"  # websocket commands for people who are no administrators
 MODULE_MESSAGING: Final = "messaging"  # people are told on their phones
 MODULE_GUEST_PASSES: Final = "guest_passes"  # links that open something without a login
+MODULE_AUDIT: Final = "audit"  # what happened is written down
 MODULES: Final = (
+    MODULE_AUDIT,
     MODULE_ANNOUNCEMENTS,
     MODULE_MAKERS_LIST,
     MODULE_CONSOLE,

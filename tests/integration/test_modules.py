@@ -12,7 +12,10 @@ from homeassistant.data_entry_flow import FlowResultType
 
 from .house import PASSWORD, House, token_of
 from .test_zeroconf import announce, info
+from custom_components.iot_secure_gateway.auditing import DATA_AUDIT
 from custom_components.iot_secure_gateway.const import DOMAIN
+from custom_components.iot_secure_gateway.gateway.audit import NOBODY
+from custom_components.iot_secure_gateway.gateway.audit_pages import Filter, Scope
 from custom_components.iot_secure_gateway.modules import MODULES, modules_schema
 
 PINGS = "listen_for_pings"
@@ -26,6 +29,9 @@ async def switch_modules(house: House, entry: ConfigEntry, **changes: bool) -> N
     result = await flow.async_configure(
         result["flow_id"], {**dict.fromkeys(MODULES, True), **changes}
     )
+    if result.get("step_id") == "record_off":  # what is lost is said first
+        assert entry.options.get("audit", True)
+        result = await flow.async_configure(result["flow_id"], {})
     assert result["type"] is FlowResultType.CREATE_ENTRY
     await house.hass.async_block_till_done()
 
@@ -97,6 +103,32 @@ async def test_without_the_console_its_commands_say_so(
     assert "switched off in the options" in answer["error"]["message"]
     await switch_modules(house, entry)
     assert len((await devices())["result"]["devices"]) == 1
+
+
+async def kinds(house: House) -> list[str]:
+    """Return what the record holds, the oldest first."""
+    store = house.hass.data[DATA_AUDIT].store
+    lines = await store.page(Scope(frozenset({"LAMP-1"}), NOBODY), Filter(), None, 500)
+    return [line.kind for _, line in reversed(lines)]
+
+
+async def test_record_that_is_off_says_so_and_writes_nothing_until_it_is_on(
+    house: House, owner: MockUser
+) -> None:
+    entry = await house.add_gateway()
+    await house.claimed_device(owner)
+    await switch_modules(house, entry, audit=False)
+    before = await kinds(house)
+    assert before[-1] == "record_off"
+    for service in ("turn_on", "turn_off"):
+        await house.switch(service, Context(user_id=owner.id))
+    assert await kinds(house) == before
+    await switch_modules(house, entry)
+    await house.switch("turn_on", Context(user_id=owner.id))
+    after = await kinds(house)
+    assert after[: len(before) + 1] == [*before, "record_on"]
+    assert "command" in after[len(before) + 1 :]
+    assert (await house.hass.data[DATA_AUDIT].store.verify()).faults == ()
 
 
 async def test_forms_of_the_options_leave_each_others_fields_alone(house: House) -> None:

@@ -92,7 +92,8 @@ class Audit:
         source: Callable[[], str],
     ) -> None:
         """`state`: the permissions in force; `source`: the address behind what is done now, or ""."""
-        self._put = put
+        self.is_on = True  # off, nothing is written at all
+        self._keep = put
         self._state = state
         self._unix_time = unix_time
         self._source = source
@@ -101,6 +102,16 @@ class Audit:
     def start(self) -> None:
         """The permissions are loaded: what changes from now on is told."""
         self._known = self._state()
+
+    def switch(self, *, is_on: bool, actor: Actor | None) -> None:
+        """Write nothing from now on, or write again; either way a line says who wanted it."""
+        if is_on and not self.is_on:
+            self.is_on = True
+            self._known = self._state()
+            self.note("record_on", actor)
+        elif self.is_on and not is_on:
+            self.note("record_off", actor)
+            self.is_on = False
 
     def on_event(self, event: GatewayEvent) -> None:
         """Write what happened."""
@@ -136,6 +147,10 @@ class Audit:
                 **told,  # type: ignore[arg-type]
             )
         )
+
+    def _put(self, line: AuditLine) -> None:
+        if self.is_on:
+            self._keep(line)
 
     # -------------------------------------------------------------------------------------------------
     def _on_command(self, event: CommandEnded) -> None:
