@@ -8,6 +8,7 @@ FLOOR: Final = "tcp-2"
 LINK: Final = "link"
 LINK_FILE: Final = "link-file"
 FUNNEL: Final = "funnel"
+RECORDED: Final = "funnel-recorded"
 HOME_ASSISTANT: Final = "home-assistant"
 MQTT: Final = "mqtt"
 OSCORE: Final = "oscore"
@@ -65,6 +66,13 @@ SYSTEMS: Final = (
         key=FUNNEL,
         title="ours through the whole funnel, store in memory",
         ends=Ends("our_device.OurDevices", "our_gateway.FunnelGateway"),
+        round_trips="2",
+        is_encrypted="yes",
+    ),
+    System(
+        key=RECORDED,
+        title="the funnel, with monitoring and the record in a file",
+        ends=Ends("our_device.OurDevices", "our_gateway.RecordedGateway"),
         round_trips="2",
         is_encrypted="yes",
     ),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Final
 
-from benchmarks.catalogue import FLOOR, FUNNEL, HOME_ASSISTANT, HTTPS, LINK, MQTT, OSCORE
+from benchmarks.catalogue import FLOOR, FUNNEL, HOME_ASSISTANT, HTTPS, LINK, MQTT, OSCORE, RECORDED
 from benchmarks.harness import Measured, System
 from benchmarks.measures import median_ratio
 
@@ -180,6 +180,15 @@ def targets(latency: Mapping[str, Measured], throughput: Mapping[str, Measured])
     if FUNNEL in latency:
         ratio = median_ratio(latency[FUNNEL].p50, floor.p50)
         found.append(Target(what="funnel: p50 / floor", measured=ratio, target=2.2, stretch=1.8))
+    if RECORDED in latency and link is not None:
+        added = [whole - part for whole, part in zip(latency[RECORDED].p50, link.p50, strict=True)]
+        found.append(
+            Target(
+                what="decision, monitoring and record: p50 added to the link / floor",
+                measured=median_ratio(added, floor.p50),
+                target=0.6,
+            )
+        )
     if HOME_ASSISTANT in latency and link is not None:
         ratio = median_ratio(latency[HOME_ASSISTANT].p50, link.p50)
         found.append(

@@ -7,13 +7,19 @@ both ends are given the secret that it would be stretched to, so that 100 claims
 import asyncio
 from dataclasses import replace
 import os
+from pathlib import Path
+import tempfile
+import time
 from typing import Any, Final, override
 
 from benchmarks.contract import Facts, Options
 from benchmarks.exchange import COMMANDS, RELAY
 from benchmarks.waiting import wait_until
 
+from custom_components.iot_secure_gateway.gateway.audit import Audit
+from custom_components.iot_secure_gateway.gateway.audit_store import AuditStore, MemorySealStore
 from custom_components.iot_secure_gateway.gateway.crypto import GatewayCrypto
+from custom_components.iot_secure_gateway.gateway.database import file_url
 from custom_components.iot_secure_gateway.gateway.gateway import Gateway
 from custom_components.iot_secure_gateway.gateway.stores import (
     Binding,
@@ -123,6 +129,40 @@ class FunnelGateway:
     async def stop(self) -> None:
         """Stop the gateway."""
         await self._gateway.stop()
+
+
+class RecordedGateway(FunnelGateway):
+    """The same with the record on a real disk: each command is watched, and a line is written."""
+
+    @override
+    async def start(self, options: Options, facts: Facts) -> None:
+        """Start the gateway, then have it recorded."""
+        await super().start(options, facts)
+        self._folder = tempfile.TemporaryDirectory()
+        folder = Path(self._folder.name)
+        self._store = AuditStore(
+            file_url(str(folder / "record.db")),
+            folder / "record.spool",
+            os.urandom(wire.GATEWAY_ID_SIZE),
+            MemorySealStore(),
+            report=lambda trouble: None,
+        )
+        await self._store.start()
+        permissions = self._gateway.permissions
+        audit = Audit(
+            self._store.put,
+            state=lambda: permissions.state,
+            unix_time=time.time,
+            source=lambda: "192.0.2.1",
+        )
+        self._gateway.add_listener(audit.on_event)
+
+    @override
+    async def stop(self) -> None:
+        """Stop the gateway and its record."""
+        await super().stop()
+        await self._store.stop()
+        self._folder.cleanup()
 
 
 class LinkGateway(FunnelGateway):
