@@ -2,6 +2,7 @@
 
 from homeassistant.auth.models import RefreshToken
 from homeassistant.components.http import current_request
+from homeassistant.components.websocket_api import current_connection
 from homeassistant.core import HomeAssistant
 
 from .gateway.tracing import Login
@@ -14,7 +15,9 @@ class HomeLogins:
         self._hass = hass
 
     def address_now(self) -> str:
-        """Return the address behind the request that is served now, or ""."""
+        """Return the address behind what is served now, a websocket or a request, or ""."""
+        if (connection := current_connection.get()) is not None:
+            return connection.remote or ""
         request = current_request.get()
         return "" if request is None else request.remote or ""
 

@@ -20,12 +20,14 @@ from . import (
     explain,
     handovers,
     messages,
+    monitoring,
     passes,
     queue,
     readings,
     records,
     row_references,
     rows,
+    threats,
 )
 
 COMMANDS = (
@@ -47,6 +49,8 @@ COMMANDS = (
     *automations.COMMANDS,
     *exchange.COMMANDS,
     *messages.COMMANDS,
+    *monitoring.COMMANDS,
+    *threats.COMMANDS,
 )
 
 
