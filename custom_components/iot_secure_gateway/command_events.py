@@ -100,8 +100,8 @@ def _entity_id(hass: HomeAssistant, event: CommandEnded) -> str | None:
         return None
     wanted = f"{event.serial}-{event.entity}"
     registry = er.async_get(hass)
-    device_id = registered_id(hass, event.serial)
-    if device_id is None:
+    entry = hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, event.serial)
+    if entry is None:
         return None
-    entities = er.async_entries_for_device(registry, device_id, include_disabled_entities=True)
+    entities = er.async_entries_for_config_entry(registry, entry.entry_id)  # of its parts, too
     return next((one.entity_id for one in entities if one.unique_id == wanted), None)

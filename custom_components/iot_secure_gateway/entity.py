@@ -7,10 +7,11 @@ from typing import ClassVar, override
 from homeassistant.const import EntityCategory
 from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.device_registry import DeviceInfo
+from homeassistant.helpers.device_registry import ChildDeviceInfo, DeviceInfo
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .child_devices import async_child_of
 from .command_events import called_by
 from .const import DOMAIN
 from .exceptions import home_assistant_error
@@ -103,6 +104,10 @@ class DescribedEntity(DeviceEntity):
     def is_confidential(self) -> bool:
         """Whether its owner wants no value of it to be shown."""
         return self._device.intake.is_hidden(self.key)
+
+    def be_part_of(self, part: ChildDeviceInfo) -> None:
+        """Belong to a part of the device, before it is added."""
+        self._attr_device_info = part
 
     def _apply_description(self, description: EntityDescription) -> None:
         """Take over name and category of what the device declared; platforms add to it."""
@@ -238,7 +243,11 @@ def async_add_described(
         added.intersection_update(declared)
         new = declared.keys() - added
         added.update(new)
-        async_add_entities([make(runtime, declared[key]) for key in declared if key in new])
+        made = [make(runtime, declared[key]) for key in declared if key in new]
+        for entity in made:
+            if (part := async_child_of(hass, entry, declared[entity.key].child)) is not None:
+                entity.be_part_of(part)
+        async_add_entities(made)
 
     entry.async_on_unload(device.add_listener(update))
     update()

@@ -4,6 +4,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.typing import UNDEFINED
 
+from .child_devices import async_arrange
 from .const import DOMAIN, GATEWAY_UNIQUE_ID
 from .gateway.device import Device
 from .runtime import DeviceConfigEntry
@@ -32,7 +33,7 @@ def async_register_gateway(hass: HomeAssistant) -> str | None:
 
 @callback
 def async_register_device(hass: HomeAssistant, entry: DeviceConfigEntry, device: Device) -> None:
-    """Register a device, or note what it now says it is."""
+    """Register a device with its parts, or note what it now says it is."""
     facts = device.description.facts if device.description is not None else None
     # Everybody reads names, in states, too: the serial, which is on the label, is none.
     name = (facts.name or facts.model) if facts is not None else ""
@@ -49,3 +50,4 @@ def async_register_device(hass: HomeAssistant, entry: DeviceConfigEntry, device:
     gateway_id = async_register_gateway(hass)
     if gateway_id is not None and registered.via_device_id != gateway_id:
         dr.async_get(hass).async_update_device(registered.id, via_device_id=gateway_id)
+    async_arrange(hass, entry, device, registered.id)

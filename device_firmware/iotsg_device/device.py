@@ -58,6 +58,7 @@ class Device:
     """One device in `folder`, which holds factory.json and the flash journal.
 
     `host` is the address to listen on, `address` the one to name in pings where it can't be found.
+    `children` are parts that people see as devices below it: (key, name, model or "") of each.
     `store`, `clock`, `random` and `log` replace flash, time, randomness and printing in tests.
     """
 
@@ -74,6 +75,7 @@ class Device:
         random: "Callable[[int], bytes]" = random_bytes,
         log: "Callable[[str], None] | None" = None,
         deployment_settings: "Iterable[Setting]" = (),
+        children: "Iterable[tuple[str, str, str]]" = (),
     ) -> None:
         self.settings = settings if settings is not None else load(folder + "/factory.json")
         forget_modules("iotsg_device.factory_checks")
@@ -90,7 +92,9 @@ class Device:
             "name": self.settings.name,
         }
         self.entities = list(entities)
-        executor = Executor(self.entities, about, self.settings.max_frame, self.log)
+        executor = Executor(
+            self.entities, about, self.settings.max_frame, self.log, _checked(children)
+        )
         self._facts = Facts(self.settings, firmware)
         self.deployment = Deployment(
             store, deployment_settings, self.log, self._settings_changed, self.settings
@@ -197,6 +201,19 @@ class Device:
         while True:
             await asyncio.sleep(TICK_MS / 1000)
             self.driver.tick()
+
+
+def _checked(children: "Iterable[tuple[str, str, str]]") -> "list[tuple[str, str, str]]":
+    """Return parts of a device. Raises ValueError for what is none."""
+    found = list(children)
+    if found:
+        from .entities.entity import MAX_NAME, Entity
+
+        for key, name, model in found:
+            Entity(key, name)  # has the rules for keys and names
+            if len(model) > MAX_NAME:
+                raise ValueError("a child's model has at most {} characters".format(MAX_NAME))
+    return found
 
 
 def _make_server(driver: Driver, host: str, port: int) -> "Any":

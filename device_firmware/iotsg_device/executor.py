@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 DESCRIPTION_VERSION = 1
 SETTINGS_COMMANDS = ("settings", "set_settings")
 MAX_ENTITIES = 64
+MAX_CHILDREN = 16
+_CHILD = "/"
 MAX_RESULT = 1024  # bytes of result JSON: a page of descriptions, within the smallest usual frame
 RESULT_OVERHEAD = 128  # a result may be this much shorter than max_frame: kind, identifiers, tag
 MAX_ERROR = 120  # characters of a handler's text
@@ -32,7 +34,10 @@ HANDLER_TIMEOUT_MS = 60000  # longer, and a hanging handler would block the devi
 
 
 class Executor:
-    """Carries out commands on `entities`; `about` is the device part of the description."""
+    """Carries out commands on `entities`; `about` is the device part of the description.
+
+    `children` are parts of the device (key, name, model) to which entities may belong.
+    """
 
     def __init__(
         self,
@@ -40,7 +45,9 @@ class Executor:
         about: "dict[str, str]",
         max_frame: int,
         log: "Callable[[str], None]",
+        children: "Iterable[tuple[str, str, str]]" = (),
     ) -> None:
+        self._children = list(children)
         self._entities: "dict[str, Entity]" = {}
         for entity in entities:
             if entity.key in self._entities:
@@ -183,31 +190,47 @@ class Executor:
         return None
 
     def _make_pages(self) -> "list[list[str]]":
-        """Distribute the entities over pages of at most `_limit` bytes; return their keys."""
-        groups: "list[list[dict[str, Any]]]" = [[]]
+        """Distribute children and entities over pages of at most `_limit` bytes; return their keys.
+
+        A child's key has a sign in front that no entity's key has.
+        """
+        keys = [_CHILD + child[0] for child in self._children] + self._keys
+        if len(set(keys)) < len(keys) or len(self._children) > MAX_CHILDREN:
+            raise ValueError(
+                "a device has at most {} children, of different keys".format(MAX_CHILDREN)
+            )
         for key in self._keys:
-            groups[-1].append(self._entities[key].describe())
-            if len(groups[-1]) > 1 and len(self._page(groups[-1], 99, 99)) > self._limit:
-                groups.append([groups[-1].pop()])
-        for number, group in enumerate(groups):
-            if len(self._page(group, number, len(groups))) > self._limit:
+            child = self._entities[key].child
+            if child is not None and _CHILD + child not in keys:
+                raise ValueError("{} belongs to no child of this device".format(key))
+        pages: "list[list[str]]" = [[]]
+        for key in keys:
+            pages[-1].append(key)
+            if len(pages[-1]) > 1 and len(self._page(pages[-1], 99, 99)) > self._limit:
+                pages.append([pages[-1].pop()])
+        for number, page in enumerate(pages):
+            if len(self._page(page, number, len(pages))) > self._limit:
                 raise ValueError("max_frame is too small for the description of this device")
-        return [[entity["key"] for entity in group] for group in groups]
+        return pages
 
     def _describe(self, number: int) -> bytes:
-        group = [self._entities[key].describe() for key in self._pages[number]]
-        return self._page(group, number, len(self._pages))
+        return self._page(self._pages[number], number, len(self._pages))
 
-    def _page(self, group: "list[dict[str, Any]]", number: int, pages: int) -> bytes:
-        return commands.encode(
-            {
-                "device": self._about,
-                "entities": group,
-                "page": number,
-                "pages": pages,
-                "v": DESCRIPTION_VERSION,
-            }
-        )
+    def _page(self, keys: "list[str]", number: int, pages: int) -> bytes:
+        answer: "dict[str, Any]" = {
+            "device": self._about,
+            "entities": [self._entities[key].describe() for key in keys if key[0] != _CHILD],
+            "page": number,
+            "pages": pages,
+            "v": DESCRIPTION_VERSION,
+        }
+        children = [child for child in self._children if _CHILD + child[0] in keys]
+        if children:
+            answer["children"] = [
+                {"key": key, "name": name, "model": model} if model else {"key": key, "name": name}
+                for key, name, model in children
+            ]
+        return commands.encode(answer)
 
 
 def _error(text: str) -> "Result":

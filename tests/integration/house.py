@@ -147,6 +147,7 @@ class VirtualDevice:
             log=log,
             clock=self._now_ms,
             deployment_settings=self.settings,
+            children=self.children,
         )
         self._task = asyncio.create_task(self._device.serve())
         async with asyncio.timeout(WITHIN_S):

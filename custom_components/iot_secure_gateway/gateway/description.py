@@ -5,10 +5,11 @@ unknown is left out. A device may say anything here, and nothing it says decides
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 import re
 from typing import Self, TypeIs
 
+from .child_devices import ChildDescription, ChildError, ChildrenReader, child_key
 from .kinds import NO_ABILITIES, Abilities, KindError, describe_abilities, read_abilities
 from .printable import JOINERS, printable
 
@@ -54,11 +55,12 @@ class EntityDescription:
     device_class: str | None = None
     unit: str | None = None
     category: str | None = None  # "config" or "diagnostic"
+    child: str | None = None  # the key of the part of the device that it belongs to
     abilities: Abilities = field(default=NO_ABILITIES, hash=False)
 
     def to_dict(self) -> dict[str, object]:
         """Return it as a device would describe it."""
-        texts = ("key", "kind", "name", "device_class", "unit", "category")
+        texts = ("key", "kind", "name", "device_class", "unit", "category", "child")
         described = {name: text for name in texts if (text := getattr(self, name)) is not None}
         return described | describe_abilities(self.abilities)
 
@@ -69,11 +71,13 @@ class DeviceDescription:
 
     facts: DeviceFacts
     entities: tuple[EntityDescription, ...]
+    children: tuple[ChildDescription, ...] = ()
     left_out: int = 0  # entities beyond MAX_ENTITIES
 
     def to_dict(self) -> dict[str, object]:
         """Return it in the form of a one-page answer to `describe`, for a store."""
         return {
+            "children": [child.to_dict() for child in self.children],
             "device": {
                 "manufacturer": self.facts.manufacturer,
                 "model": self.facts.model,
@@ -93,7 +97,7 @@ class DeviceDescription:
         if reader.add(stored) is not None:
             raise DescriptionError("more than one page")
         read = reader.description()
-        return cls(facts=read.facts, entities=read.entities)
+        return cls(facts=read.facts, entities=read.entities, children=read.children)
 
 
 class DescriptionReader:
@@ -104,6 +108,7 @@ class DescriptionReader:
         self._pages = 1
         self._facts = DeviceFacts()
         self._entities: dict[str, EntityDescription] = {}
+        self._children = ChildrenReader()
         self._left_out = 0
 
     def add(self, result: Mapping[str, object]) -> int | None:
@@ -118,6 +123,10 @@ class DescriptionReader:
         self._pages = pages
         if page == 0:
             self._facts = _read_facts(result.get("device"))
+        try:
+            self._children.add(result)
+        except ChildError as error:
+            raise DescriptionError(str(error)) from None
         entities = result.get("entities", [])
         if not isinstance(entities, list):
             raise DescriptionError("entities are a list")
@@ -129,7 +138,13 @@ class DescriptionReader:
     def description(self) -> DeviceDescription:
         """Return what the pages said."""
         return DeviceDescription(
-            facts=self._facts, entities=tuple(self._entities.values()), left_out=self._left_out
+            facts=self._facts,
+            entities=tuple(
+                replace(entity, child=self._children.belongs_to(entity.child))
+                for entity in self._entities.values()
+            ),
+            children=self._children.children(),
+            left_out=self._left_out,
         )
 
     def _add_entity(self, entry: object) -> None:
@@ -160,6 +175,7 @@ class DescriptionReader:
             device_class=device_class,
             unit=_text(entry.get("unit"), MAX_UNIT) or None,
             category=category if category in _CATEGORIES else None,
+            child=child_key(entry.get("child")),
             abilities=abilities,
         )
 

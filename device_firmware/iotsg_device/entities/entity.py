@@ -32,6 +32,7 @@ class Entity:
     kind = ""
     commands: "tuple[str, ...]" = ()
     is_compound = False  # whether it has values beside its main one
+    child: "str | None" = None  # the key of the part of the device that it belongs to
 
     def __init__(self, key: str, name: str) -> None:
         if not 1 <= len(key) <= MAX_KEY:
@@ -59,6 +60,7 @@ class Entity:
             ("device_class", self.device_class, MAX_KEY),
             ("unit", self.unit, MAX_UNIT),
             ("category", self.category, MAX_KEY),
+            ("child", self.child, MAX_KEY),
         ):
             if text is not None:
                 if not 1 <= len(text) <= limit:
