@@ -112,9 +112,13 @@ class Asking:
         self._stop_timer: CALLBACK_TYPE | None = None
         self._is_settling = False
 
-    async def async_start(self) -> None:
-        """Go on with what was open. Raises StorageError."""
+    async def async_load(self) -> None:
+        """Read what was open. Raises StorageError."""
         await self._questions.load()
+
+    @callback
+    def async_start(self) -> None:
+        """Go on with it."""
         self._stop = [
             self._gateway.add_listener(self._on_event),
             # The phones are there only then.

@@ -156,11 +156,11 @@ def _question(call: ServiceCall, serial: str) -> dict[str, Any]:
     given: dict[str, Any] = {**call.data, CONF_SERIAL: serial}
     for name in (ATTR_WHO, ATTR_STARTER):
         if name in given:
-            given[name] = _who(call.hass, name, given[name])
+            given[name] = who_of(call.hass, name, given[name])
     return given
 
 
-def _who(hass: HomeAssistant, place: str, entity_id: str) -> Mapping[str, str]:
+def who_of(hass: HomeAssistant, place: str, entity_id: str) -> Mapping[str, str]:
     """Return whom an entity stands for. Raises InvalidPermission."""
     kind = entity_id.partition(".")[0]
     if kind in ("automation", "script"):

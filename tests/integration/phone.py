@@ -22,22 +22,30 @@ class Phone:
         self._client = client
         self._websocket = websocket
         self._next_id = 10
+        self.only: tuple[str, ...] = ("",)  # how the tags begin of messages that a test is about
         self.webhook_id = webhook_id
 
     async def received(self) -> dict[str, Any]:
         """Return the next message that comes."""
-        answer: dict[str, Any] = await self._websocket.receive_json()
-        assert answer["type"] == "event"
-        message: dict[str, Any] = answer["event"]
-        return message
+        while True:
+            answer: dict[str, Any] = await self._websocket.receive_json()
+            assert answer["type"] == "event"
+            if self._is_wanted(answer):
+                message: dict[str, Any] = answer["event"]
+                return message
 
     async def nothing_came(self) -> bool:
         """Tell that nothing was sent that was not received."""
         await self._house.hass.async_block_till_done()
         self._next_id += 1
         await self._websocket.send_json({"id": self._next_id, "type": "ping"})
-        answer: dict[str, Any] = await self._websocket.receive_json()
-        return answer["type"] == "pong"
+        while True:
+            answer: dict[str, Any] = await self._websocket.receive_json()
+            if answer["type"] == "pong" or self._is_wanted(answer):
+                return answer["type"] == "pong"
+
+    def _is_wanted(self, answer: dict[str, Any]) -> bool:
+        return str(answer["event"].get("data", {}).get("tag")).startswith(self.only)
 
     async def press(self, message: dict[str, Any], title: str) -> None:
         """Press a button of a message."""

@@ -22,6 +22,7 @@ from .test_rows import row_for
 from .visitor import Visitor, refusal, visit
 from custom_components.iot_secure_gateway import access_questions, asking as module
 from custom_components.iot_secure_gateway.asking import DATA_ASKING, Asking
+from custom_components.iot_secure_gateway.gateway.rates import SourceBuckets
 from custom_components.iot_secure_gateway.policy.actors import User
 from custom_components.iot_secure_gateway.policy.asking import Answer
 from custom_components.iot_secure_gateway.storage import PrivateStore, StorageError
@@ -90,7 +91,7 @@ async def home(
     """A house in which there is something to ask for."""
     await house.add_gateway()
     lamp, _ = await house.claimed_device(owner)
-    return Home(
+    home = Home(
         house=house,
         lamp=lamp,
         olivia=await visit(house, hass_ws_client, owner),
@@ -100,6 +101,9 @@ async def home(
         ben=ben,
         owner=owner,
     )
+    for phone in (home.olivias_phone, home.bens_phone):  # they are also told of what Ben tries
+        phone.only = ("iotsg_access", "iotsg_late")
+    return home
 
 
 async def test_the_owner_allows_it_once_from_the_phone(home: Home) -> None:
@@ -136,8 +140,8 @@ async def test_the_owner_allows_it_once_from_the_phone(home: Home) -> None:
     own = (await home.bens.call("access_questions"))["own"]
     assert [(one["answer"], one["command"]) for one in own] == [("once", "turn_on")]
     assert home.owner.id not in str(own)
-    told = await lines(home.olivia, serial="LAMP-1")
-    kinds = [(one["kind"], one["principal"], one["result"]) for one in told]
+    record = await lines(home.olivia, serial="LAMP-1")
+    kinds = [(one["kind"], one["principal"], one["result"]) for one in record]
     assert ("access_asked", f"user:{home.ben.id}", "") in kinds
     assert ("access_answered", f"user:{home.owner.id}", "once") in kinds
 
@@ -257,7 +261,7 @@ async def test_asking_twice_is_asking_once_and_there_are_bounds(
     again = await home.bens.call("ask_for_access", **ASKED)
     assert again == {"question": first["question"], "is_new": False}
     await home.olivias_phone.received()
-    for number in range(module.MAX_OPEN_OF_PERSON - 1):
+    for number in range(access_questions.MAX_OPEN_OF_PERSON - 1):
         await home.bens.call("ask_for_access", serial="LAMP-1", command=f"do_{number}")
         await home.olivias_phone.received()
     more = {"serial": "LAMP-1", "command": "more"}
@@ -269,7 +273,7 @@ async def test_asking_twice_is_asking_once_and_there_are_bounds(
     ).code == "question_gone"
     # One may be asked by number now, but five were asked in a short time.
     assert (await refusal(home.bens, "ask_for_access", **more)).code == "asked_too_often"
-    monkeypatch.setattr(home.asking, "_rates", module.SourceBuckets(1.0, 100.0))
+    monkeypatch.setattr(home.asking, "_rates", SourceBuckets(1.0, 100.0))
     monkeypatch.setattr(module, "MAX_OPEN", 4)
     assert (await refusal(home.bens, "ask_for_access", **more)).code == "asked_too_often"
     monkeypatch.setattr(module, "MAX_OPEN", 5)
@@ -380,7 +384,8 @@ async def test_questions_survive_a_restart_and_are_told_again(home: Home) -> Non
     home.house.messages.async_stop()  # buttons live as long as Home Assistant runs
     home.house.messages.async_start()
     again = Asking(hass, home.house.gateway, home.house.messages, record=lambda *_: None)
-    await again.async_start()
+    await again.async_load()
+    again.async_start()
     hass.data[DATA_ASKING] = again
     new = await home.olivias_phone.received()
     assert (new["message"], new["data"]["tag"]) == (old["message"], old["data"]["tag"])
@@ -418,7 +423,7 @@ async def test_old_questions_are_forgotten_and_damage_is_noticed(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(access_questions, "MAX_CLOSED", 2)
-    monkeypatch.setattr(home.asking, "_rates", module.SourceBuckets(1.0, 100.0))
+    monkeypatch.setattr(home.asking, "_rates", SourceBuckets(1.0, 100.0))
     for number in range(4):
         command = f"do_{number}"
         asked = await home.bens.call("ask_for_access", serial="LAMP-1", command=command)
@@ -429,12 +434,13 @@ async def test_old_questions_are_forgotten_and_damage_is_noticed(
     store = PrivateStore(home.house.hass, "access_questions")
     kept = await store.async_load()
     assert kept is not None
-    for damage in (
+    damages: tuple[dict[str, Any], ...] = (
         {"until": "soon"},
         {"user_id": 7},
         {"arguments": []},
         {"more": 1},
-    ):
+    )
+    for damage in damages:
         await store.async_save_durably({"questions": [{**kept["questions"][0], **damage}]})
         with pytest.raises(StorageError):
             await questions.load()

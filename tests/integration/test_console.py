@@ -25,6 +25,7 @@ from .test_discovery import cards
 from .test_group_deployments import FIELDS as GROUP_DEPLOYMENTS
 from .test_guest_passes import VERDICTS as PASSES
 from .test_handovers import REFUSED as HANDOVERS
+from .test_learning import TRIED as LEARNING
 from .test_permission_questions import TRIED as QUESTIONS
 from .test_queued_commands import TRIED as QUEUED
 from .test_rows import VERDICTS as ROWS
@@ -422,7 +423,7 @@ def test_every_command_is_tried_as_somebody_else() -> None:
     named = {handler._ws_command.removeprefix(f"{DOMAIN}/") for handler in console.COMMANDS}  # type: ignore[attr-defined]
     elsewhere = {*FIELDS, *AUDIT, *HANDOVERS, *AUTHORITY, *DEPLOYMENTS}  # have tests of their own
     elsewhere |= {*QUEUED, *PASSES, *GROUP_DEPLOYMENTS}
-    elsewhere |= {*ROWS, *QUESTIONS, *ASKING, *PAGES}
+    elsewhere |= {*ROWS, *QUESTIONS, *ASKING, *LEARNING, *PAGES}
     assert named == tried | for_everybody | elsewhere
 
 

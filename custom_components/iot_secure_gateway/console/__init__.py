@@ -19,6 +19,7 @@ from . import (
     exchange,
     explain,
     handovers,
+    learning,
     messages,
     monitoring,
     passes,
@@ -31,6 +32,7 @@ from . import (
 )
 
 COMMANDS = (
+    *learning.COMMANDS,
     *asking.COMMANDS,
     *audit.COMMANDS,
     *devices.COMMANDS,
