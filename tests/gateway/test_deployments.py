@@ -1,6 +1,7 @@
 """Deployments: kept by the gateway, switched as a whole on a real device, also one that was away (FIG 7)."""
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
@@ -29,6 +30,7 @@ from custom_components.iot_secure_gateway.gateway.deployment_records import (
     MAX_DEPLOYMENTS,
     MAX_PENDING_S,
     DeviceDeployments,
+    Pending,
 )
 from custom_components.iot_secure_gateway.gateway.deployments import Deployments
 from custom_components.iot_secure_gateway.gateway.device import Device, Problem
@@ -231,6 +233,22 @@ async def test_who_lost_the_right_meanwhile_is_refused_at_delivery_and_it_is_tol
     assert rig.seen(DeploymentRefused) == [refused]
     assert on_device(bench, "report_interval") == {"report_interval": 5}
     assert rig.gateway.deployments.of(SERIAL).pending is None
+
+
+def test_who_set_off_the_automation_that_asked_is_judged_after_a_restart_too() -> None:
+    night = Automation(entity_id="automation.night", starter=BOB)
+    pending = Pending(name="away", actor=night, is_confirmed=False, asked_at=1.0)
+    stored = json.loads(json.dumps(DeviceDeployments(pending=pending).to_dict()))
+    read = DeviceDeployments.from_dict(stored).pending
+    assert read is not None
+    assert isinstance(read.actor, Automation)
+    assert (read.actor, read.actor.starter) == (night, BOB)
+    # What an earlier version wrote does not say: then somebody may have, and nobody knows who.
+    del stored["pending"]["actor"]["starter"]
+    read = DeviceDeployments.from_dict(stored).pending
+    assert read is not None
+    assert isinstance(read.actor, Automation)
+    assert read.actor.starter == Unknown()
 
 
 async def test_what_waits_can_be_dropped_replaced_or_goes_with_its_deployment_or_person(

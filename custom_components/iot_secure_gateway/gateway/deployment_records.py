@@ -1,11 +1,12 @@
 """What is kept of the deployments of one device: named sets of settings, one of them active (FIG 7)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from ..policy.actors import Actor, Automation, Integration, Script, User
+from ..policy.actors import Actor
+from .actor_records import actor_dict, read_actor
 from .device_settings import MAX_SETTINGS, Setting, SettingsError, SettingValue, read_setting
 from .json_object import JsonObject
 
@@ -37,7 +38,7 @@ class Pending:
         """Return it for a store."""
         return {
             "name": self.name,
-            "actor": _actor_dict(self.actor),
+            "actor": actor_dict(self.actor),
             "is_confirmed": self.is_confirmed,
             "asked_at": self.asked_at,
         }
@@ -115,43 +116,21 @@ class DeviceDeployments:
 
 NOTHING: Final = DeviceDeployments()
 
-_ACTORS: Final[Mapping[str, Callable[[str, str], Actor]]] = {
-    "user": lambda id_, name: User(id=id_, name=name),
-    "automation": lambda id_, name: Automation(entity_id=id_),
-    "script": lambda id_, name: Script(entity_id=id_),
-    "integration": lambda id_, name: Integration(name=id_),
-}
-
-
-def _actor_dict(actor: Actor) -> JsonObject:
-    match actor:
-        case User():
-            return {"kind": "user", "id": actor.id, "name": actor.name}
-        case Automation():
-            return {"kind": "automation", "id": actor.entity_id, "name": ""}
-        case Script():
-            return {"kind": "script", "id": actor.entity_id, "name": ""}
-        case Integration():
-            return {"kind": "integration", "id": actor.name, "name": ""}
-    raise ValueError("nobody who could be judged later")
-
 
 def _pending(stored: object) -> Pending:
     if not isinstance(stored, dict) or not isinstance(stored.get("actor"), dict):
         raise ValueError("not a switch")
-    actor = stored["actor"]
-    make = _ACTORS.get(_name(actor.get("kind")))
     name, is_confirmed, asked_at = (stored.get(key) for key in ("name", "is_confirmed", "asked_at"))
     if (
-        make is None
-        or not isinstance(is_confirmed, bool)
+        not isinstance(is_confirmed, bool)
         or isinstance(asked_at, bool)
         or not isinstance(asked_at, int | float)
     ):
         raise ValueError("not a switch")
     return Pending(
         name=_name(name),
-        actor=make(_name(actor.get("id")), _name(actor.get("name"))),
+        # Who started an automation was not kept once; then it is nobody, who may nothing.
+        actor=read_actor({"starter": {"kind": "unknown"}, **stored["actor"]}),
         is_confirmed=is_confirmed,
         asked_at=float(asked_at),
     )
