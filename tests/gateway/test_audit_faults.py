@@ -118,7 +118,7 @@ async def test_a_disk_that_damages_each_file_is_not_filled_with_them(
     monkeypatch.setattr(writer._database, "set_aside", set_aside)
     monkeypatch.setattr(audit_writer, "is_damage", lambda error: True)
     for number in range(3):
-        record.path.unlink()
+        record.path.unlink(missing_ok=True)
         record.put(number)
         await record.store.flush()
     assert len(aside) == 1

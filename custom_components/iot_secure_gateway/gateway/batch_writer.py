@@ -1,6 +1,13 @@
-"""A thread that writes what the event loop puts: from a bounded queue, in batches, without anybody waiting."""
+"""A thread that writes what the event loop puts: in batches, without anybody waiting, and rarely woken.
+
+    nothing to do --first thing--> lingering --0.2 s, a full batch, or somebody waits--> writing --> ...
+
+Whatever is put while the thread lingers or writes only goes into a list: to wake a thread for each thing
+costs the loop more than all the rest.
+"""
 
 from abc import ABC, abstractmethod
+from collections import deque
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
 import threading
@@ -12,12 +19,19 @@ LINGER_S: Final = 0.2  # how long a first thing waits for others, to share one w
 RETRY_S: Final = 5.0  # between attempts to reach a database that is down
 
 
+class _Wake(NamedTuple):
+    pass
+
+
 class _Flush(NamedTuple):
     done: Callable[[], None]
 
 
 class _Stop(NamedTuple):
     pass
+
+
+type _Call = _Wake | _Flush | _Stop
 
 
 class BatchWriter[T](threading.Thread, ABC):
@@ -27,23 +41,32 @@ class BatchWriter[T](threading.Thread, ABC):
         """`max_queued`: things that may wait; further ones are counted and lost."""
         super().__init__(name=f"iot_secure_gateway {name}", daemon=True)
         self._max_queued = max_queued
-        self._queue: SimpleQueue[T | _Flush | _Stop] = SimpleQueue()
+        self._items: deque[T] = deque()
+        self._calls: SimpleQueue[_Call] = SimpleQueue()
+        self._is_called = False  # the thread is awake, or about to be
 
     # --- from other threads --------------------------------------------------------------------------
     def put(self, item: T) -> None:
         """Have something written, soon. Called from one thread; never waits, never raises."""
-        if self._queue.qsize() >= self._max_queued:
+        if len(self._items) >= self._max_queued:
             self._lose(item)
         else:
-            self._queue.put(item)
+            self.insist(item)
+
+    def insist(self, item: T) -> None:
+        """Put something for which there has to be room; there must be few of that."""
+        self._items.append(item)
+        if not self._is_called or len(self._items) == MAX_BATCH:
+            self._is_called = True
+            self._calls.put(_Wake())
 
     def flush(self, done: Callable[[], None]) -> None:
         """Call `done` (in this thread) when all that was put so far is on the disk, or found no way there."""
-        self._queue.put(_Flush(done))
+        self._calls.put(_Flush(done))
 
     def finish(self) -> None:
         """Write what was put so far, and end."""
-        self._queue.put(_Stop())
+        self._calls.put(_Stop())
 
     @abstractmethod
     def _lose(self, item: T) -> None:
@@ -67,27 +90,35 @@ class BatchWriter[T](threading.Thread, ABC):
         """Write until `finish`."""
         is_last = False
         while not is_last:
-            batch, flush, is_last = self._gather()
-            self._write(batch, is_awaited=flush is not None or is_last, is_last=is_last)
-            if flush is not None:
+            calls = self._listen()
+            is_last = any(isinstance(call, _Stop) for call in calls)
+            flushes = [call for call in calls if isinstance(call, _Flush)]
+            self._is_called = False  # what is put from here on calls anew, if it is not taken here
+            left = len(self._items)
+            while True:
+                batch = [self._items.popleft() for _ in range(min(left, MAX_BATCH))]
+                left -= len(batch)
+                self._write(
+                    batch, is_awaited=bool(flushes) or is_last, is_last=is_last and not left
+                )
+                if not left:
+                    break
+            for flush in flushes:
                 flush.done()
         self._end()
 
-    def _gather(self) -> tuple[list[T], _Flush | None, bool]:
-        """Wait for something to do; return a batch, and what came behind it."""
+    def _listen(self) -> list[_Call]:
+        """Wait for something to do; return what was asked for."""
+        calls: list[_Call] = []
         until = self._next_due()
-        batch: list[T] = []
-        while len(batch) < MAX_BATCH:
+        while True:
+            wait = None if until is None else max(0.0, until - time.monotonic())
             try:
-                wait = None if until is None else max(0.0, until - time.monotonic())
-                found = self._queue.get(timeout=wait)
+                call = self._calls.get(timeout=wait)
             except Empty:
-                break
-            if isinstance(found, _Flush):
-                return batch, found, False
-            if isinstance(found, _Stop):
-                return batch, None, True
-            if not batch:
+                return calls
+            calls.append(call)
+            if not isinstance(call, _Wake) or len(self._items) >= MAX_BATCH:
+                return calls
+            if len(calls) == 1:
                 until = time.monotonic() + LINGER_S
-            batch.append(found)
-        return batch, None, False

@@ -79,7 +79,7 @@ class ReadingsWriter(BatchWriter[Item]):
 
     def forget(self, serial: str) -> None:
         """Have everything about a device removed; there is always room for that."""
-        self._queue.put(Forget(serial))
+        self.insist(Forget(serial))
 
     @override
     def _lose(self, item: Item) -> None:
