@@ -587,6 +587,63 @@ async def test_link_that_breaks_while_it_is_given_makes_it_wait(
     assert house.waiting() == []
 
 
+async def test_device_that_leaves_just_before_it_is_told_is_waited_for(
+    house: House, bench: Bench, proxy: Proxy
+) -> None:
+    device = await house.away(bench, proxy)
+
+    async def leave() -> None:
+        house.before = None
+        await house.leave(device, proxy)
+
+    house.before = leave
+    one = await house.give()
+    await proxy.start()
+    await soon(lambda: house.before is None and not house.postponed._runs)
+    assert house.waiting() == [one]
+    await proxy.start()
+    assert await house.ended() == [(one.id, "ok")]
+    assert bench.switched == [True]
+
+
+async def test_stop_waits_for_what_is_being_written(
+    house: House, bench: Bench, proxy: Proxy
+) -> None:
+    await house.away(bench, proxy)
+    reached, held = asyncio.Event(), asyncio.Event()
+
+    async def hold() -> None:
+        reached.set()
+        await held.wait()
+
+    house.before = hold
+    one = await house.give()
+    await proxy.start()
+    await reached.wait()
+    stopping = asyncio.ensure_future(house.stop())
+    await soon(lambda: not house.postponed._is_running)
+    assert not stopping.done()
+    held.set()
+    await stopping
+    assert bench.switched == []
+    ((_, (kept,)),) = (await house.disk.load()).items()
+    assert kept == one
+    house.before = None
+    await house.start()
+
+
+async def test_of_two_who_cancel_at_once_one_is_told_it_is_gone(
+    house: House, bench: Bench, proxy: Proxy
+) -> None:
+    await house.away(bench, proxy)
+    one = await house.give()
+    answers = await asyncio.gather(
+        *(house.postponed.cancel(ANN, one.id) for _ in range(2)), return_exceptions=True
+    )
+    assert [type(answer) for answer in answers] == [type(None), NotPostponed]
+    assert len(house.seen(PostponedCancelled)) == 1
+
+
 # --- what cannot wait ------------------------------------------------------------------------------------
 async def test_what_cannot_wait_is_told_why(
     house: House, bench: Bench, proxy: Proxy, monkeypatch: pytest.MonkeyPatch

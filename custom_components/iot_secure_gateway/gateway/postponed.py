@@ -283,7 +283,7 @@ class Postponed:
             unsettled = replace(one, phase=Phase.UNSETTLED, session_id=error.session_id)
             await self._put(serial, unsettled)
             return False
-        except DeviceOffline:
+        except DeviceOffline, UnknownDevice:  # it left, or the gateway stops
             await self._put(serial, one)
             return False
         except NotExecuted as error:
@@ -291,7 +291,7 @@ class Postponed:
                 await self._put(serial, replace(one, attempts=one.attempts + 1))
                 return False
             code = error.code
-        except (CommandError, UnknownDevice) as error:
+        except CommandError as error:
             code = error.code
         await self._end(serial, one, code)
         return True
