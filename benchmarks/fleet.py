@@ -3,10 +3,12 @@
 
     benchmarks/fleet.py                    10, 50 and 200 devices, about four minutes
     benchmarks/fleet.py --devices 10,50    only these
+    benchmarks/fleet.py --home             through a whole Home Assistant, about nine minutes
 
 Devices are those of the device library, some in each of a few processes; the gateway has a process to
 itself, without Home Assistant and with its stores in memory. Each device has a switch, is claimed for
-real and then told of by a gateway that starts as after a restart.
+real and then told of by a gateway that starts as after a restart. With `--home` the process is a whole Home
+Assistant (home_fleet.py), and what one without devices takes is measured and taken off.
 """
 
 import argparse
@@ -25,17 +27,19 @@ if __name__ == "__main__" and Path(sys.prefix).resolve() != (_ROOT / ".venv").re
 sys.path[:0] = [str(_ROOT), str(_ROOT / "device_firmware")]
 
 import asyncio  # noqa: E402
-from collections.abc import Iterator, Sequence  # noqa: E402
+from collections.abc import Callable, Iterator, Sequence  # noqa: E402
 from concurrent.futures import ProcessPoolExecutor  # noqa: E402
 from contextlib import contextmanager  # noqa: E402
 import gc  # noqa: E402
 from multiprocessing import get_context  # noqa: E402
 from multiprocessing.connection import Connection  # noqa: E402
+import tempfile  # noqa: E402
 import time  # noqa: E402
 from typing import Any, Final, NamedTuple  # noqa: E402
 
 from benchmarks.contract import Facts  # noqa: E402
 from benchmarks.exchange import RELAY  # noqa: E402
+from benchmarks.home_fleet import MeasuredHome, prepare, start  # noqa: E402
 from benchmarks.systems.our_device import OurDevices  # noqa: E402
 from benchmarks.systems.our_gateway import OWNER, claim_all  # noqa: E402
 from benchmarks.waiting import wait_until  # noqa: E402
@@ -157,6 +161,53 @@ def run_one(count: int, idle_s: float) -> Measured:
         return asyncio.run(measure(facts, idle_s))
 
 
+def fresh[T](work: Callable[..., T], *given: Any) -> T:
+    """Do something in a process of its own, so that nothing inherits memory."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+        return process.submit(work, *given).result()
+
+
+def claim_for_home(folder: str, facts: Facts) -> None:
+    """Make the folder of a Home Assistant that has these devices."""
+    asyncio.run(prepare(Path(folder), facts))
+
+
+def start_home(folder: str, count: int, idle_s: float) -> MeasuredHome:
+    """Start a Home Assistant on that folder and watch it."""
+    return asyncio.run(start(Path(folder), count, idle_s, memory_kib))
+
+
+def run_home(count: int, idle_s: float) -> MeasuredHome:
+    """Measure the second start of a Home Assistant with so many devices."""
+    with tempfile.TemporaryDirectory() as folder, fleet(count) as facts:
+        home = str(Path(folder, "home"))
+        fresh(claim_for_home, home, facts)
+        fresh(start_home, home, count, 0.1)
+        return fresh(start_home, home, count, idle_s)
+
+
+def measure_homes(sizes: Sequence[int], idle_s: float) -> None:
+    """Print a row for each size, beside a Home Assistant without devices."""
+    print(
+        "| devices | entities | all available s | memory KiB each | idle CPU % | a command to each ms |"
+    )
+    print("|---|---|---|---|---|---|", flush=True)
+    empty = run_home(0, idle_s)
+    print(
+        f"| 0 | {empty.entities} | {empty.available_s:.2f} | {empty.kib:.0f} in all |"
+        f" {empty.idle_percent:.2f} | |",
+        flush=True,
+    )
+    for count in sizes:
+        one = run_home(count, idle_s)
+        print(
+            f"| {count} | {one.entities} | {one.available_s:.2f} |"
+            f" {(one.kib - empty.kib) / count:.0f} | {one.idle_percent:.2f} |"
+            f" {one.commands_ms:.0f} |",
+            flush=True,
+        )
+
+
 def read_sizes(text: str) -> tuple[int, ...]:
     """Read "10,50". Raises ValueError."""
     sizes = tuple(int(one) for one in text.split(","))
@@ -170,7 +221,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Measure what many devices cost one gateway.")
     parser.add_argument("--devices", type=read_sizes, default=SIZES, help="default: 10,50,200")
     parser.add_argument("--idle", type=float, default=IDLE_S, help="seconds watched (default 60)")
+    parser.add_argument("--home", action="store_true", help="through a whole Home Assistant")
     given = parser.parse_args(argv)
+    if given.home:
+        measure_homes(given.devices, given.idle)
+        return 0
     print("| devices | all available s | memory KiB each | idle CPU % | a command to each ms |")
     print("|---|---|---|---|---|", flush=True)
     for count in given.devices:

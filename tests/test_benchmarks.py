@@ -119,6 +119,23 @@ def test_fleet_of_two_is_measured() -> None:
     assert float(cells[4]) > 0
 
 
+def test_fleet_of_two_is_measured_through_a_whole_home_assistant() -> None:
+    finished = subprocess.run(
+        [sys.executable, ROOT / "benchmarks/fleet.py", "--home", "--devices", "2", "--idle", "0.1"],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+        env={**os.environ, "PYTHONPATH": ""},
+    )
+    assert finished.returncode == 0, finished.stderr
+    rows = [line.strip("| ").split(" | ") for line in finished.stdout.splitlines()[2:]]
+    assert [cells[0] for cells in rows] == ["0", "2"]
+    assert int(rows[1][1]) > int(rows[0][1]), "the devices have entities"
+    assert len(rows[1]) == 6
+    assert float(rows[1][5]) > 0
+
+
 @pytest.mark.parametrize("sizes", ["0", "ten", "10,5000", ""])
 def test_fleet_of_odd_size_is_refused(sizes: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
