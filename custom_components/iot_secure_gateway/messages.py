@@ -177,7 +177,9 @@ class Messages:
         held = self._held.get(key)
         if held is not None:
             held.message, held.count = message, held.count + 1
-        elif self._rates.take(key, now) and self._persons.take(user_id, now):
+        elif self._rates.take(key, now) and (
+            self._persons.take(user_id, now) or message.severity is Severity.CRITICAL
+        ):
             await self._send(key, message, 1)
         else:
             self._hold(key, message)

@@ -1,5 +1,6 @@
 """Who is refused asks, and who may allow it answers, from the phone or the console (B20)."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -22,6 +23,7 @@ from .test_rows import row_for
 from .visitor import Visitor, refusal, visit
 from custom_components.iot_secure_gateway import access_questions, asking as module
 from custom_components.iot_secure_gateway.asking import DATA_ASKING, Asking
+from custom_components.iot_secure_gateway.asking_errors import QuestionGone
 from custom_components.iot_secure_gateway.gateway.rates import SourceBuckets
 from custom_components.iot_secure_gateway.policy.actors import User
 from custom_components.iot_secure_gateway.policy.asking import Answer
@@ -231,6 +233,34 @@ async def test_a_manager_answers_as_far_as_the_appointment_goes_and_as_long(
     (row,) = home.rows.values()
     assert (row.made_by, row.by is not None) == (other.id, True)
     await home.ben_turns()
+
+
+async def test_authority_that_ends_while_an_answer_is_given_gives_nothing(
+    home: Home, other: MockUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = {"serials": ["LAMP-1"], "role": "manager", "commands": ["control"]}
+    made = await home.olivia.call("appoint", user_id=other.id, **given)
+    asked = await home.bens.call("ask_for_access", **ASKED)
+    saving, may_go_on = asyncio.Event(), asyncio.Event()
+    save = PrivateStore.async_save_durably
+
+    async def slow(store: PrivateStore, content: dict[str, Any]) -> None:
+        if store.name == "permissions":
+            saving.set()
+            await may_go_on.wait()
+        await save(store, content)
+
+    monkeypatch.setattr(PrivateStore, "async_save_durably", slow)
+    await home.olivia.send("revoke", appointment=made["appointment"])
+    await saving.wait()
+    late = home.house.hass.async_create_task(
+        home.asking.answer(User(id=other.id), asked["question"], Answer.HOUR)
+    )
+    may_go_on.set()
+    with pytest.raises(QuestionGone):
+        await late
+    assert home.rows == {}
+    assert home.asking.to_answer(home.owner.id)
 
 
 async def test_of_two_who_answer_the_first_wins_and_the_second_is_told(

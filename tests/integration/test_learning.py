@@ -20,6 +20,7 @@ from .test_actions import device_id
 from .test_permission_actions import people
 from .test_rows import row_for
 from .visitor import Visitor, refusal, visit
+from custom_components.iot_secure_gateway.access import Access
 from custom_components.iot_secure_gateway.const import DOMAIN
 from custom_components.iot_secure_gateway.gateway import learning as module
 from custom_components.iot_secure_gateway.gateway.learning import Learner
@@ -397,6 +398,10 @@ async def test_what_is_noted_is_saved_soon_and_a_disk_that_fails_stops_nothing(
     await PrivateStore(house.hass, "learning").async_save_durably({"learnings": {}})
     with pytest.raises(StorageError):
         await store.load()
+    # What is a list, but no learning, is noticed before the gateway starts.
+    await PrivateStore(house.hass, "learning").async_save_durably({"learnings": [{}]})
+    with pytest.raises(StorageError):
+        await Access(house.hass, house.gateway, house.messages).async_load()
 
 
 # --- as actions ----------------------------------------------------------------------------------------

@@ -405,6 +405,19 @@ async def test_what_waits_is_taken_back_with_the_rest(
     assert (await olivias.received())["message"].startswith(TOO_LATE)
 
 
+async def test_what_waits_at_the_stop_is_not_sent(
+    teller: Teller, owner: MockUser, olivias: Phone
+) -> None:
+    for _ in range(module.BURST + 1):
+        await teller.tell([owner.id], teller.message())
+    for _ in range(module.BURST):
+        await olivias.received()
+    teller.async_stop()
+    teller.async_stop()  # stopped is stopped
+    teller.pass_time(module.INTERVAL_S + 1)
+    assert await olivias.nothing_came()
+
+
 async def test_one_person_is_not_told_too_much_of_many_things(
     teller: Teller, owner: MockUser, olivias: Phone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -414,6 +427,8 @@ async def test_one_person_is_not_told_too_much_of_many_things(
     for _ in range(module.PERSON_BURST):
         await olivias.received()
     assert await olivias.nothing_came()
+    await teller.tell([owner.id], teller.message(tag="alarm", severity=Severity.CRITICAL))
+    assert (await olivias.received())["data"]["tag"] == "alarm"  # not behind all the others
     teller.pass_time(module.INTERVAL_S + 1)
     last = [(await olivias.received())["data"]["tag"] for _ in range(2)]
     assert sorted(last) == ["t21", "t22"]  # the oldest that waited made room
