@@ -32,6 +32,7 @@ from .policy.commands import read_command
 from .postponing import QUEUE, told_answer, until_of
 from .queue_actions import async_register_queue_actions
 from .reading_actions import async_register_reading_actions
+from .self_audit_action import async_register_self_audit_action
 from .service_calls import ID, device_of, in_words, runtime_of
 
 SERVICE_SEND_COMMAND: Final = "send_command"
@@ -72,6 +73,7 @@ def async_register_actions(hass: HomeAssistant) -> None:
     async_register_permission_actions(hass)
     async_register_handover_actions(hass)
     async_register_monitoring_actions(hass)
+    async_register_self_audit_action(hass)
 
 
 async def _async_send_command(call: ServiceCall) -> ServiceResponse:

@@ -20,6 +20,7 @@ from .test_authority import REFUSED as AUTHORITY
 from .test_console_audit import FIELDS as AUDIT
 from .test_console_pages import PAGES
 from .test_console_records import FIELDS
+from .test_console_monitoring import MONITORING
 from .test_deployments import FIELDS as DEPLOYMENTS
 from .test_discovery import cards
 from .test_group_deployments import FIELDS as GROUP_DEPLOYMENTS
@@ -29,6 +30,7 @@ from .test_learning import TRIED as LEARNING
 from .test_permission_questions import TRIED as QUESTIONS
 from .test_queued_commands import TRIED as QUEUED
 from .test_rows import VERDICTS as ROWS
+from .test_self_audit import SELF_AUDIT
 from .visitor import Visitor, refusal, visit
 import custom_components.iot_secure_gateway as integration
 from custom_components.iot_secure_gateway import console, moving
@@ -423,7 +425,8 @@ def test_every_command_is_tried_as_somebody_else() -> None:
     named = {handler._ws_command.removeprefix(f"{DOMAIN}/") for handler in console.COMMANDS}  # type: ignore[attr-defined]
     elsewhere = {*FIELDS, *AUDIT, *HANDOVERS, *AUTHORITY, *DEPLOYMENTS}  # have tests of their own
     elsewhere |= {*QUEUED, *PASSES, *GROUP_DEPLOYMENTS}
-    elsewhere |= {*ROWS, *QUESTIONS, *ASKING, *LEARNING, *PAGES}
+    elsewhere |= {*ROWS, *QUESTIONS, *ASKING, *LEARNING, *PAGES, *SELF_AUDIT}
+    elsewhere |= MONITORING
     assert named == tried | for_everybody | elsewhere
 
 

@@ -18,16 +18,20 @@ from . import (
     devices,
     exchange,
     explain,
+    group_deployments,
     handovers,
     learning,
     messages,
     monitoring,
+    my_access,
+    overview,
     passes,
     queue,
     readings,
     records,
     row_references,
     rows,
+    self_audit,
     threats,
 )
 
@@ -41,6 +45,7 @@ COMMANDS = (
     *handovers.COMMANDS,
     *authority.COMMANDS,
     *deployments.COMMANDS,
+    *group_deployments.COMMANDS,
     *readings.COMMANDS,
     *records.COMMANDS,
     *queue.COMMANDS,
@@ -53,6 +58,9 @@ COMMANDS = (
     *messages.COMMANDS,
     *monitoring.COMMANDS,
     *threats.COMMANDS,
+    *my_access.COMMANDS,
+    *overview.COMMANDS,
+    *self_audit.COMMANDS,
 )
 
 

@@ -12,7 +12,14 @@ from dataclasses import dataclass, replace
 from itertools import batched
 
 from .errors import RecordImportCancelled, RecordImportUnderWay, RecordTooLarge
-from .record_import import MAX_FILE, MAX_SERIALS, LineFault, Passwords, read_record
+from .record_import import (
+    MAX_FILE,
+    MAX_SERIALS,
+    LineFault,
+    Passwords,
+    read_record,
+    weak_serials,
+)
 from .record_store import COST, SALT_SIZE, MakerRecord, RecordStore, StoredRecords
 
 BATCH = 8  # serials hashed at a stretch: 0.1 s, at most 0.4 s, until progress is told or a cancel is heard
@@ -80,6 +87,11 @@ class MakerRecords:
     def count(self) -> int:
         """How many serials are on the list."""
         return len(self._serials)
+
+    @property
+    def weak_count(self) -> int:
+        """How many serials on the list have a password that can be guessed."""
+        return sum(record.is_weak for record in self._stored.records.values())
 
     @property
     def refuses_unlisted(self) -> bool:
@@ -159,6 +171,7 @@ class MakerRecords:
             on_progress(*self._progress)
 
         tell()
+        weak = await loop.run_in_executor(None, weak_serials, passwords)
         for batch in batched(passwords.items(), BATCH, strict=False):
             if self._is_cancelled:
                 raise RecordImportCancelled
@@ -168,15 +181,15 @@ class MakerRecords:
                 else self._random(SALT_SIZE)
                 for serial, _ in batch
             ]
-            records |= await loop.run_in_executor(None, self._hash_batch, batch, salts)
+            records |= await loop.run_in_executor(None, self._hash_batch, batch, salts, weak)
             tell()
         return records
 
     def _hash_batch(
-        self, batch: tuple[tuple[str, Passwords], ...], salts: list[bytes]
+        self, batch: tuple[tuple[str, Passwords], ...], salts: list[bytes], weak: frozenset[str]
     ) -> dict[str, MakerRecord]:
         return {
-            serial: MakerRecord.make(passwords, salt, self._cost)
+            serial: MakerRecord.make(passwords, salt, self._cost, is_weak=serial in weak)
             for (serial, passwords), salt in zip(batch, salts, strict=True)
         }
 

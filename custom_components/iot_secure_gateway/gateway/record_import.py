@@ -8,6 +8,7 @@ needed, and a quote that is never closed spoils its own line only. A line that c
 its number and what is wrong with it, and never shown: what looks like a serial may be a password.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -23,6 +24,9 @@ MAX_FILE = 16 * 2**20  # bytes; 100,000 lines with four grouped passwords each
 MAX_SERIALS = 100_000  # on the whole list: some 30 MB of memory, a quarter of an hour of hashing
 MAX_LINES = 2 * MAX_SERIALS  # of a file, bad and empty ones included
 MAX_LINE = 512  # characters that are looked at; four grouped passwords of 64 are 316
+MIN_SIGNS = (
+    5  # different ones in a password: of 12 drawn from 32 at random, one in two million has fewer
+)
 MAX_FAULTS = 100  # that are named; further ones are counted
 
 _PARTING = re.compile(r"[,;\t]")
@@ -91,6 +95,25 @@ def read_record(data: bytes) -> ReadRecord:
         if len(faults) < MAX_FAULTS:
             faults.append(LineFault(line=number, fault=entry))
     return ReadRecord(passwords=found, faults=tuple(faults), fault_count=fault_count)
+
+
+def weak_serials(passwords: Mapping[str, Passwords]) -> frozenset[str]:
+    """Return the serials with a password that can be guessed: of few signs, or also that of another serial.
+
+    A maker who draws passwords at random has none. Each is counted at once, so the file has to be whole.
+    """
+    users = Counter(
+        password for given in passwords.values() for password in set(given) if password is not None
+    )
+    return frozenset(
+        serial
+        for serial, given in passwords.items()
+        if any(
+            users[password] > 1 or len(set(password)) < MIN_SIGNS
+            for password in given
+            if password is not None
+        )
+    )
 
 
 def _lines(data: bytes) -> Iterator[str]:

@@ -31,18 +31,21 @@ class MakerRecord:
     salt: bytes  # SALT_SIZE
     digests: tuple[bytes | None, ...]  # DIGEST_SIZE each; None: an empty slot
     cost: int = COST
+    is_weak: bool = False  # a password of it can be guessed, as the file showed when it was read
 
     @override
     def __repr__(self) -> str:
         return f"MakerRecord(passwords={self.passwords})"
 
     @staticmethod
-    def make(passwords: Sequence[str | None], salt: bytes, cost: int = COST) -> MakerRecord:
+    def make(
+        passwords: Sequence[str | None], salt: bytes, cost: int = COST, *, is_weak: bool = False
+    ) -> MakerRecord:
         """Hash passwords (as normalised, by slot). Takes milliseconds for each: run it in a thread."""
         digests = (
             None if password is None else _hash(password, salt, cost) for password in passwords
         )
-        return MakerRecord(salt=salt, digests=tuple(digests), cost=cost)
+        return MakerRecord(salt=salt, digests=tuple(digests), cost=cost, is_weak=is_weak)
 
     @property
     def passwords(self) -> int:
@@ -63,6 +66,7 @@ class MakerRecord:
             "salt": self.salt.hex(),
             "digests": [None if digest is None else digest.hex() for digest in self.digests],
             "cost": self.cost,
+            **({"is_weak": True} if self.is_weak else {}),
         }
 
     @staticmethod
@@ -79,6 +83,7 @@ class MakerRecord:
                 None if digest is None else _bytes(digest, DIGEST_SIZE) for digest in digests
             ),
             cost=cost,
+            is_weak=stored.get("is_weak") is True,
         )
         if not record.passwords:
             raise ValueError("no password")
