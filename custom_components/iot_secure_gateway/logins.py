@@ -22,10 +22,14 @@ class HomeLogins:
         return "" if request is None else request.remote or ""
 
     async def login(self, user_id: str) -> Login:
-        """Return the login of a user that was used last; none that was never used counts."""
+        """Return the login of a user that was used last from somewhere."""
         user = await self._hass.auth.async_get_user(user_id)
         tokens = [] if user is None else list(user.refresh_tokens.values())
-        used = [(token.last_used_at, token) for token in tokens if token.last_used_at is not None]
+        used = [
+            (token.last_used_at, token)
+            for token in tokens
+            if token.last_used_at is not None and token.last_used_ip
+        ]
         if not used:
             return Login()
         _, token = max(used, key=lambda pair: pair[0])

@@ -27,7 +27,7 @@ from .permissions import Permissions
 from .rates import Bucket
 from .safeguards import Safeguards
 from .state_watch import StateWatch
-from .threat_events import ThreatLevelChanged, ThreatSeen, ThreatTraced, Trace
+from .threat_events import BlockEnded, ThreatLevelChanged, ThreatSeen, ThreatTraced, Trace
 from .threat_levels import ThreatLevels
 from .threat_memory import ThreatMemory
 from .tracing import Tracer
@@ -110,8 +110,10 @@ class Monitor:
     def on_event(self, event: GatewayEvent) -> None:
         """Look at an event of the gateway."""
         if isinstance(event, PermissionsChanged):
-            for block in self.safeguards.free_permitted():
-                self._forget(Evidence.PERSON, block.serial, block.user_id)
+            self.safeguards.free_permitted()
+            return
+        if isinstance(event, BlockEnded):
+            self._forget(event)
             return
         if isinstance(event, Breach):
             new = self.memory.told.new_ones(event)
@@ -345,9 +347,7 @@ class Monitor:
     def tick(self, clock: float) -> None:
         """Look at what tells nothing by itself: time that is over, devices that are silent, the clock."""
         now = self._unix_time()
-        for block in self.safeguards.end_expired(now):
-            evidence = Evidence.PERSON if block.user_id else Evidence.NETWORK
-            self._forget(evidence, block.serial, block.user_id or block.source)
+        self.safeguards.end_expired(now)
         self.safeguards.lift_due(now)
         self._watch.look(clock, now)
         self._update_levels()
@@ -358,10 +358,12 @@ class Monitor:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    def _forget(self, evidence: Evidence, serial: str, who: str) -> None:
-        """A block has ended: what led to it is told anew."""
+    def _forget(self, event: BlockEnded) -> None:
+        """A block has ended: what led to it is told, and done, anew."""
+        evidence = Evidence.PERSON if event.user_id else Evidence.NETWORK
+        who = "" if event.serial and not event.user_id else event.user_id or event.source
         for detection in Detection:
-            self._counted[evidence].forget((detection, serial, who))
+            self._counted[evidence].forget((detection, event.serial, who))
 
     async def _save(self) -> None:
         if not self._is_dirty:

@@ -196,10 +196,9 @@ class Safeguards:
             self._require(actor, block.serial, RELEASE_BLOCK_COMMAND)
         return block
 
-    def free_permitted(self) -> list[Block]:
-        """The permissions changed: free whoever was given something since; return what was freed."""
+    def free_permitted(self) -> None:
+        """The permissions changed: free whoever was given something since."""
         table = self._permissions.table
-        freed = []
         for block in list(self.restraints.users.values()):
             actor = User(id=block.user_id)
             authority = authority_of(table.state, block.user_id, block.serial)
@@ -209,15 +208,11 @@ class Safeguards:
                 or authority.is_first_owner
             ):
                 self._end(block, None)
-                freed.append(block)
-        return freed
 
-    def end_expired(self, now: float) -> list[Block]:
-        """End the blocks whose time is over; return them."""
-        expired = self.restraints.expired(now)
-        for block in expired:
+    def end_expired(self, now: float) -> None:
+        """End the blocks whose time is over."""
+        for block in self.restraints.expired(now):
             self._end(block, None)
-        return expired
 
     def _end(self, block: Block, actor: Actor | None) -> None:
         self.restraints.release(block)
