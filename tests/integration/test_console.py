@@ -29,6 +29,7 @@ from .test_handovers import REFUSED as HANDOVERS
 from .test_learning import TRIED as LEARNING
 from .test_permission_questions import TRIED as QUESTIONS
 from .test_queued_commands import TRIED as QUEUED
+from .test_readings import FIELDS as READINGS
 from .test_rows import VERDICTS as ROWS
 from .test_self_audit import SELF_AUDIT
 from .visitor import Visitor, refusal, visit
@@ -424,7 +425,7 @@ def test_every_command_is_tried_as_somebody_else() -> None:
     tried = {command for command, _ in marker.args[1]}
     named = {handler._ws_command.removeprefix(f"{DOMAIN}/") for handler in console.COMMANDS}  # type: ignore[attr-defined]
     elsewhere = {*FIELDS, *AUDIT, *HANDOVERS, *AUTHORITY, *DEPLOYMENTS}  # have tests of their own
-    elsewhere |= {*QUEUED, *PASSES, *GROUP_DEPLOYMENTS}
+    elsewhere |= {*QUEUED, *PASSES, *GROUP_DEPLOYMENTS, *READINGS}
     elsewhere |= {*ROWS, *QUESTIONS, *ASKING, *LEARNING, *PAGES, *SELF_AUDIT}
     elsewhere |= MONITORING
     assert named == tried | for_everybody | elsewhere

@@ -15,11 +15,11 @@ from pytest_homeassistant_custom_component.common import MockUser
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP, EVENT_STATE_CHANGED
-from homeassistant.core import Event, callback
+from homeassistant.core import Event, EventStateChangedData, callback
 from homeassistant.exceptions import HomeAssistantError, Unauthorized
 from homeassistant.helpers import issue_registry as ir
 
-from .house import House, VirtualDevice
+from .house import WITHIN_S, House, VirtualDevice
 from .test_actions import call, device_id
 from .test_rows import row_for
 from .visitor import OPTIONS, Visitor, forms, refusal, visit
@@ -31,7 +31,7 @@ from custom_components.iot_secure_gateway.gateway.readings_export import COLUMNS
 from custom_components.iot_secure_gateway.gateway.readings_writer import Retention
 from custom_components.iot_secure_gateway.keeping import DATA_READINGS, DATABASE
 from custom_components.iot_secure_gateway.policy.actors import User
-from custom_components.iot_secure_gateway.protocol import commands
+from custom_components.iot_secure_gateway.protocol import commands, wire
 
 SERIAL = "LAMP-1"
 FIELDS: dict[str, dict[str, Any]] = {
@@ -61,17 +61,35 @@ async def olivia(
 
 
 async def send(house: House, device: VirtualDevice, **content: Any) -> None:
-    """Have the device tell something; returns when the gateway took it."""
+    """Have the device tell something until the gateway took it: it may be busy saving its state."""
     core, driver = device.device.core, device.device.driver
-    driver.reporter = None  # nothing but this
-    async with asyncio.timeout(10):
-        while not core.can_send_package:
-            await asyncio.sleep(0)
-        package = commands.encode({"boot": core.boot, **content})
-        core.send_package(package, device._now_ms(), False)
-        driver._settle()
-        while not core.can_send_package:
-            await asyncio.sleep(0)
+    reporter: Any = driver.reporter
+    reporter.poll_ms = 3_600_000  # nothing but this
+    answers: dict[bytes, int] = {}
+    answered = asyncio.Event()
+    before = reporter.on_package
+
+    def on_package(session_id: bytes, status: int) -> None:
+        before(session_id, status)
+        answers[session_id] = status
+        answered.set()
+
+    reporter.on_package = on_package
+    package = commands.encode({"boot": core.boot, **content})
+    try:
+        async with asyncio.timeout(WITHIN_S):
+            while wire.STATUS_OK not in answers.values():
+                while not core.can_send_package:
+                    await asyncio.sleep(0.001)
+                answered.clear()
+                sent = core.send_package(package, device._now_ms(), False)
+                driver._settle()
+                while sent not in answers:
+                    await answered.wait()
+                    answered.clear()
+                answers = {sent: answers[sent]}
+    finally:
+        reporter.on_package = before
 
 
 async def measured(house: House, device: VirtualDevice, *values: str) -> None:
@@ -256,18 +274,26 @@ async def test_a_flood_of_values_is_kept_whole_and_shown_at_a_bounded_rate(
     sensor = house.entity_id("sensor", "LAMP-1-temperature")
 
     @callback
-    def note(event: Event) -> None:
+    def note(event: Event[EventStateChangedData]) -> None:
         if event.data["entity_id"] == sensor:
             states.append(event.data["new_state"].state)
 
     house.hass.bus.async_listen(EVENT_STATE_CHANGED, note)
+    loop = asyncio.get_running_loop()
+    due, longest = loop.time(), 0.0
+    ticker: asyncio.Handle
+
+    def tick() -> None:
+        nonlocal due, longest, ticker
+        longest = max(longest, loop.time() - due)
+        due = loop.time() + 0.01
+        ticker = loop.call_at(due, tick)
+
+    tick()
     began = time.monotonic()
-    longest, turns = 0.0, 0
     for package in range(60):
         samples = [["temperature", 50 - n, str(package * 50 + n)] for n in range(50)]
-        turn_began = time.monotonic()
         await send(house, lamp, samples=samples, values={"temperature": str(package)})
-        longest, turns = max(longest, time.monotonic() - turn_began), turns + 1
     took = time.monotonic() - began
     await house.until(lambda: states[-1:] == ["59"])
     assert len(states) <= 5 + took + 3
@@ -277,7 +303,8 @@ async def test_a_flood_of_values_is_kept_whole_and_shown_at_a_bounded_rate(
         total += len(page["readings"])
         after = page["next"]
     assert total == 60 * 51
-    assert (turns, longest < 5.0) == (60, True)
+    ticker.cancel()
+    assert longest < 1.0  # how late anything was, on a machine that does other things, too
 
 
 async def test_people_are_told_when_nothing_can_be_kept_and_when_it_can_again(
