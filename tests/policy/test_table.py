@@ -238,6 +238,26 @@ def test_row_expires_and_is_used_up() -> None:
     assert judge(state(row(uses_left=0)), "bob").reason is Reason.USED_UP
 
 
+def test_many_rows_for_one_person_and_device_are_told_apart() -> None:
+    names = [f"command_{number}" for number in range(12)]
+    rows = [row(number=1 + at, commands=commands(name)) for at, name in enumerate(names)]
+    forbidden = row(number=50, is_allow=False, commands=commands("command_3", "command_4"))
+    off = row(number=51, commands=Commands(groups=frozenset({CommandGroup.READ})), uses_left=0)
+    for count in (2, 12):  # few rows are kept otherwise than many
+        table = state(*rows[:count], *([] if count == 2 else [forbidden, off]))
+        verdicts = {name: judge(table, "bob", command=name) for name in names}
+        for at, name in enumerate(names):
+            expected = Reason.ROW if at < count else Reason.OTHER_COMMANDS
+            if count == 12 and at in (3, 4):
+                expected = Reason.FORBIDDEN
+            assert verdicts[name].reason is expected, name
+            if expected is Reason.ROW:
+                assert verdicts[name].row == 1 + at
+    assert judge(table, "bob", command="read").reason is Reason.USED_UP
+    assert judge(table, "bob", command="settings").reason is Reason.USED_UP
+    assert judge(table, "bob", command="view").row == 1
+
+
 def test_an_error_in_the_decision_denies() -> None:
     table = compile_table(state(), Facts())
     broken: Any = ["unhashable"]

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from copy import copy
 from dataclasses import replace
 from datetime import datetime
+from sys import intern
 from types import MappingProxyType
 from typing import Final, Self
 
@@ -38,7 +39,7 @@ from .entries import (
     guest_key,
 )
 from .facts import Facts
-from .index import Filed, Index, about
+from .index import Cell, Index, about, in_order
 from .next_allowed import Waiting, next_allowed
 from .state import PolicyState
 
@@ -95,7 +96,7 @@ class Table:
         # Keys that no row names need not be looked up.
         self._everyone = (EVERYONE,) if EVERYONE in named else ()
         self._subjects = {
-            user_id: tuple(key for key in keys if key in named)
+            user_id: tuple(intern(key) for key in keys if key in named)
             for user_id, keys in _subject_keys_of_users(state, facts).items()
         }
         self._appointed: dict[str, list[Grant]] = {}
@@ -184,7 +185,7 @@ class Table:
 
     def _first(
         self,
-        found: list[Filed],
+        found: list[Cell],
         serial: str,
         command: str,
         arguments: Mapping[str, object],
@@ -214,7 +215,7 @@ class Table:
 
     def _nearest(
         self,
-        found: list[Filed],
+        found: list[Cell],
         serial: str,
         command: str,
         arguments: Mapping[str, object],
@@ -232,8 +233,8 @@ class Table:
                     if best is None or (miss, entry.order) < (best_miss, best.order):
                         best, best_miss = entry, miss
         if best is None:
-            for filed in found:
-                for entry in filed[None]:
+            for cell in found:
+                for entry in in_order(cell):
                     if entry.is_allow and serial in entry.serials:
                         if best is None or entry.order < best.order:
                             best = entry
