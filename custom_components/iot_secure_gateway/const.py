@@ -40,6 +40,9 @@ ISSUE_TRANSFER_OFFERED: Final = "transfer_offered"
 ISSUE_TAKEOVER_ASKED: Final = "takeover_asked"
 ISSUE_OWNER_GONE: Final = "owner_gone"
 ISSUE_SUSPENDED_BY_POLICY: Final = "suspended_by_policy"
+ISSUE_READINGS_DOWN: Final = "readings_down"  # the database of kept values does not answer
+ISSUE_READINGS_DAMAGED: Final = "readings_damaged"
+ISSUE_READINGS_LOST: Final = "readings_lost"
 ISSUE_AUTOMATION_REFUSED: Final = "automation_refused"  # followed by the automation, too
 
 # Ids of notifications, followed by the serial.

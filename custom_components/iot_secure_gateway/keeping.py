@@ -7,7 +7,13 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.util.hass_dict import HassKey
 
-from .const import DOMAIN, GATEWAY_UNIQUE_ID
+from .const import (
+    DOMAIN,
+    GATEWAY_UNIQUE_ID,
+    ISSUE_READINGS_DAMAGED,
+    ISSUE_READINGS_DOWN,
+    ISSUE_READINGS_LOST,
+)
 from .gateway.audit_writer import DAY_S, Trouble
 from .gateway.database import file_url
 from .gateway.gateway import Gateway
@@ -24,11 +30,10 @@ MAX_DAYS: Final = 3650
 MIN_MOST: Final = 1000
 MAX_MOST: Final = 100_000_000  # some 25 GB
 
-ISSUE_DOWN: Final = "readings_down"
 _ISSUES: Final[Mapping[str, str]] = {
-    "database_down": ISSUE_DOWN,
-    "database_damaged": "readings_damaged",
-    "readings_lost": "readings_lost",
+    "database_down": ISSUE_READINGS_DOWN,
+    "database_damaged": ISSUE_READINGS_DAMAGED,
+    "readings_lost": ISSUE_READINGS_LOST,
 }
 
 DATA_READINGS: HassKey[ReadingsStore] = HassKey(f"{DOMAIN}_readings")
@@ -41,7 +46,7 @@ def async_start_readings(hass: HomeAssistant, gateway: Gateway, gateway_id: byte
     @callback
     def report(trouble: Trouble) -> None:
         if trouble.kind == "database_back":
-            ir.async_delete_issue(hass, DOMAIN, ISSUE_DOWN)
+            ir.async_delete_issue(hass, DOMAIN, ISSUE_READINGS_DOWN)
             return
         issue = _ISSUES[trouble.kind]
         ir.async_create_issue(
