@@ -357,8 +357,15 @@ async def test_changes_of_the_policy_are_told_and_refused_without_authority(
     assert [event.actor for event in rig.seen(MonitoringChanged)] == [ANN]
     await rig.restart()
     assert rig.gateway.safeguards.policy.revision == 1
-    await rig.gateway.safeguards.forget_user(ANN.id)
-    assert not rig.gateway.safeguards.policy.conducts
+    await rig.refused(BOB)
+    await rig.snooze(rig.now + 60)
+    await rig.rule(Detection.FLOOD, level=Level.LOW, responses=frozenset({Response.LOG}))
+    await rig.gateway.ownership.forget_users_but({ANN.id})
+    assert not rig.gateway.safeguards.restraints.users
+    assert rig.gateway.safeguards.policy.conducts
+    await rig.gateway.ownership.forget_users_but(())
+    policy = rig.gateway.safeguards.policy
+    assert (dict(policy.conducts), dict(policy.rules), dict(policy.snoozes)) == ({}, {}, {})
 
 
 async def test_levels_fall_after_a_quiet_hour_and_survive_a_restart(

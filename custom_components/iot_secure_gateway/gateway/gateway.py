@@ -176,6 +176,7 @@ class Gateway:
         self.ownership = Ownership(
             self._registry,
             self.permissions,
+            self.safeguards,
             judge=self.require,
             forget=self._forget,
             unix_time=unix_time,

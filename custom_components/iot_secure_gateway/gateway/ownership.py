@@ -24,6 +24,7 @@ from .events import (
 from .handovers import OBJECTION_S, OFFER_S, TAKEOVER_S, Offer, Takeover
 from .permissions import Permissions
 from .registry import Registry
+from .safeguards import Safeguards
 from .stores import Binding
 
 _LOGGER = logging.getLogger(__name__)
@@ -40,6 +41,7 @@ class Ownership:
         self,
         registry: Registry,
         permissions: Permissions,
+        safeguards: Safeguards,
         *,
         judge: Callable[[Actor, str, str], object],
         forget: Callable[[str, Binding | None], Awaitable[bool]],
@@ -52,6 +54,7 @@ class Ownership:
         """
         self._registry = registry
         self._permissions = permissions
+        self._safeguards = safeguards
         self._judge = judge
         self._forget = forget
         self._now = unix_time
@@ -226,6 +229,7 @@ class Ownership:
                 if user_id == asked.by_id:
                     await self._registry.takeovers.put(serial, None)
             await self._permissions.forget_user(user_id)
+            await self._safeguards.forget_user(user_id)
 
     async def forget_users_but(self, user_ids: Collection[str]) -> None:
         """Forget who was deleted while nobody could tell, as `forget_user`. `user_ids`: all that there are."""
@@ -233,6 +237,7 @@ class Ownership:
         named = {*state.owners.values(), *(row.made_by for row in state.rows.values())}
         for link in state.appointments.values():
             named |= {link.user_id, link.given_by}
+        named |= self._safeguards.people()
         named |= {offer.to_id for offer in records.offers.records.values()}
         named |= {asked.by_id for asked in records.takeovers.records.values()}
         for user_id in sorted(named.difference(user_ids)):

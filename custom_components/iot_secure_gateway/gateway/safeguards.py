@@ -106,8 +106,15 @@ class Safeguards:
             self.policy = monitoring_changes.forget_device(self.policy, serial)
             await self._write()
 
+    def people(self) -> set[str]:
+        """Return the users whom policy and blocks name."""
+        policy = self.policy
+        makers = {made_by for made_by, _ in (*policy.conducts, *policy.snoozes)}
+        makers |= {rule.made_by for rule in policy.rules.values()}
+        return makers | {user_id for user_id, _ in self.restraints.users}
+
     async def forget_user(self, user_id: str) -> None:
-        """A user was deleted."""
+        """A user was deleted: what they said and what was done about them ends."""
         for block in [
             block for block in self.restraints.users.values() if block.user_id == user_id
         ]:
