@@ -302,15 +302,21 @@ async def test_new_targets_and_intervals_count_at_once_not_after_the_old_interva
     listener: socket.socket,
 ) -> None:
     device = make(address=HOST)
+    pings: Any = device._pings
+    send_all, is_sent = pings.send_all, asyncio.Event()
+
+    async def send(port: int) -> None:
+        await send_all(port)
+        is_sent.set()
+
+    pings.send_all = send
     task = asyncio.create_task(device.serve())
     async with asyncio.timeout(10):
-        while not device.port:
-            await asyncio.sleep(0)
+        await is_sent.wait()  # it sleeps out the interval of before now
         to = "{}:{}".format(*listener.getsockname())
         run(device, "set_settings", values={"ping_to": to, "ping_interval": 86400})
         data, _ = await asyncio.get_running_loop().sock_recvfrom(listener, 600)
     assert json.loads(data)["port"] == device.port
-    pings: Any = device._pings
     assert pings._interval_ms == 86400_000
     pinging = device._pinging
     run(device, "set_settings", values={"ping_interval": 86400, "report_log": False})
