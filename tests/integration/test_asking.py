@@ -195,10 +195,10 @@ async def test_nobody_but_who_holds_it_sees_or_answers_a_question(
     told = await home.olivias_phone.received()
     for visitor in (adam, home.bens):
         assert (await visitor.call("access_questions"))["to_answer"] == []
-        refused = await refusal(visitor, "answer_access", question=asked["question"], answer="hour")
-        assert refused.code == "question_gone"
-        refused = await refusal(visitor, "answer_access", question="0" * 32, answer="hour")
-        assert refused.code == "question_gone"
+        for question in (asked["question"], "0" * 32):
+            for answer in ("hour", "refuse"):
+                refused = await refusal(visitor, "answer_access", question=question, answer=answer)
+                assert refused.code == "question_gone"
     for phone in (adams_phone, home.bens_phone):
         await phone.press(told, "Allow once")
         assert await phone.nothing_came()
@@ -208,6 +208,7 @@ async def test_nobody_but_who_holds_it_sees_or_answers_a_question(
     ).code == "question_gone"
     assert home.rows == {}
     await home.ben_is_refused()
+    assert len((await home.olivia.call("access_questions"))["to_answer"]) == 1  # is still open
 
 
 async def test_a_manager_answers_as_far_as_the_appointment_goes_and_as_long(
