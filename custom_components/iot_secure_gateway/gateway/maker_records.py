@@ -189,7 +189,7 @@ class MakerRecords:
         self, batch: tuple[tuple[str, Passwords], ...], salts: list[bytes], weak: frozenset[str]
     ) -> dict[str, MakerRecord]:
         return {
-            serial: MakerRecord.make(passwords, salt, self._cost, is_weak=serial in weak)
+            serial: replace(MakerRecord.make(passwords, salt, self._cost), is_weak=serial in weak)
             for (serial, passwords), salt in zip(batch, salts, strict=True)
         }
 

@@ -38,14 +38,12 @@ class MakerRecord:
         return f"MakerRecord(passwords={self.passwords})"
 
     @staticmethod
-    def make(
-        passwords: Sequence[str | None], salt: bytes, cost: int = COST, *, is_weak: bool = False
-    ) -> MakerRecord:
+    def make(passwords: Sequence[str | None], salt: bytes, cost: int = COST) -> MakerRecord:
         """Hash passwords (as normalised, by slot). Takes milliseconds for each: run it in a thread."""
         digests = (
             None if password is None else _hash(password, salt, cost) for password in passwords
         )
-        return MakerRecord(salt=salt, digests=tuple(digests), cost=cost, is_weak=is_weak)
+        return MakerRecord(salt=salt, digests=tuple(digests), cost=cost)
 
     @property
     def passwords(self) -> int:
