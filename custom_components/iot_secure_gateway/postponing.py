@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 import probatio
@@ -29,6 +30,7 @@ from .gateway.results import CommandResult
 from .gateway.wording import shown_result
 from .people import device_name
 from .policy.actors import Actor, Automation, Guest, Integration, Script, User
+from .postponed_notices import async_tell_of_postponed
 from .storage import MappingStore, PrivateStore
 
 STORE: Final = "postponed"
@@ -48,6 +50,7 @@ async def async_load_postponed(hass: HomeAssistant, gateway: Gateway) -> Postpon
     async def who_now(actor: Actor) -> Actor:
         return await async_actor_now(hass, actor)
 
+    gateway.add_listener(partial(async_tell_of_postponed, hass, gateway))
     store = MappingStore(PrivateStore(hass, STORE), postponements_list, read_postponements)
     postponed = Postponed(gateway, Register(store), who_now)
     await postponed.load()

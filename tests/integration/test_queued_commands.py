@@ -1,5 +1,6 @@
 """Commands for devices that are away, through the action and the console: kept, judged again, told (B15)."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,14 +8,15 @@ from typing import Any
 import probatio
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser, async_capture_events
-from pytest_homeassistant_custom_component.typing import WebSocketGenerator
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
 from homeassistant.core import Context
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 
-from .house import House, VirtualDevice
+from .house import WITHIN_S, House, VirtualDevice
+from .phone import Phones
 from .test_actions import call, device_id, lamp
 from .test_demo_device import restarted, unload_all
 from .test_permission_stories import set_clock
@@ -255,6 +257,55 @@ async def test_automation_queues_in_its_own_name_and_the_owner_drops_it(
     lines = (await olivia.call("audit"))["lines"]
     dropped = [line for line in lines if line["kind"] == "postponed_cancelled"]
     assert [line["principal"] for line in dropped] == [f"user:{ben.id}", f"user:{owner.id}"]
+
+
+@pytest.mark.parametrize("end", ["done", "expired", "refused", "failed", "cancelled", "own"])
+async def test_person_is_told_on_their_phone_what_became_of_it(
+    house: House,
+    owner: MockUser,
+    ben: MockUser,
+    set_clock: Callable[[str], None],
+    fast_gateway: GatewaySettings,
+    hass_client: ClientSessionGenerator,
+    hass_ws_client: WebSocketGenerator,
+    end: str,
+) -> None:
+    await house.hass.config.async_set_time_zone("Europe/Berlin")
+    set_clock("2027-03-27T11:00")
+    phones = Phones(house, hass_client, hass_ws_client)
+    await phones.start()
+    device, lamp_id = await lamp(house, owner)
+    phone = await phones.phone(ben, "Bens phone")
+    olivia = await visit(house, hass_ws_client, owner)
+    row = await olivia.call("add_row", row=row_for(ben))
+    await unplug(house, device)
+    given = await call(house, "send_command", ben, device_id=lamp_id, **ON, **TWO_HOURS)
+    told = async_capture_events(house.hass, EVENT_QUEUED_COMMAND)
+    if end == "expired":
+        set_clock("2027-03-27T14:00")
+    elif end == "refused":
+        await olivia.call("remove_row", **row)
+    elif end == "failed":
+        device.fault = "stuck"
+    elif end == "cancelled":
+        await olivia.call("cancel_queued_command", queued=given["queued"])
+    elif end == "own":
+        await cancel(house, ben, given["queued"])
+    await device.start()
+    await ended(house, told)
+    says = {
+        "done": "Lamp is back and carried out what you had asked for: turn on",
+        "expired": "Lamp did not come back in time",
+        "refused": "you have no permission any more",
+        "failed": "did not carry out what you had asked for: turn on",
+        "cancelled": "was dropped by its owner: turn on",
+    }
+    if end == "own":
+        assert await phone.nothing_came()
+    else:
+        async with asyncio.timeout(WITHIN_S):
+            while says[end] not in (await phone.received())["message"]:
+                pass  # that a refusal was noticed is told, too
 
 
 async def cancel(house: House, person: MockUser, queued: str) -> None:
