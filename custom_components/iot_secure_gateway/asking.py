@@ -10,8 +10,9 @@ says, and never who answered.
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
+import logging
 import secrets
 from typing import Final
 
@@ -62,8 +63,12 @@ from .policy.commands import read_command
 from .policy.row_changes import add_row
 from .policy.rows import Row
 from .policy.state import PolicyState
+from .storage import StorageError
+
+_LOGGER: Final = logging.getLogger(__name__)
 
 ASK_S: Final = 12 * 3600.0  # how long a question waits for an answer
+RETRY: Final = timedelta(minutes=1)  # after a disk that failed
 REFUSED_S: Final = 3600.0  # after a refusal the same is not asked again for so long
 RATE: Final = 1 / 600  # questions a second of one person, on average
 BURST: Final = 5
@@ -294,28 +299,37 @@ class Asking:
         """Close what the table answers by now, what nobody can answer any more, and what is too old."""
         async with self._changing:
             self._is_settling = False
-            for question in self._questions.open():
-                asker = User(id=question.user_id)
-                what = (question.serial, question.command, question.arguments)
-                if question.serial not in self._gateway.owners:
-                    answer = ENDED
-                elif self._gateway.judge(asker, *what).allowed:
-                    answer = ALLOWED
-                elif question.until <= now.timestamp():
-                    answer = EXPIRED
-                else:
-                    continue
-                closed = await self._close(question, answer, "")
-                if answer != ENDED:
-                    self._hass.async_create_task(self._tell_answer(closed, None))
-        self._set_timer()
+            try:
+                await self._close_settled(now)
+            except StorageError:
+                _LOGGER.exception("Questions for access could not be closed")
+                self._set_timer(not_before=now + RETRY)
+            else:
+                self._set_timer()
 
-    def _set_timer(self) -> None:
+    async def _close_settled(self, now: datetime) -> None:
+        for question in self._questions.open():
+            asker = User(id=question.user_id)
+            what = (question.serial, question.command, question.arguments)
+            if question.serial not in self._gateway.owners:
+                answer = ENDED
+            elif self._gateway.judge(asker, *what).allowed:
+                answer = ALLOWED
+            elif question.until <= now.timestamp():
+                answer = EXPIRED
+            else:
+                continue
+            closed = await self._close(question, answer, "")
+            if answer != ENDED:
+                self._hass.async_create_task(self._tell_answer(closed, None))
+
+    def _set_timer(self, not_before: datetime | None = None) -> None:
         """Wake when the next question is too old."""
         self._cancel_timer()
         if self._stop and (until := min((one.until for one in self._questions.open()), default=0)):
+            when = dt_util.utc_from_timestamp(until)
             self._stop_timer = async_track_point_in_utc_time(
-                self._hass, self._settle, dt_util.utc_from_timestamp(until)
+                self._hass, self._settle, max(when, not_before or when)
             )
 
     def _cancel_timer(self) -> None:

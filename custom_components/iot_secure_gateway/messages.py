@@ -18,6 +18,7 @@ import secrets
 import time
 from typing import Any, Final
 
+from homeassistant.auth import EVENT_USER_REMOVED
 from homeassistant.components import persistent_notification
 from homeassistant.core import Event, EventOrigin, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
@@ -43,7 +44,7 @@ MAX_RECEIVERS: Final = 32  # of one message
 MAX_ACTIONS: Final = 4  # buttons of a message; phones show no more
 MAX_BUTTONS: Final = 1024  # that can be pressed at a time; the oldest ends first
 MAX_HELD: Final = 256  # messages that wait because their receivers had enough
-MAX_PLACEHOLDER: Final = 128  # characters of a name in a text
+MAX_PLACEHOLDER: Final = 300  # characters of a name or a reason in a text
 ACTION_S: Final = 86400.0  # how long a button is good
 BURST: Final = 3  # messages with one tag at once to one person
 INTERVAL_S: Final = 60.0  # ... and then one in this time, which says how many there were
@@ -120,19 +121,21 @@ class Messages:
         self._held: OrderedDict[_Key, _Held] = OrderedDict()
         self._rates = SourceBuckets(1 / INTERVAL_S, BURST)
         self._persons = SourceBuckets(1 / PERSON_INTERVAL_S, PERSON_BURST)
-        self._stop_listening: Callable[[], None] | None = None
+        self._listening: list[Callable[[], None]] = []
 
     @callback
     def async_start(self) -> None:
         """Take answers from now on."""
-        self._stop_listening = self._hass.bus.async_listen(EVENT_ANSWER, self._answered)
+        self._listening = [
+            self._hass.bus.async_listen(EVENT_ANSWER, self._answered),
+            self._hass.bus.async_listen(EVENT_USER_REMOVED, self._user_removed),
+        ]
 
     @callback
     def async_stop(self) -> None:
         """Take no more, and send nothing that still waits."""
-        if self._stop_listening is not None:
-            self._stop_listening()
-            self._stop_listening = None
+        while self._listening:
+            self._listening.pop()()
         while self._held:
             self._held.popitem()[1].cancel()
         self._buttons.clear()
@@ -227,6 +230,10 @@ class Messages:
         self._drop_buttons(key)
         if (held := self._held.pop(key, None)) is not None:
             held.cancel()
+
+    async def _user_removed(self, event: Event[Mapping[str, Any]]) -> None:
+        if self.settings.entities_of(event.data["user_id"]):
+            await self.settings.choose(event.data["user_id"], [])
 
     async def _person(self, user_id: str) -> Actor:
         return actor_of(await self._hass.auth.async_get_user(user_id))

@@ -59,7 +59,10 @@ def phones_of(hass: HomeAssistant, user_id: str) -> dict[str, str]:
         # Here, for what the app needs is there only where it is used.
         from homeassistant.components.mobile_app.util import get_notify_service  # noqa: PLC0415
 
-        service = get_notify_service(hass, entry.data["webhook_id"])
+        try:
+            service = get_notify_service(hass, entry.data["webhook_id"])
+        except AttributeError, KeyError:  # the app's services come last when Home Assistant starts
+            service = None
         if service is not None and len(found) < MAX_PHONES:
             found[service] = entry.title
     return found

@@ -407,6 +407,26 @@ async def test_a_question_that_nobody_answers_expires(home: Home) -> None:
     assert home.rows == {}
 
 
+async def test_an_end_that_cannot_be_kept_is_tried_again(
+    home: Home, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    await home.bens.call("ask_for_access", **ASKED)
+    await home.olivias_phone.received()
+    end = datetime.fromtimestamp(home.asking.own(home.ben.id)[0].until, UTC)
+
+    async def fail(*_: Any) -> None:
+        raise StorageError("access_questions")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(access_questions.AccessQuestions, "close", fail)
+        async_fire_time_changed(home.house.hass, end + timedelta(seconds=1))
+        await home.house.hass.async_block_till_done()
+    assert "could not be closed" in caplog.text
+    assert home.asking.to_answer(home.owner.id)
+    async_fire_time_changed(home.house.hass, end + timedelta(minutes=2))
+    assert (await home.bens_phone.received())["message"].startswith("Nobody answered")
+
+
 async def test_questions_survive_a_restart_and_are_told_again(home: Home) -> None:
     asked = await home.bens.call("ask_for_access", **ASKED)
     old = await home.olivias_phone.received()

@@ -173,6 +173,18 @@ async def test_at_most_so_many_phones_of_a_person_are_told(
     assert len(phones_of(house.hass, owner.id)) == MAX_PHONES
 
 
+async def test_while_home_assistant_starts_nobody_has_a_phone_yet(
+    teller: Teller, owner: MockUser, olivias: Phone
+) -> None:
+    app = teller.house.hass.data["mobile_app"]
+    service = app.pop("notify")
+    await teller.tell([owner.id], teller.message())
+    assert await olivias.nothing_came()
+    app["notify"] = service
+    await teller.tell([owner.id], teller.message())
+    await olivias.received()
+
+
 async def test_a_push_that_fails_keeps_nobody_else_from_being_told(
     teller: Teller,
     phones: Phones,
@@ -214,6 +226,18 @@ async def test_a_message_also_reaches_the_entities_that_its_receiver_chose(
     await teller.settings.choose(owner.id, [])
     await again.load()
     assert again.entities_of(owner.id) == ()
+
+
+async def test_what_somebody_chose_is_forgotten_with_them(
+    teller: Teller, house: House, owner: MockUser, other: MockUser
+) -> None:
+    for person in (owner, other):
+        await teller.settings.choose(person.id, ["notify.adams_phone"])
+    await house.hass.auth.async_remove_user(owner)
+    await house.hass.auth.async_remove_user(await house.person("Zoe"))
+    await house.hass.async_block_till_done()
+    assert teller.settings.entities_of(owner.id) == ()
+    assert teller.settings.entities_of(other.id) == ("notify.adams_phone",)
 
 
 async def test_an_entity_is_used_with_the_rights_of_its_chooser_only(
