@@ -20,6 +20,7 @@ from homeassistant.core import (
 )
 
 from .command_events import called_by
+from .blueprints_action import async_register_blueprints_action
 from .const import DOMAIN
 from .deployment_actions import async_register_deployment_actions
 from .gateway.introduction import ask_values
@@ -74,6 +75,7 @@ def async_register_actions(hass: HomeAssistant) -> None:
     async_register_handover_actions(hass)
     async_register_monitoring_actions(hass)
     async_register_self_audit_action(hass)
+    async_register_blueprints_action(hass)
 
 
 async def _async_send_command(call: ServiceCall) -> ServiceResponse:
