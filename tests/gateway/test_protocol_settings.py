@@ -62,7 +62,8 @@ async def test_a_power_cut_after_any_change_of_persistence_passes_for_no_copy(
 ) -> None:
     device = await claimed(rig, bench)
     for kind in ("checkpoint", "always", "checkpoint", "always"):
-        await switch_to(rig, **{key: kind})
+        values: dict[str, Any] = {key: kind}
+        await switch_to(rig, **values)
         assert bench.device.deployment[key] == kind
         await cut_power(bench, device)  # at once
         await until(device, lambda: device.is_connected)
