@@ -30,6 +30,7 @@ from custom_components.iot_secure_gateway.policy.audit import (
 async def record(tmp_path: Path) -> AsyncIterator[Record]:
     record = Record(tmp_path)
     await record.start()
+    await record.store.flush()  # the file is there
     yield record
     await record.store.stop()
 

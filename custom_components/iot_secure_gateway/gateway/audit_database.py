@@ -23,6 +23,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.dialects import sqlite
 
 from ..policy.audit import (
     AuditLine,
@@ -49,8 +50,9 @@ LINE_OVERHEAD: Final = 190  # bytes, measured
 # From such a line on a device's record belongs to whoever has it then, not to former owners.
 OWNER_KINDS: Final = frozenset({"claimed", "owner_changed", "device_reset"})
 
-_NAMES: Final = AuditLine._fields
-_LINE: Final = tuple(LINES.c[name] for name in _NAMES)
+_LINE: Final = tuple(LINES.c[name] for name in AuditLine._fields)
+_COLUMNS: Final = tuple(LINES.c.keys())
+_INSERT_INTO_FILE: Final = str(insert(LINES).compile(dialect=sqlite.dialect()))
 
 
 class AuditDatabase:
@@ -136,8 +138,7 @@ class AuditDatabase:
         if self._file != _identity(self._url):
             raise OSError("the file was replaced by another one")
         number, digest = self.head
-        statement = insert(LINES)
-        chain = self._chain
+        chain = self._open_chain()
         ours: dict[str, int] = {}
         with writer.begin():
             for chunk in batched(lines, CHUNK, strict=False):
@@ -146,14 +147,10 @@ class AuditDatabase:
                     line = tidy(given)
                     number += 1
                     digest = chained(digest, number, line)
-                    row: dict[str, object] = dict(zip(_NAMES, line, strict=True))
-                    row["chain"] = chain
-                    row["number"] = number
-                    row["digest"] = digest
-                    rows.append(row)
+                    rows.append((chain, number, *line, digest))
                     if line.kind in OWNER_KINDS and line.verdict == Verdict.OK:
                         ours[line.serial] = number
-                writer.execute(statement, rows)
+                self._insert(writer, rows)
                 time.sleep(0)  # others wait for the interpreter: the event loop above all
             for serial, since in ours.items():
                 self._put_mark(writer, owned(serial), str(since))
@@ -163,6 +160,13 @@ class AuditDatabase:
             if is_sealed:
                 self._put_seal(writer, Purpose.HEAD, sealed(self._key, Purpose.HEAD, head))
         self.head = head
+
+    def _insert(self, writer: Connection, rows: Sequence[tuple[object, ...]]) -> None:
+        """Write rows of all columns, in their order."""
+        if self._file is not None:  # past SQLAlchemy, which would take a third of the time
+            writer.exec_driver_sql(_INSERT_INTO_FILE, list(rows))
+        else:
+            writer.execute(insert(LINES), [dict(zip(_COLUMNS, row, strict=True)) for row in rows])
 
     def mark(self, name: str) -> str | None:
         """Return what was noted with `append`."""

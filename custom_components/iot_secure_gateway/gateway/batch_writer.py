@@ -14,7 +14,7 @@ import threading
 import time
 from typing import Final, NamedTuple, override
 
-MAX_BATCH: Final = 500  # things of one transaction
+MAX_BATCH: Final = 1000  # things of one transaction, which waits for the disk once
 LINGER_S: Final = 0.2  # how long a first thing waits for others, to share one write to the disk
 RETRY_S: Final = 5.0  # between attempts to reach a database that is down
 
