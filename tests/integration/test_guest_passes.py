@@ -30,6 +30,8 @@ from custom_components.iot_secure_gateway.gateway.audit_pages import Filter, Sco
 from custom_components.iot_secure_gateway.gateway.guest_offers import ACTS
 from custom_components.iot_secure_gateway.gateway.queue import CommandQueue, Waiting
 from custom_components.iot_secure_gateway.policy.passes import TOKEN_LENGTH
+from iotsg_device.entities.light import Light
+from iotsg_device.entities.openings import Lock
 
 PATH = "/iot_secure_gateway/guest"
 CONTROL = {"groups": ["control"]}
@@ -452,6 +454,28 @@ async def test_all_that_a_page_offers_reaches_the_device(
         assert (await guest.press(thing, act, value))["result"] == "ok", (thing, act)
     assert len(every.done) == len(acts)
     assert (await guest.press("select", "set.value", "none of them"))["code"] == "outside_limits"
+
+
+async def test_only_what_a_thing_can_do_is_offered(
+    house: House,
+    owner: MockUser,
+    hass_ws_client: WebSocketGenerator,
+    hass_client_no_auth: ClientSessionGenerator,
+) -> None:
+    house.hass.config.internal_url = "http://192.168.1.20:8123"
+    await house.add_gateway()
+    door = Lock("lock", "Front door", lambda changes: None)
+    lamp = Light("light", "Light", lambda changes: None, True, True, (2000, 6500), ("rainbow",))
+    await house.claimed_device(owner, entities=[door, lamp])
+    limits = [
+        {"command": "turn_on", "argument": "effect", "choices": ["rainbow"]},
+        {"command": "turn_on", "argument": "brightness", "minimum": 300},
+    ]
+    olivia = await visit(house, hass_ws_client, owner)
+    made = await add_pass(house, olivia, commands={**CONTROL, "limits": limits})
+    acts = await Guest(await hass_client_no_auth(), made["link"]).acts()
+    # A lock whose latch cannot be drawn; and no brightness is both the lamp's and the row's.
+    assert set(acts) == {("lock", "unlock"), ("lock", "lock"), ("light", "turn_off")}
 
 
 async def test_of_rows_with_other_limits_the_first_that_counts_is_offered(
