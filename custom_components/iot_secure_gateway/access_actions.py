@@ -103,7 +103,7 @@ async def _async_stop(call: ServiceCall) -> ServiceResponse:
     async with in_words(call):
         person = await async_person(call)
         await call.hass.data[DATA_LEARNER].end(person, call.data[ATTR_LEARNING])
-    return await _async_proposals(call)
+        return {**told_proposals(call.hass, person.id, call.data[ATTR_LEARNING])}  # type: ignore[dict-item]
 
 
 async def _async_proposals(call: ServiceCall) -> ServiceResponse:
