@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+import time
 
 import pytest
 
 from .kit import ANN, HOST, SERIAL, Bench, soon, until
 from .watched import OTHER_HOST, Stranger, Watched
 from custom_components.iot_secure_gateway.gateway.monitor import NETWORK_BURST
+from custom_components.iot_secure_gateway.gateway.passes import Passes
 from custom_components.iot_secure_gateway.gateway.threat_events import (
     AuditTroubled,
     Blocked,
@@ -139,6 +141,16 @@ async def test_a_flood_is_medium_and_its_source_no_longer_heard(
     assert (threat.source, threat.serial) == (OTHER_HOST, "")
     assert rig.gateway.monitor.is_source_blocked(OTHER_HOST)
     await rig.turn(True)
+
+
+async def test_the_third_made_up_link_of_a_guest_pass_is_medium(rig: Watched) -> None:
+    gateway = rig.gateway
+    passes = Passes(gateway.permissions, clock=time.monotonic, emit=gateway.events.emit)
+    for _ in range(3):
+        assert passes.rejected("10.0.0.9")
+    threat = await rig.threat(Detection.PASS_REJECTED)
+    assert is_told(threat, Level.MEDIUM, LOG, TRACE, REPORT)
+    assert (threat.source, threat.count) == ("10.0.0.9", 3)
 
 
 async def test_threats_that_anybody_can_bring_about_are_bounded(rig: Watched) -> None:

@@ -18,6 +18,7 @@ from .events import (
     DescriptionChanged,
     DeviceReset,
     GatewayEvent,
+    PassRejected,
     TakeoverAsked,
 )
 from .printable import printable
@@ -100,8 +101,12 @@ def finding_of(event: GatewayEvent, holds: Holds, owner: Callable[[str], str]) -
             if detection is None or (event.user_id and event.user_id == owner(event.serial)):
                 return None
             by: Actor = User(id=event.user_id) if event.user_id else Unknown()
+            is_unknown = detection is Detection.UNKNOWN_SERIAL  # and anybody's to invent
             return Finding(
-                detection=detection, serial=event.serial, actor=by, evidence=f"claim {event.code}"
+                detection=detection,
+                serial="" if is_unknown else event.serial,
+                actor=by,
+                evidence=_short(f"claim of {event.serial}, {event.code}"),
             )
         case TakeoverAsked():
             actor = User(id=event.by_id)
@@ -113,6 +118,10 @@ def finding_of(event: GatewayEvent, holds: Holds, owner: Callable[[str], str]) -
         case FirmwareChanged():
             told = f"firmware {event.before} to {event.after}"
             return _proven(Detection.FIRMWARE_CHANGED, event.serial, told)
+        case PassRejected():
+            return Finding(
+                detection=Detection.PASS_REJECTED, source=event.source, evidence="a made-up link"
+            )
         case AuditTroubled():
             told = f"{event.kind}, lines {event.lines}"
             return Finding(detection=Detection.AUDIT_TROUBLE, evidence=told)

@@ -13,7 +13,7 @@ from datetime import datetime
 import logging
 from typing import Final
 
-from ..policy.actors import Actor
+from ..policy.actors import Actor, Guest, User
 from ..policy.decision import Decision
 from ..policy.holdings import holds_any
 from ..policy.responding import Effective, Verdict, effective, judge
@@ -84,7 +84,7 @@ class Monitor:
         await self.safeguards.load()
         self.memory.restore(await self._store.load_memory())
         for threat in self.memory.threats.values():
-            self._levels.note(threat.serial, threat.level, threat.at)
+            self._note_level(threat)
 
     def start(self) -> None:
         """Watch from now on."""
@@ -214,7 +214,7 @@ class Monitor:
     ) -> None:
         threat_id = self._random(8).hex()
         source = finding.source
-        if finding.user_id and not source:
+        if isinstance(finding.actor, (User, Guest)) and not source:
             source = self.tracer.logins.address_now()
         who = finding.who or source
         trace = self.memory.tried(who, finding.detection, int(now)) if who else Trace()
@@ -240,7 +240,7 @@ class Monitor:
         )
         self.memory.add(threat)
         self._is_dirty = True
-        self._levels.note(threat.serial, threat.level, now)
+        self._note_level(threat)
         # After what it is about has been told to everybody.
         asyncio.get_running_loop().call_soon(self._tell, threat, done)
 
@@ -329,6 +329,12 @@ class Monitor:
     def _minute(self, now: float) -> int:
         local = datetime.fromtimestamp(now, self._permissions.facts.zone)
         return local.hour * 60 + local.minute
+
+    def _note_level(self, threat: ThreatSeen) -> None:
+        """Only devices that have an owner have a level: other serials are anybody's to invent."""
+        self._levels.note(
+            threat.serial if self._owner(threat.serial) else "", threat.level, threat.at
+        )
 
     def _update_levels(self) -> None:
         held = frozenset(self.safeguards.restraints.suspensions)

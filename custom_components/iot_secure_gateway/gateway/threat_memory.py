@@ -8,7 +8,7 @@ from typing import Final
 
 from ..policy.baseline import Baseline, Learned, learn
 from ..policy.reading import fields
-from ..policy.threats import Detection
+from ..policy.threats import Detection, Evidence, evidence_of
 from .json_object import JsonObject
 from .threat_events import ThreatSeen, Trace
 from .told_breaches import ToldBreaches
@@ -34,8 +34,11 @@ class ThreatMemory:
     def add(self, threat: ThreatSeen) -> None:
         """Remember a threat, or what is newly known of it."""
         self.threats[threat.id] = threat
-        while len(self.threats) > MAX_THREATS:
-            self.threats.popitem(last=False)
+        if len(self.threats) > MAX_THREATS:
+            # What anybody on the network can make many of pushes out nothing else.
+            oldest = next(iter(self.threats))
+            cheap = (each.id for each in self.threats.values() if _is_cheap(each))
+            del self.threats[next(cheap, oldest)]
 
     def traced(self, threat_id: str, trace: Trace) -> ThreatSeen | None:
         """Take over what was found out about a threat; None when it is forgotten already."""
@@ -98,6 +101,10 @@ class ThreatMemory:
         except ValueError as error:
             _LOGGER.error("The memory of the monitoring is damaged; begun anew (%s)", error)
             self.baselines = {}
+
+
+def _is_cheap(threat: ThreatSeen) -> bool:
+    return evidence_of(threat.detection) is Evidence.NETWORK
 
 
 class _Trier:

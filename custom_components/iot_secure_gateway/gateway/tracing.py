@@ -4,6 +4,7 @@ Everything is asked off the event loop, within bounds of time and number; what d
 """
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 import re
@@ -15,6 +16,7 @@ from .printable import printable
 NEIGHBOURS: Final = Path("/proc/net/arp")
 WITHIN_S: Final = 2.0
 MAX_TRACES: Final = 8  # at once; what comes beyond is traced no further
+MAX_THREADS: Final = 8  # of the host's, which a name server that does not answer holds for long
 _MAX_TABLE: Final = 65536  # bytes of the neighbour table that are read
 _MAC: Final = re.compile(r"[0-9a-f]{2}(:[0-9a-f]{2}){5}")
 _NO_MAC: Final = "00:00:00:00:00:00"
@@ -67,6 +69,7 @@ class Tracer:
         self.logins: Logins = NoLogins()
         self._neighbours = neighbours
         self._under_way = 0
+        self._asking = 0  # threads that are waited for, or no longer are
 
     async def trace(self, source: str, user_id: str) -> Whereabouts | None:
         """Return what can be found out; None when too much is being found out already."""
@@ -93,14 +96,23 @@ class Tracer:
             return Login()
         return Login(address=printable(found.address), client=printable(found.client))
 
-    async def _ask(self, question, *about) -> str:  # type: ignore[no-untyped-def]
-        loop = asyncio.get_running_loop()
+    async def _ask(self, question: Callable[..., str], *about: object) -> str:
+        """Ask in a thread, which may take longer than its answer is waited for."""
+        if self._asking >= MAX_THREADS:
+            return ""
+        self._asking += 1
+        answer = asyncio.get_running_loop().run_in_executor(None, question, *about)
+        answer.add_done_callback(self._asked)
         try:
             async with asyncio.timeout(WITHIN_S):
-                answer: str = await loop.run_in_executor(None, question, *about)
+                return await asyncio.shield(answer)
         except OSError:  # TimeoutError is one, and what the resolver raises
             return ""
-        return answer
+
+    def _asked(self, answer: asyncio.Future[str]) -> None:
+        self._asking -= 1
+        if not answer.cancelled():
+            answer.exception()  # looked at, so that nobody complains
 
 
 def _mac_of(neighbours: Path, address: str) -> str:

@@ -82,6 +82,7 @@ class Detection(StrEnum):
     MALFORMED = "malformed"
     FLOOD = "flood"
     HALF_OPEN = "half_open"
+    PASS_REJECTED = "pass_rejected"
     MISSED_PINGS = "missed_pings"
     BURST = "burst"
     UNUSUAL_HOUR = "unusual_hour"
@@ -188,6 +189,10 @@ DEFAULTS: Final[Mapping[Detection, tuple[Evidence, Treatment]]] = MappingProxyTy
         ),
         Detection.FLOOD: (_NETWORK, _said(Level.MEDIUM)),
         Detection.HALF_OPEN: (_NETWORK, _said(Level.MEDIUM, _REPORT, threshold=5, window_s=300)),
+        Detection.PASS_REJECTED: (
+            _NETWORK,
+            _said(Level.MEDIUM, _TRACE, _REPORT, threshold=3, window_s=600),
+        ),
         Detection.MISSED_PINGS: (_OWN, _said(Level.VERY_LOW, window_s=600)),
         Detection.BURST: (_OWN, _said(Level.LOW, _LOG, cooldown_s=_HOUR)),
         Detection.UNUSUAL_HOUR: (_OWN, _said(Level.LOW, _LOG, cooldown_s=_HOUR)),
