@@ -694,6 +694,17 @@ async def test_odd_bodies_are_refused_unread(
         assert answer.status == status
 
 
+async def test_right_token_in_too_large_a_body_is_not_looked_at(
+    house: House, olivia: Visitor, phone: TestClient[Any, Any]
+) -> None:
+    guest = Guest(phone, (await add_pass(house, olivia))["link"])
+    assert (await guest.post("look", padding="x" * 3000))[0] == 200
+    answer = await phone.post(
+        f"{PATH}/look", json={"token": guest.token, "padding": "x" * guest_page.MAX_BODY}
+    )
+    assert answer.status == 400
+
+
 async def test_body_that_does_not_come_is_not_waited_for(
     house: House, olivia: Visitor, phone: TestClient[Any, Any]
 ) -> None:
