@@ -44,7 +44,9 @@ QUEUE: Final[VolDictType] = {
 }
 
 
-async def async_load_postponed(hass: HomeAssistant, gateway: Gateway) -> Postponed:
+async def async_load_postponed(
+    hass: HomeAssistant, gateway: Gateway, *, was_restored: bool
+) -> Postponed:
     """Return what waits; call it before the gateway starts. Raises StorageError."""
 
     async def who_now(actor: Actor) -> Actor:
@@ -53,7 +55,7 @@ async def async_load_postponed(hass: HomeAssistant, gateway: Gateway) -> Postpon
     gateway.add_listener(partial(async_tell_of_postponed, hass, gateway))
     store = MappingStore(PrivateStore(hass, STORE), postponements_list, read_postponements)
     postponed = Postponed(gateway, Register(store), who_now)
-    await postponed.load()
+    await postponed.load(was_restored=was_restored)
     return postponed
 
 

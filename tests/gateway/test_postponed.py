@@ -92,6 +92,7 @@ class House(Rig):
         super().__init__()
         self.disk = Disk()
         self.gone: set[str] = set()  # people who may not log in any more
+        self.was_restored = False
         self.before: Any = None  # what happens just before a command is given
         self.postponed: Postponed
 
@@ -100,7 +101,7 @@ class House(Rig):
         self.gateway = Gateway(GATEWAY_ID, self.stores, settings=self.settings)
         self.gateway.add_listener(self.events.append)
         self.postponed = Postponed(self.gateway, Register(self.disk), self._who_now)
-        await self.postponed.load()
+        await self.postponed.load(was_restored=self.was_restored)
         await self.gateway.start()
         self.postponed.start()
 
@@ -306,6 +307,28 @@ async def test_gateway_that_dies_at_any_write_of_a_delivery_gives_nothing_twice(
         (given[1].id, "outcome_unknown"),
     ]
     assert bench.switched == [True, True]
+
+
+async def test_what_came_out_of_a_backup_is_not_given_again(
+    house: House, bench: Bench, proxy: Proxy
+) -> None:
+    await house.away(bench, proxy)
+    one = await house.give()
+    backup = house.disk.text
+    await proxy.start()
+    await house.ended()
+    await house.stop()
+    house.disk.text, house.was_restored = backup, True
+    await house.start()
+    assert await house.ended(2) == [(one.id, "ok"), (one.id, "outcome_unknown")]
+    assert bench.switched == [True]
+    # That nothing is given again is durable before anybody could be told of it.
+    house.disk.text, house.was_restored = backup, False
+    postponed = Postponed(house.gateway, Register(house.disk), house._who_now)
+    await postponed.load(was_restored=True)
+    (kept,) = (await house.disk.load())[SERIAL]
+    assert kept.phase is Phase.SENDING
+    await postponed.stop()
 
 
 async def test_outcome_that_nobody_will_know_ends_it(

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
+import shutil
 from typing import Any
 
 import probatio
@@ -23,6 +25,7 @@ from .test_permission_stories import set_clock
 from .test_rows import row_for
 from .visitor import Visitor, refusal, visit
 from custom_components.iot_secure_gateway.command_events import EVENT_COMMAND, EVENT_QUEUED_COMMAND
+from custom_components.iot_secure_gateway.gateway.device import Problem
 from custom_components.iot_secure_gateway.gateway.settings import GatewaySettings
 from custom_components.iot_secure_gateway.policy.actors import Automation, User
 from custom_components.iot_secure_gateway.runtime import DATA_RUNTIME
@@ -202,6 +205,34 @@ async def test_restart_of_home_assistant_keeps_what_waits_and_loses_nobody(
         await device.start()
         assert await ended(again, told) == [(answer["queued"], "ok")]
         assert device.switched == [True]
+
+
+async def test_restored_backup_gives_nothing_again(
+    house: House,
+    owner: MockUser,
+    hass_config_dir: str,
+    tmp_path: Path,
+    fast_gateway: GatewaySettings,
+) -> None:
+    """What waited when the backup was made was given since."""
+    gateway_entry = await house.add_gateway()
+    device, entry = await house.claimed_device(owner)
+    await unplug(house, device)
+    answer = await call(house, "send_command", owner, device_id=device_id(house), **ON, **TWO_HOURS)
+    backup = tmp_path / "backup"
+    left_out = shutil.ignore_patterns("*.log")  # as Home Assistant does
+    await asyncio.to_thread(shutil.copytree, hass_config_dir, backup, ignore=left_out)
+    told = async_capture_events(house.hass, EVENT_QUEUED_COMMAND)
+    await device.start()
+    assert await ended(house, told) == [(answer["queued"], "ok")]
+    await house.hass.async_stop(force=True)
+    await unload_all(house.hass)
+    async with restarted(house, str(backup), owner, [gateway_entry, entry]) as again:
+        await again.until(lambda: again.gateway.devices["LAMP-1"].problem is Problem.BEHIND)
+        await again.gateway.restoring.accept("LAMP-1", User(id=owner.id))
+        await again.known()
+        assert again.hass.data[DATA_RUNTIME].postponed.visible(User(id=owner.id)) == []
+    assert device.switched == [True]
 
 
 async def test_automation_queues_in_its_own_name_and_the_owner_drops_it(

@@ -77,9 +77,16 @@ class Postponed:
         self._unsubscribe = gateway.add_listener(self._on_event)
 
     # --- start and stop ------------------------------------------------------------------------------
-    async def load(self) -> None:
-        """Read the store; call it before the gateway starts, which tells at once what was cut off."""
+    async def load(self, *, was_restored: bool = False) -> None:
+        """Read the store; call it before the gateway starts, which tells at once what was cut off.
+
+        `was_restored`: from a backup. What waited then may have been given since, so it is not given again.
+        """
         await self._register.load()
+        if was_restored:
+            for serial, kept in tuple(self._register.records.items()):
+                given = tuple(replace(one, phase=Phase.SENDING, session_id=b"") for one in kept)
+                await self._register.put(serial, given)
         for serial, kept in self._register.records.items():
             self._questions |= {one.session_id: serial for one in kept if one.session_id}
 
