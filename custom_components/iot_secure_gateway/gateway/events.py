@@ -167,6 +167,17 @@ class DeviceEvent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PackagesReceived:
+    """So many packages of a device came within an hour, in sessions from `first` to `last` (hex)."""
+
+    serial: str
+    taken: int
+    refused: int
+    first: str
+    last: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EventsDropped:
     """A device had no room for so many further events, so they are lost."""
 
@@ -350,6 +361,7 @@ type GatewayEvent = (
     | DescriptionChanged
     | DeviceEvent
     | EventsDropped
+    | PackagesReceived
     | StreamEnded
     | PassRejected
     | PermissionsChanged

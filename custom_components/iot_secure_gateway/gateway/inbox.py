@@ -15,6 +15,7 @@ from ..protocol.gateway_link import GatewayLink
 from .device import MAX_RECENT_EVENTS, Device
 from .events import Breach, DeviceEvent, EventsDropped, GatewayEvent
 from .json_object import JsonObject
+from .package_summary import PackageSummary
 from .packages import EventRecord, Package, PackageError, read_event, read_package
 from .rates import Bucket
 from .registry import Register
@@ -43,6 +44,7 @@ class Inbox:
         self._journals = journals
         self._emit = emit
         self._state_changed = state_changed
+        self._summary = PackageSummary(device.serial)
         self._turn = asyncio.Lock()
         self._rate = Bucket(PACKAGE_RATE, PACKAGE_BURST, asyncio.get_running_loop().time())
         self._tasks: set[asyncio.Task[None]] = set()  # packages whose events become durable
@@ -63,7 +65,9 @@ class Inbox:
         except PackageError as error:
             _LOGGER.debug("Refused a package of %s: %s", self._device.serial, error)
             link.package_done(event.session_id, wire.STATUS_REFUSED, protocol.now_ms())
+            self._count(event.session_id, is_taken=False)
             return False
+        self._count(event.session_id, is_taken=True)
         self.note(package, event.session_id)
         if package.events:
             task = asyncio.get_running_loop().create_task(
@@ -80,6 +84,13 @@ class Inbox:
         """Return when all that was received is durable and handed on."""
         if self._tasks:
             await asyncio.wait(self._tasks)
+        if (summary := self._summary.close()) is not None:
+            self._emit(summary)
+
+    def _count(self, session_id: bytes, *, is_taken: bool) -> None:
+        now = asyncio.get_running_loop().time()
+        if (summary := self._summary.count(session_id, now, is_taken=is_taken)) is not None:
+            self._emit(summary)
 
     async def _answer(
         self, session_id: bytes, package: Package, link: GatewayLink, protocol: MachineProtocol
@@ -99,7 +110,8 @@ class Inbox:
         """Take over all but the events."""
         device = self._device
         device.learn_samples(package.samples, session_id)
-        device.learn_values(package.content, session_id)
+        sampled = frozenset(sample.key for sample in package.samples)
+        device.learn_values(package.content, session_id, sampled)
         device.log.extend(package.log)
         self._note_breaches(package)
         boot, known = self._dropped if self._dropped[0] == package.boot else (package.boot, 0)
