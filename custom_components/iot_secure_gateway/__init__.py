@@ -122,7 +122,7 @@ async def _async_start(hass: HomeAssistant, started: AsyncExitStack) -> None:
     messages = await async_load_messages(hass, partial(_async_record_refused, hass))
     access = Access(hass, gateway, messages)
     await access.async_load()
-    postponed = await async_load_postponed(hass, gateway)
+    postponed = await async_load_postponed(hass, gateway, was_restored=was_restored)
     started.push_async_callback(postponed.stop)
     await without_request(hass, gateway.start(was_restored=was_restored))
     started.push_async_callback(gateway.stop)
