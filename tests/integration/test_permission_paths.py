@@ -15,6 +15,7 @@ from homeassistant.helpers import intent, issue_registry as ir
 from homeassistant.setup import async_setup_component
 
 from .house import House, VirtualDevice, token_of
+from .phone import Phones
 from .test_rows import row_for
 from .visitor import REPAIRS, Visitor, forms, refusal, visit
 from custom_components.iot_secure_gateway.const import DOMAIN
@@ -60,7 +61,8 @@ class Scene:
 @pytest.fixture
 async def scene(house: House, owner: MockUser, hass_ws_client: WebSocketGenerator) -> Scene:
     """Set it all up."""
-    for domain in ("api", "intent", "webhook"):  # before anybody connects
+    # Before anybody connects.
+    for domain in ("api", "intent", "webhook", "conversation", "notify", "mobile_app"):
         assert await async_setup_component(house.hass, domain, {})
     lamps = {"platform": "group", "name": "All lamps", "entities": [SWITCH]}
     assert await async_setup_component(house.hass, "switch", {"switch": [lamps]})
@@ -146,8 +148,19 @@ async def assist(scene: Scene, person: MockUser, clients: Any) -> None:
     await intent.async_handle(scene.hass, "test", "HassTurnOn", slots, context=context)
 
 
+async def talk(scene: Scene, person: MockUser, clients: Any) -> None:
+    await scene.call(person, "conversation", "process", text="turn on Lamp Relay", language="en")
+
+
+async def app(scene: Scene, person: MockUser, clients: Any) -> None:
+    client, webhook_id = await clients.phones.register(person, f"phone of {person.name}")
+    data = {"domain": "switch", "service": "turn_on", "service_data": {"entity_id": SWITCH}}
+    await client.post(f"/api/webhook/{webhook_id}", json={"type": "call_service", "data": data})
+
+
 @pytest.mark.parametrize(
-    "path", [dashboard, rest, run_script, apply_scene, group, template, any_domain, assist]
+    "path",
+    [dashboard, rest, run_script, apply_scene, group, template, any_domain, assist, talk, app],
 )
 async def test_on_every_path_a_row_decides(
     scene: Scene,
@@ -160,6 +173,7 @@ async def test_on_every_path_a_row_decides(
     class Clients:
         websocket = staticmethod(hass_ws_client)
         rest = staticmethod(hass_client)
+        phones = Phones(scene.house, hass_client, hass_ws_client)
 
     await scene.owner.call("add_row", row=row_for(mia))
     assert await scene.attempt(path(scene, ben, Clients)) == (0, [Reason.NOT_OWNER])

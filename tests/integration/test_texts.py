@@ -21,7 +21,7 @@ from custom_components.iot_secure_gateway.gateway.errors import (
     GatewayError,
     Refused,
 )
-from custom_components.iot_secure_gateway.policy.decision import ALLOWING, Reason
+from custom_components.iot_secure_gateway.policy.decision import ALLOWING, Column, Reason
 
 FOLDER = Path(const.__file__).parent
 ROOT = FOLDER.parent.parent
@@ -75,6 +75,23 @@ def test_every_reason_of_a_refusal_has_a_text(reason: Reason) -> None:
     text = texts()["exceptions"][f"refused_{reason.value}"]["message"]
     assert fields_of(text) <= {"device", "owner", "row"}
     assert "{device}" in text
+
+
+@pytest.mark.parametrize(
+    ("key", "column"),
+    [
+        ("not_now", Column.TIMES),
+        ("not_now_next", Column.TIMES),
+        ("used_up", Column.TIMES),
+        ("expired", Column.TIMES),
+        ("outside_limits", Column.COMMANDS),
+        ("other_commands", Column.COMMANDS),
+    ],
+)
+def test_refusal_by_a_row_names_the_row_and_its_column(key: str, column: Column) -> None:
+    text = texts()["exceptions"][f"refused_{key}"]["message"]
+    assert "row {row}" in text
+    assert f"column {column.value.capitalize()}" in text
 
 
 def test_every_error_class_has_a_code_of_its_own() -> None:
