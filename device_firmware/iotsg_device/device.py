@@ -108,7 +108,7 @@ class Device:
             tell_losses(self.core.memory, self.log)
             forget_modules("iotsg_device.losses")
         self.driver = Driver(self.core, store, executor, self.settings, self._clock, self.log)
-        self.reporter = Reporter(self.core, executor, self.entities)
+        self.reporter = Reporter(self.core, executor, self.entities, self._clock)
         self.driver.reporter = self.reporter
         if isinstance(self.log, Log):
             self.log.listener = self.reporter.line

@@ -1,10 +1,12 @@
 """What the device tells by itself: values that changed, events, log lines, breaches (data lane).
 
 A package is one JSON object:
-  {"boot": b, "values": {key: value}, "events": [{"seq": n, "entity": .., "type": .., "data": ..}],
+  {"boot": b, "values": {key: value}, "samples": [[key, ms_ago, value]],
+   "events": [{"seq": n, "entity": .., "type": .., "data": ..}],
    "dropped": k, "log": [text], "breaches": [{"code": c, "authenticated": .., "count": n}]}
 Only `boot` and `values` are always there. One package is under way at a time, and at most one goes
-out in MIN_PAUSE_MS: of a value that changed meanwhile only the newest counts. Events keep their
+out in MIN_PAUSE_MS: of a value that changed meanwhile only the newest counts, unless it was
+sampled; of too many samples the oldest goes, and `lost_samples` counts it. Events keep their
 number (boot, seq) and are sent again until the gateway said that it has them; when the queue is
 full the oldest goes, and `dropped` counts it. Counts are of this boot, so saying them twice is harmless.
 """
@@ -25,6 +27,8 @@ MIN_PAUSE_MS = 100  # between two packages
 MAX_PAUSE_MS = 60000  # while the gateway refuses them
 POLL_MS = 5000  # how often entities that change by themselves are read
 MAX_EVENTS = 32
+MAX_SAMPLES = 64
+MAX_SAMPLE_AGE_MS = 86400000  # what is older, gateways take no more
 MAX_LINES = 16
 MAX_EVENT_BYTES = 256  # one event as JSON
 MAX_PACKAGE = 1024  # bytes: within one record of the usual size, and what a board can spare
@@ -34,12 +38,21 @@ _FRAME = 128  # bytes of a package around its lists
 class Reporter:
     """Collects what is to be told and hands packages to the core; the driver calls `pump`."""
 
-    def __init__(self, core: "Any", executor: "Executor", entities: "Iterable[Entity]") -> None:
+    def __init__(
+        self,
+        core: "Any",
+        executor: "Executor",
+        entities: "Iterable[Entity]",
+        clock: "Callable[[], int] | None" = None,
+    ) -> None:
+        """`clock`: milliseconds, of the same clock as `pump` is told; else samples are as old as that."""
         self._core = core
         self._executor = executor
         self._entities = list(entities)
         self._changed: "list[Entity]" = []
         self._events: "list[dict[str, Any]]" = []
+        self._samples: "list[tuple[str, int, object]]" = []  # key, when, value
+        self._clock = clock
         self._lines: "list[str]" = []
         self._breaches: "dict[tuple[int, bool], int]" = {}
         self._breaches_told = True
@@ -52,6 +65,7 @@ class Reporter:
         self._poll_at_ms = 0
         self._last_now_ms = 0
         self.dropped = 0  # events that found no place
+        self.lost_samples = 0
         self.poll_ms = POLL_MS
         self.tells_log = True
         for entity in self._entities:
@@ -62,6 +76,13 @@ class Reporter:
         """Have the present values of an entity sent."""
         if entity not in self._changed:
             self._changed.append(entity)
+
+    def sample(self, entity: "Entity") -> None:
+        """Have the main value of an entity sent as it is now, with its time, and shown, too."""
+        now_ms = self._last_now_ms if self._clock is None else self._clock()
+        self._samples.append((entity.key, now_ms, entity.read()))
+        self._trim()
+        self.changed(entity)
 
     def fire(self, key: str, event_type: str, data: "dict[str, Any] | None" = None) -> None:
         """Queue an event. Raises ValueError when its data is too large or has no JSON form."""
@@ -121,7 +142,9 @@ class Reporter:
         if now_ms >= self._poll_at_ms:
             self._poll_at_ms = now_ms + self.poll_ms
             self._poll()
-        is_quiet = not (self._changed or self._events or self._lines) and self._breaches_told
+        is_quiet = self._breaches_told and not (
+            self._changed or self._events or self._samples or self._lines
+        )
         if self._stream is not None and (self._is_stream_next or is_quiet):
             self._is_stream_next = False
             self._next_ms = now_ms + MIN_PAUSE_MS
@@ -175,6 +198,7 @@ class Reporter:
         """Have the content of a package that did not arrive sent again."""
         self._flying = None
         self._events = flight.events + self._events
+        self._samples = flight.samples + self._samples
         self._lines = (flight.lines + self._lines)[-MAX_LINES:]
         for entity in flight.entities:
             self.changed(entity)
@@ -187,6 +211,7 @@ class Reporter:
         self._flying = None
         self._changed = []
         self._events = []
+        self._samples = []
         self._lines = []
         self._breaches_told = True
         self._stream = None
@@ -203,6 +228,10 @@ class Reporter:
         if over > 0:
             self.dropped += over
             del self._events[:over]
+        over = len(self._samples) - MAX_SAMPLES
+        if over > 0:
+            self.lost_samples += over
+            del self._samples[:over]
 
     def _fill(self, flight: "_Flight") -> bytes:
         """Take as much as one package holds out of the queues into `flight`; return the package."""
@@ -236,6 +265,23 @@ class Reporter:
             package["values"].update(values)
             entity.told = values if entity.is_compound else values[entity.key]
             flight.entities.append(entity)
+        samples: "list[list[object]]" = []
+        while self._samples:
+            key, at_ms, value = self._samples[0]
+            age_ms = max(0, self._last_now_ms - at_ms)
+            if age_ms > MAX_SAMPLE_AGE_MS:
+                self._samples.pop(0)
+                self.lost_samples += 1
+                continue
+            sample = [key, age_ms, value]
+            size = len(commands.encode(sample)) + 1
+            if size > room:
+                break
+            room -= size
+            samples.append(sample)
+            flight.samples.append(self._samples.pop(0))
+        if samples:
+            package["samples"] = samples
         while self._lines and 4 * len(self._lines[0]) + 3 < room:
             line = self._lines.pop(0)
             room -= len(commands.encode(line)) + 1
@@ -252,5 +298,6 @@ class _Flight:
         self.session_id = b""
         self.entities: "list[Entity]" = []
         self.events: "list[dict[str, Any]]" = []
+        self.samples: "list[tuple[str, int, object]]" = []
         self.lines: "list[str]" = []
         self.has_breaches = False

@@ -22,6 +22,8 @@ from iotsg_device.reporter import (
     MAX_LINES,
     MAX_PACKAGE,
     MAX_PAUSE_MS,
+    MAX_SAMPLE_AGE_MS,
+    MAX_SAMPLES,
     MIN_PAUSE_MS,
     POLL_MS,
     Reporter,
@@ -90,6 +92,58 @@ def test_of_a_value_that_changes_often_the_newest_is_told(bench: Bench) -> None:
     bench.temperature.changed()
     assert bench.pump(MIN_PAUSE_MS - 1) is None
     assert bench.pump(1) == {"boot": 3, "values": {"temp": "22.0"}}
+
+
+def test_of_a_value_that_is_sampled_each_is_told_with_its_age(bench: Bench) -> None:
+    bench.pump()
+    for value in (20.0, 20.5, 21.0):
+        bench.temperature.value = value
+        bench.temperature.sample()
+        bench.reporter._last_now_ms += 10
+    assert bench.pump() == {
+        "boot": 3,
+        "values": {"temp": "21.0"},
+        "samples": [["temp", 100, "20.0"], ["temp", 90, "20.5"], ["temp", 80, "21.0"]],
+    }
+    bench.done(wire.STATUS_REFUSED)  # then they are sent again, older
+    package = bench.pump(MAX_PAUSE_MS)
+    assert package is not None
+    ages = [age for _, age, _ in package["samples"]]
+    assert ages == [MAX_PAUSE_MS + 100, MAX_PAUSE_MS + 90, MAX_PAUSE_MS + 80]
+    bench.done()
+    bench.temperature.sample()
+    package = bench.pump(2 * MIN_PAUSE_MS)  # it was refused
+    assert package is not None
+    assert package["samples"] == [["temp", 2 * MIN_PAUSE_MS, "21.0"]]
+
+
+def test_of_too_many_samples_the_oldest_are_lost_and_counted(bench: Bench) -> None:
+    bench.pump()
+    for number in range(MAX_SAMPLES + 5):
+        bench.temperature.value = float(number)
+        bench.temperature.sample()
+    told: list[str] = []
+    while package := bench.pump():
+        told += [value for _, _, value in package.get("samples", [])]
+        bench.done()
+    assert told == [f"{number}.0" for number in range(5, MAX_SAMPLES + 5)]
+    assert bench.reporter.lost_samples == 5
+    assert len(bench.core.sent) > 1  # each of them within the size of a package
+
+
+def test_samples_that_no_gateway_takes_any_more_are_given_up(bench: Bench) -> None:
+    bench.pump()
+    bench.temperature.value = 20.0
+    bench.temperature.sample()
+    assert bench.pump(MAX_SAMPLE_AGE_MS + 1) == {"boot": 3, "values": {"temp": "20.0"}}
+    assert bench.reporter.lost_samples == 1
+
+
+def test_samples_for_an_owner_who_is_none_any_more_are_dropped(bench: Bench) -> None:
+    bench.temperature.value = 20.0
+    bench.temperature.sample()
+    bench.reporter.forget()
+    assert bench.pump() is None or "samples" not in bench.core.sent[-1]
 
 
 def test_nothing_changed_tells_nothing(bench: Bench) -> None:

@@ -123,10 +123,19 @@ class Device:
         self.notify()
         return True
 
-    def learn_values(self, result: Mapping[str, object], session_id: bytes = b"") -> None:
-        """Take over the `values` of a command's result: with its main value an entity is told whole."""
+    def learn_values(
+        self,
+        result: Mapping[str, object],
+        session_id: bytes = b"",
+        sampled: frozenset[str] = frozenset(),
+    ) -> None:
+        """Take over the `values` of a command's result: with its main value an entity is told whole.
+
+        Those that are `sampled` came with their times, too, and are not kept twice.
+        """
         if "values" in result:
-            self._show(self.intake.take(read_values(result, self._known_keys), session_id))
+            told = read_values(result, self._known_keys)
+            self._show(self.intake.take(told, session_id, sampled))
 
     def learn_samples(self, samples: Sequence[Sample], session_id: bytes) -> None:
         """Take over earlier values, of what the device declared."""

@@ -60,15 +60,17 @@ class ValueIntake:
         """Tell whether an entity, or a value of it, is confidential."""
         return self.choices.of(key) is Disclosure.CONFIDENTIAL
 
-    def take(self, told: dict[str, Value], session_id: bytes) -> dict[str, Value]:
-        """Keep what is to be kept; return what is to be shown now."""
+    def take(
+        self, told: dict[str, Value], session_id: bytes, sampled: frozenset[str]
+    ) -> dict[str, Value]:
+        """Keep what is to be kept and came in no sample; return what is to be shown now."""
         if self.choices.are_plain:
             return told
         shown: dict[str, Value] = {}
         slow: dict[str, dict[str, Value]] = {}
         for key, value in told.items():
             choice = self.choices.of(key)
-            if choice is not Disclosure.SHOWN:
+            if choice is not Disclosure.SHOWN and key not in sampled:
                 self.keep(key, value, session_id)
             if choice is Disclosure.SHOWN:
                 shown[key] = value

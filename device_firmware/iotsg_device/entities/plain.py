@@ -84,6 +84,11 @@ class Sensor(Entity):
         self._format = "{:." + str(digits) + "f}"
         self.value: object = None
 
+    def sample(self) -> None:
+        """Have the present value sent with its time, also when others follow quickly."""
+        if self.reporter is not None:
+            self.reporter.sample(self)
+
     def read(self) -> "str | None":
         """Return the value as text, None while there is none."""
         if self._read is not None:
