@@ -124,3 +124,5 @@ async def _async_call(
             await hass.services.async_call("notify", service, data, blocking=True, context=context)
     except TimeoutError, HomeAssistantError:
         _LOGGER.warning("A message could not be sent by notify.%s", service)
+    except Exception:  # whatever somebody else's code raises: the others are told all the same
+        _LOGGER.exception("A message could not be sent by notify.%s", service)

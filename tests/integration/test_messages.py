@@ -16,7 +16,7 @@ from pytest_homeassistant_custom_component.common import (
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
 from homeassistant.auth.const import GROUP_ID_READ_ONLY
-from homeassistant.core import Context
+from homeassistant.core import Context, ServiceCall
 from homeassistant.util import dt as dt_util
 
 from .house import House
@@ -200,14 +200,21 @@ async def test_a_push_that_fails_keeps_nobody_else_from_being_told(
 
     app = web.Application()
     app.router.add_post("/push", push)
+
+    async def fail(call: ServiceCall) -> None:
+        raise ValueError
+
     async with TestServer(app, host="127.0.0.1") as server:
         url = str(server.make_url("/push"))
         await phones.register(owner, "far away", {"push_token": "x", "push_url": url})
         await phones.register(owner, "gone")  # has no channel open
+        await phones.register(owner, "broken")
+        teller.house.hass.services.async_register("notify", "mobile_app_broken", fail)
         await teller.tell([owner.id], teller.message())
     assert (await olivias.received())["data"]["tag"] == "t"
     assert len(asked) == 1
-    assert "could not be sent by notify.mobile_app_gone" in caplog.text
+    for name in ("gone", "broken"):
+        assert f"could not be sent by notify.mobile_app_{name}" in caplog.text
 
 
 # --- entities that people chose ------------------------------------------------------------------------
