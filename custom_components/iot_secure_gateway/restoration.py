@@ -15,7 +15,9 @@ from .gateway.device import Device, Problem
 from .gateway.errors import GatewayError, NotBehind, Refused
 from .gateway.gateway import Gateway
 from .markup import escaped
+from .messages import Action, Message
 from .people import device_name, user_name
+from .policy.actors import User
 from .runtime import DATA_RUNTIME
 
 ISSUE_RESTORED: Final = "restored"
@@ -40,6 +42,8 @@ def async_watch_restored(
             shown = device.problem
             if is_told:
                 async_show_restored(hass, gateway)
+            if shown is Problem.BEHIND:
+                hass.async_create_task(_async_tell(hass, gateway, device.serial))
 
     return device.add_listener(changed)
 
@@ -64,6 +68,30 @@ def async_show_restored(hass: HomeAssistant, gateway: Gateway) -> None:
             translation_key=issue,
             translation_placeholders={"devices": named(gateway, serials)},
         )
+
+
+async def _async_tell(hass: HomeAssistant, gateway: Gateway, serial: str) -> None:
+    """Tell the owner, who need not be an administrator, what waits; with a button that lets it go on."""
+    owner_id = gateway.owners.get(serial)
+    runtime = hass.data.get(DATA_RUNTIME)
+    if owner_id is None or runtime is None:
+        return
+    waiting = [one for one in gateway.restoring.behind if gateway.owners.get(one) == owner_id]
+
+    async def go_on(user_id: str) -> None:
+        for one in gateway.restoring.behind:
+            if one in waiting:
+                await gateway.restoring.accept(one, User(id=user_id))
+
+    await runtime.messages.tell(
+        [owner_id],
+        Message(
+            text="restored_waits",
+            placeholders={"devices": listed(device_name(gateway, one) for one in waiting)},
+            tag=f"iotsg_{ISSUE_RESTORED}",
+            actions=(Action(label="action_go_on", run=go_on),),
+        ),
+    )
 
 
 def named(gateway: Gateway, serials: Iterable[str]) -> str:
