@@ -22,12 +22,14 @@ from custom_components.iot_secure_gateway.attribution import (
     MAX_PARENTS,
     Attribution,
     acting_user,
+    async_actor_now,
     without_request,
 )
 from custom_components.iot_secure_gateway.gateway.events import CommandRefused, GatewayEvent
 from custom_components.iot_secure_gateway.policy.actors import (
     Actor,
     Automation,
+    Guest,
     Integration,
     Script,
     Unknown,
@@ -412,3 +414,62 @@ async def test_chain_that_is_too_long_is_refused_though_the_automation_may(
         await house.until(partial(bool, seen))
         assert device.switched == [True]
     assert [event.decision.reason for event in refused] == [Reason.STARTER_NOT_PERMITTED]
+
+
+@pytest.mark.parametrize(
+    ("told_of", "starter"),
+    [
+        (User(id="0" * 32), Unknown()),  # deleted meanwhile
+        (Guest(id="pass"), Unknown()),
+        (Integration(name="Cloud"), Unknown()),
+        (Unknown(), Unknown()),
+        (Automation(entity_id="automation.other"), None),
+        (Automation(entity_id="automation.other", starter=Unknown()), Unknown()),
+        (Script(entity_id="script.other", starter=Integration(name="Cloud")), Unknown()),
+    ],
+)
+async def test_what_an_event_about_somebody_sets_off_was_started_by_them(
+    probe: Probe, told_of: Actor, starter: Actor | None
+) -> None:
+    trigger = {"trigger": "event", "event_type": "told"}
+    await probe.automations({"alias": "Night", "triggers": trigger, "actions": ACT})
+    context = probe.attribution.async_context_for(told_of)
+    probe.hass.bus.async_fire("told", context=context)
+    await probe.has_acted.wait()
+    (actor,) = probe.actors
+    assert isinstance(actor, Automation)
+    assert actor.starter == starter
+
+
+async def test_what_an_event_about_a_person_sets_off_was_started_by_that_person(
+    probe: Probe, person: MockUser
+) -> None:
+    trigger = {"trigger": "event", "event_type": "told"}
+    await probe.automations({"alias": "Night", "triggers": trigger, "actions": ACT})
+    for told_of in (
+        User(id=person.id),
+        Automation(entity_id="automation.other", starter=User(id=person.id)),
+    ):
+        probe.has_acted.clear()
+        probe.hass.bus.async_fire("told", context=probe.attribution.async_context_for(told_of))
+        await probe.has_acted.wait()
+        actor = probe.actors.pop()
+        assert isinstance(actor, Automation)
+        assert actor.starter == User(id=person.id)
+
+
+async def test_who_somebody_is_by_now_is_asked_anew(probe: Probe, person: MockUser) -> None:
+    now = User(id=person.id)
+    by_now = partial(async_actor_now, probe.hass)
+    assert await by_now(now) == now
+    run = await by_now(Automation(entity_id="automation.x", starter=now))
+    assert run == Automation(entity_id="automation.x")
+    assert isinstance(run, Automation)
+    assert run.starter == now
+    for same in (Integration(name="Cloud"), Script(entity_id="script.x"), Unknown()):
+        assert await by_now(same) == same
+    await probe.hass.auth.async_deactivate_user(person)
+    assert await by_now(now) == Unknown()
+    run = await by_now(Script(entity_id="script.x", starter=now))
+    assert isinstance(run, Script)
+    assert run.starter == Unknown()
