@@ -24,6 +24,11 @@ from custom_components.iot_secure_gateway.diagnostics import async_get_config_en
 from custom_components.iot_secure_gateway.gateway.description import DeviceDescription, DeviceFacts
 from custom_components.iot_secure_gateway.gateway.device import Device
 from custom_components.iot_secure_gateway.gateway.disclosure import Disclosure, Disclosures
+from custom_components.iot_secure_gateway.storage import (
+    PrivateStore,
+    StorageError,
+    home_assistant_stores,
+)
 from custom_components.iot_secure_gateway.topology import async_register_device
 
 SECRET = "37.7"
@@ -201,6 +206,24 @@ async def test_automation_with_a_row_reads_what_is_confidential(
     async with asyncio.timeout(10):
         await came.wait()
     assert heard == [{"warm": True}]
+
+
+async def test_choices_are_on_the_disk_and_damage_of_them_is_no_permission(
+    house: House, owner: MockUser, hass_ws_client: WebSocketGenerator
+) -> None:
+    await house.add_gateway()
+    await house.claimed_device(owner)
+    olivia = await visit(house, hass_ws_client, owner)
+    hidden = {"serial": "LAMP-1", "choice": "confidential"}
+    await olivia.call("set_disclosure", **hidden, entity="temperature")
+    stores = home_assistant_stores(house.hass)
+    assert await stores.disclosures.load() == {
+        "LAMP-1": Disclosures(entities={"temperature": Disclosure.CONFIDENTIAL})
+    }
+    damaged = PrivateStore(house.hass, "disclosures")
+    await damaged.async_save_durably({"records": {"LAMP-1": {"device": "shwon", "entities": {}}}})
+    with pytest.raises(StorageError):
+        await home_assistant_stores(house.hass).disclosures.load()
 
 
 # --- choosing in a form -------------------------------------------------------------------------------

@@ -307,6 +307,26 @@ async def test_a_flood_of_values_is_kept_whole_and_shown_at_a_bounded_rate(
     assert longest < 1.0  # how late anything was, on a machine that does other things, too
 
 
+async def test_what_a_device_samples_is_kept_with_the_time_it_was_taken(
+    house: House, lamp: VirtualDevice, olivia: Visitor
+) -> None:
+    sensor: Any = lamp.device.entities[1]
+    for number in range(50):
+        lamp.temperature = float(number)
+        sensor.sample()
+        lamp._passed_ms += 10  # its own clock
+    told: list[str] = []
+    async with asyncio.timeout(WITHIN_S):
+        while "49.0" not in told:  # in several packages
+            await house.hass.async_block_till_done()
+            page = await olivia.call("readings", serial=SERIAL, limit=500)
+            told = [one["value"] for one in page["readings"]]
+    assert told[:50] == [f"{number}.0" for number in range(49, -1, -1)]
+    times = [datetime.fromisoformat(one["at"]) for one in page["readings"][:50]]
+    assert times[0] - times[-1] >= timedelta(milliseconds=400)
+    await house.until(lambda: house.state("sensor", "LAMP-1-temperature") == "49.0")
+
+
 async def test_people_are_told_when_nothing_can_be_kept_and_when_it_can_again(
     house: House, lamp: VirtualDevice, olivia: Visitor
 ) -> None:
