@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 import re
 import shutil
@@ -9,6 +10,7 @@ import signal
 import sys
 import tempfile
 
+from .attack import attack, check_attack
 from .check import check
 from .errors import DemonstrationError
 from .home import CHECKOUT
@@ -29,6 +31,12 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
         "--check", action="store_true", help="go through every step without a person, then end"
     )
     parser.add_argument(
+        "--attack",
+        action="store_true",
+        help="claim the devices, then attack them and the gateway, one attack every ten seconds, "
+        "so that you see how it reacts; with --check without a person",
+    )
+    parser.add_argument(
         "--name",
         default="home",
         help="keep several apart: this one is in .demo/NAME (default: home)",
@@ -39,13 +47,13 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     return given
 
 
-async def run_check() -> int:
-    """Run the check in a folder of its own; keep the folder only when a step did not happen."""
+async def run_check(steps: Callable[[Stage], Awaitable[bool]]) -> int:
+    """Run the steps in a folder of its own; keep the folder only when one of them did not happen."""
     make_root()
     folder = Path(tempfile.mkdtemp(prefix="check-", dir=ROOT))
     stage = Stage(folder)
     try:
-        happened = await check(stage)
+        happened = await steps(stage)
     finally:
         stage.close()
     if not happened:
@@ -55,7 +63,7 @@ async def run_check() -> int:
     return 0
 
 
-async def run_for_people(name: str, *, fresh: bool) -> int:
+async def run_for_people(name: str, *, fresh: bool, is_attacked: bool) -> int:
     """Start everything, print what is needed to use it, and wait for the end."""
     folder = ROOT / name
     if fresh:
@@ -76,6 +84,13 @@ async def run_for_people(name: str, *, fresh: bool) -> int:
         await starting
         introduce(stage)
         watching = asyncio.create_task(stage.home.wait())
+        if is_attacked:
+            say("\nLog in and look at the console (Secure Gateway, at the left). It begins now.\n")
+            attacking = asyncio.create_task(attack(stage, is_watched=True))
+            await asyncio.wait((attacking, watching, ended), return_when=asyncio.FIRST_COMPLETED)
+            if not attacking.done():
+                attacking.cancel()
+            await asyncio.wait((attacking,))
         await asyncio.wait((watching, ended), return_when=asyncio.FIRST_COMPLETED)
         if watching.done() and not ended.done():
             raise DemonstrationError(
@@ -115,8 +130,8 @@ def main() -> int:
     given = parse()
     try:
         if given.check:
-            return asyncio.run(interruptible_check())
-        return asyncio.run(run_for_people(given.name, fresh=given.fresh))
+            return asyncio.run(interruptible_check(check_attack if given.attack else check))
+        return asyncio.run(run_for_people(given.name, fresh=given.fresh, is_attacked=given.attack))
     except DemonstrationError as error:
         sys.stderr.write(f"demo: {error}\n")
         return 1
@@ -124,9 +139,9 @@ def main() -> int:
         return 130
 
 
-async def interruptible_check() -> int:
+async def interruptible_check(steps: Callable[[Stage], Awaitable[bool]]) -> int:
     """Run the check so that a signal ends it with everything it started."""
-    task = asyncio.create_task(run_check())
+    task = asyncio.create_task(run_check(steps))
     for number in SIGNALS:
         asyncio.get_running_loop().add_signal_handler(number, task.cancel)
     try:

@@ -108,6 +108,10 @@ class Client:
         """Keep `flows` (the cards that the frontend shows) true from now on."""
         await self._subscribe("config_entries/flow/subscribe", self._on_flows)
 
+    async def watch_events(self, kind: str, told: Callable[[Json], None]) -> None:
+        """Call `told` with each event of a kind from now on."""
+        await self._subscribe("subscribe_events", told, event_type=kind)
+
     async def until[T](self, what: str, look: Callable[[], T | None], seconds: float) -> T:
         """Look again after each change until `look` returns something; `what` completes the error text."""
         try:

@@ -7,7 +7,7 @@ import time
 
 from .errors import DemonstrationError
 
-STEP_SECONDS = 60.0
+STEP_SECONDS = 90.0
 type Step = tuple[str, Callable[[], Awaitable[str]]]
 
 

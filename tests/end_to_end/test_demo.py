@@ -21,9 +21,10 @@ STOP_SECONDS = 40
 LAST_LINE = "Ctrl-C ends everything."
 
 
-def test_every_step_of_the_demonstration_happens() -> None:
+@pytest.mark.parametrize("also", [[], ["--attack"]])
+def test_every_step_of_the_demonstration_happens(also: list[str]) -> None:
     done = subprocess.run(
-        [Path("scripts/demo"), "--check"],
+        [Path("scripts/demo"), "--check", *also],
         cwd=CHECKOUT,
         capture_output=True,
         text=True,
