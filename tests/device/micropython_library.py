@@ -19,6 +19,8 @@ from iotsg_device.executor import Executor
 from iotsg_device.factory import FactoryError, FactorySettings, load
 from iotsg_device.journal import RECORD_SIZE, Journal
 from iotsg_device.memory_store import MemoryStore
+from isg_protocol.caches import LaneCache
+from isg_protocol.device_memory import CONFIRMED, Binding, DeviceMemory
 
 SCRATCH = sys.argv[2]
 ABOUT = {"manufacturer": "", "model": "m", "fw": "1", "name": "n"}
@@ -111,7 +113,7 @@ def settings():
         {"serial": "M-1", "prs": ["ab" * 32], "ping_to": ["192.0.2.9:8863"], "claim_from": "any"}
     )
     deployment = Deployment(store, [], changed.append, lambda: changed.append(1), factory)
-    last = json.loads(deployment.execute("settings", {"page": 2})[1])
+    last = pages(deployment)[-1]
     expect(last["factory"]["ping_to"] == "192.0.2.9:8863", last)
     expect("prs" not in last["factory"], last)
     deployment.execute("set_settings", {"values": {"ip_recovery": "strict", "report_interval": 9}})
@@ -136,6 +138,49 @@ def settings():
             expect(False, wrong)
         except FactoryError:
             pass
+
+
+def pages(deployment):
+    """Return all that `settings` tells."""
+    found = []
+    while not found or len(found) < found[0]["pages"]:
+        found.append(json.loads(deployment.execute("settings", {"page": len(found)})[1]))
+    return found
+
+
+def lists():
+    """Lists of addresses and hosts, and how lanes are kept, are set as on CPython."""
+    store = MemoryStore()
+    binding = Binding(0, CONFIRMED, 0, b"g" * 16, b"k" * 32)
+    binding.addresses = [bytes((192, 0, 2, 1))]
+    binding.lanes = [LaneCache(b"a" * 20, b"b" * 20), LaneCache(b"c" * 20, b"d" * 20)]
+    DeviceMemory(store, (False, True)).add_binding(binding)
+    factory = FactorySettings({"serial": "M-1", "prs": ["ab" * 32]})
+    deployment = Deployment(store, [], print, lambda: None, factory)
+    deployment.memory = memory = DeviceMemory(store, (False, True))
+    told = {one["key"]: one for page in pages(deployment) for one in page["settings"]}
+    expect(told["gateway_addresses"]["value"] == "192.0.2.1", told)
+    expect(told["ping_to"]["value"] == "broadcast", told)
+    values = {
+        "gateway_addresses": "fd00::1, 192.0.2.2",
+        "ping_to": "home.lan,192.0.2.9:99",
+        "persistence": "checkpoint",
+    }
+    expect(deployment.check("set_settings", {"values": values}) is None, "checked")
+    done = json.loads(deployment.execute("set_settings", {"values": values})[1])["settings"]
+    expect(done["gateway_addresses"] == "fd00:0:0:0:0:0:0:1,192.0.2.2", done)
+    expect(memory.bindings[0].addresses[1] == bytes((192, 0, 2, 2)), "in the binding")
+    expect(deployment["ping_to"] == [("home.lan", 8863), ("192.0.2.9", 99)], "hosts")
+    expect(memory.checkpoints == (True, True), "persistence")
+    for wrong in ("", "a b", "h" * 300, 7):
+        for key in ("gateway_addresses", "ping_to"):
+            refused = deployment.check("set_settings", {"values": {key: wrong}})
+            expect(refused is not None, wrong)
+    deployment.tick(0)
+    deployment.tick(TRIAL_MS)
+    expect(memory.bindings[0].addresses == [bytes((192, 0, 2, 1))], "taken back")
+    expect(memory.checkpoints == (False, True), "taken back")
+    expect(deployment["ping_to"] == [("255.255.255.255", 8863)], "taken back")
 
 
 def board():
@@ -165,7 +210,7 @@ def board():
     del sys.modules["network"]
 
 
-for part in (journal, handlers, settings, board):
+for part in (journal, handlers, settings, lists, board):
     part()
     print("ok", part.__name__)
 os.remove(SCRATCH + "/factory.json")

@@ -32,5 +32,6 @@ def test_what_differs_on_micropython_works_there(tmp_path: Path) -> None:
         "ok journal",
         "ok handlers",
         "ok settings",
+        "ok lists",
         "ok board",
     ]
