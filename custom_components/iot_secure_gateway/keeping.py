@@ -19,6 +19,7 @@ from .gateway.database import file_url
 from .gateway.gateway import Gateway
 from .gateway.readings_store import ReadingsStore
 from .gateway.readings_writer import Retention
+from .modules import MODULE_READINGS, is_on
 
 DATABASE: Final = f"{DOMAIN}_readings.db"
 
@@ -68,6 +69,7 @@ def async_start_readings(hass: HomeAssistant, gateway: Gateway, gateway_id: byte
     )
     store.start()
     gateway.readings.database = hass.data[DATA_READINGS] = store
+    gateway.readings.is_on = is_on(hass, MODULE_READINGS)
 
 
 @callback

@@ -11,7 +11,9 @@ from homeassistant.core import Context
 from homeassistant.data_entry_flow import FlowResultType
 
 from .house import PASSWORD, House, token_of
+from .test_readings import measured
 from .test_zeroconf import announce, info
+from .visitor import visit
 from custom_components.iot_secure_gateway.auditing import DATA_AUDIT
 from custom_components.iot_secure_gateway.const import DOMAIN
 from custom_components.iot_secure_gateway.gateway.audit import NOBODY
@@ -129,6 +131,30 @@ async def test_record_that_is_off_says_so_and_writes_nothing_until_it_is_on(
     assert after[: len(before) + 1] == [*before, "record_on"]
     assert "command" in after[len(before) + 1 :]
     assert (await house.hass.data[DATA_AUDIT].store.verify()).faults == ()
+
+
+async def test_without_kept_readings_nothing_is_added_and_what_is_there_stays(
+    house: House, owner: MockUser, hass_ws_client: WebSocketGenerator
+) -> None:
+    entry = await house.add_gateway()
+    device, _ = await house.claimed_device(owner)
+    olivia = await visit(house, hass_ws_client, owner)
+    await olivia.call("set_disclosure", serial="LAMP-1", entity="temperature", choice="kept")
+
+    async def kept() -> list[str]:
+        found = (await olivia.call("readings", serial="LAMP-1"))["readings"]
+        return [one["value"] for one in found]
+
+    await measured(house, device, "22")
+    before = await kept()
+    assert before[0] == "22"
+    await switch_modules(house, entry, readings=False)
+    await measured(house, device, "23")
+    assert house.state("sensor", "LAMP-1-temperature") == "23"
+    assert await kept() == before
+    await switch_modules(house, entry)
+    await measured(house, device, "24")
+    assert await kept() == ["24", *before]
 
 
 async def test_forms_of_the_options_leave_each_others_fields_alone(house: House) -> None:

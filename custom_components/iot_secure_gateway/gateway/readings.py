@@ -113,6 +113,7 @@ class Readings:
     ) -> None:
         """`require` raises Refused; `poll` asks a device for its values."""
         self.database: Database | None = None  # set by the host
+        self.is_on = True  # off, nothing more is kept; what is there stays
         self._choices = registry.disclosures
         self._links = links
         self._permissions = permissions
@@ -195,7 +196,7 @@ class Readings:
         age_ms: int = 0,
     ) -> None:
         owner = self._owners.get(device.serial)
-        if self.database is None or owner is None:
+        if self.database is None or owner is None or not self.is_on:
             return
         now_us = int(self._unix_time() * 1_000_000)
         entity = entity_of(key)
