@@ -9,9 +9,11 @@ import pytest
 
 from ..gateway.kit import ANN, HOST, SERIAL, Bench, Rig, soon, until
 from .conftest import StartDevice
+from custom_components.iot_secure_gateway.gateway.device import Problem
 from custom_components.iot_secure_gateway.gateway.errors import (
     ClaimError,
     DeviceOffline,
+    DeviceSuspendedByPolicy,
     GatewayError,
     NotExecuted,
 )
@@ -20,6 +22,8 @@ from custom_components.iot_secure_gateway.gateway.events import (
     CopySuspected,
     PingSuspicious,
 )
+from custom_components.iot_secure_gateway.gateway.threat_events import ThreatSeen
+from custom_components.iot_secure_gateway.policy.threats import Detection, Level, Response
 from custom_components.iot_secure_gateway.protocol import wire
 from simulator import attack
 from simulator.attacks import cloned_flash
@@ -76,21 +80,38 @@ async def test_an_altered_echo_is_never_committed(rig: Rig) -> None:
     port = rig.gateway.discovered[serial].port
     await rig.claim(serial, port, password=password)
     device = rig.gateway.devices[serial]
+
+    def found() -> list[Breach]:
+        """Return what the gateway found itself; the device tells of it once more, afterwards."""
+        return [breach for breach in rig.seen(Breach) if not breach.is_told]
+
     for number in range(3):
-        while len(rig.seen(Breach)) == number:  # between two links nothing can be tried
+        while len(found()) == number:  # between two links nothing can be tried
             await until(device, lambda: device.is_connected and "relay" in device.values)
             with pytest.raises((NotExecuted, DeviceOffline)):
                 await rig.gateway.execute(ANN, serial, "turn_on", entity="relay")
+        # What the device's own key proves suspends it; its owner gives it another chance.
+        await until(device, lambda: device.problem is Problem.SUSPENDED_BY_POLICY)
+        await until(device, lambda: not device.is_connected)
+        with pytest.raises(DeviceSuspendedByPolicy):
+            await rig.gateway.execute(ANN, serial, "turn_on", entity="relay")
+        await rig.gateway.safeguards.lift(serial, ANN)
     report = await hostile.report()
     assert report.is_defended, "\n".join(hostile.lines)
     assert len(report.held) == 3
-    breaches = rig.seen(Breach)
+    breaches = found()
     assert [each.code for each in breaches] == [
         wire.COMMAND_MISMATCH,
         wire.DSID_MISMATCH,
         wire.GSID_MISMATCH,
     ]
     assert all(each.is_authenticated for each in breaches)
+    threats = [(each.detection, each.level) for each in rig.seen(ThreatSeen)]
+    assert threats == [
+        (Detection.COMMAND_ALTERED, Level.HIGH),
+        (Detection.IDENTIFIER_WRONG, Level.HIGH),
+        (Detection.IDENTIFIER_WRONG, Level.HIGH),
+    ]
 
 
 async def test_a_fake_device_is_not_believed_and_the_true_one_goes_on(
@@ -101,6 +122,12 @@ async def test_a_fake_device_is_not_believed_and_the_true_one_goes_on(
     await fake.line("posing as")
     await soon(lambda: len(rig.seen(PingSuspicious)) >= 2)
     assert {event.kind for event in rig.seen(PingSuspicious)} == {"wrong_tag", "says_unclaimed"}
+    await soon(lambda: len(rig.seen(ThreatSeen)) >= 2)
+    assert {(each.detection, each.level) for each in rig.seen(ThreatSeen)} == {
+        (Detection.SPOOFED_DEVICE, Level.HIGH),
+        (Detection.SAYS_UNCLAIMED, Level.MEDIUM),
+    }
+    assert all(Response.SUSPEND not in each.responses for each in rig.seen(ThreatSeen))
     assert await rig.turn(True) == {"values": {"relay": True}}
     assert (await fake.report()).is_defended, "\n".join(fake.lines)
     assert device.is_connected
@@ -151,6 +178,10 @@ async def test_a_cloned_flash_is_called_a_copy_and_given_no_command(
     assert report.is_defended, "\n".join(clone.lines)
     await soon(lambda: bool(rig.seen(CopySuspected)))
     assert rig.seen(CopySuspected)[0].serial == device.serial
+    await soon(lambda: bool(rig.seen(ThreatSeen)))
+    threat = rig.seen(ThreatSeen)[0]
+    assert (threat.detection, threat.level) == (Detection.COPY_SUSPECTED, Level.HIGH)
+    assert threat.responses >= {Response.SUSPEND, Response.ALARM}
     with pytest.raises(GatewayError):
         await rig.gateway.execute(ANN, device.serial, "turn_on", entity="relay")
     assert cloned_flash.switched(device.folder) == 2

@@ -27,7 +27,14 @@ from .permissions import Permissions
 from .rates import Bucket
 from .safeguards import Safeguards
 from .state_watch import StateWatch
-from .threat_events import BlockEnded, ThreatLevelChanged, ThreatSeen, ThreatTraced, Trace
+from .threat_events import (
+    BlockEnded,
+    SuspensionLifted,
+    ThreatLevelChanged,
+    ThreatSeen,
+    ThreatTraced,
+    Trace,
+)
 from .threat_levels import ThreatLevels
 from .threat_memory import ThreatMemory
 from .tracing import Tracer
@@ -112,7 +119,7 @@ class Monitor:
         if isinstance(event, PermissionsChanged):
             self.safeguards.free_permitted()
             return
-        if isinstance(event, BlockEnded):
+        if isinstance(event, (BlockEnded, SuspensionLifted)):
             self._forget(event)
             return
         if isinstance(event, Breach):
@@ -364,12 +371,13 @@ class Monitor:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    def _forget(self, event: BlockEnded) -> None:
-        """A block has ended: what led to it is told, and done, anew."""
-        evidence = Evidence.PERSON if event.user_id else Evidence.NETWORK
-        who = "" if event.serial and not event.user_id else event.user_id or event.source
+    def _forget(self, event: BlockEnded | SuspensionLifted) -> None:
+        """A block or suspension has ended: what led to it is told, and done, anew."""
+        who = ""
+        if isinstance(event, BlockEnded):
+            who = event.user_id or ("" if event.serial else event.source)
         for detection in Detection:
-            self._counted[evidence].forget((detection, event.serial, who))
+            self._counted[evidence_of(detection)].forget((detection, event.serial, who))
 
     async def _save(self) -> None:
         if not self._is_dirty:
