@@ -166,6 +166,11 @@ async def test_right_that_ended_meanwhile_is_missing_at_delivery(
     refused = [line for line in (await olivia.call("audit"))["lines"] if line["kind"] == "refused"]
     reasons = {"row": "not_owner", "login": "unknown_actor", "window": "not_now"}
     assert refused[0]["result"] == reasons[lost]
+    (end,) = [
+        line for line in (await olivia.call("audit"))["lines"] if line["kind"] == "postponed_ended"
+    ]
+    assert (end["verdict"], end["result"]) == ("failed", "refused")
+    assert f"id={given['queued']}" in end["detail"]
 
 
 async def test_expired_command_is_told_and_not_given(

@@ -25,6 +25,7 @@ from .events import (
     PassRejected,
     PermissionsChanged,
     PingSuspicious,
+    PostponedEnded,
 )
 from .threat_events import Blocked, BlockEnded, ThreatSeen, ThreatTraced
 
@@ -193,6 +194,8 @@ class Audit:
             session, result = event.session_id, _OUTCOMES.get(event.status, "outcome_unknown")
             verdict = Verdict.OK if result == OK else Verdict.FAILED
             told = {}
+        elif isinstance(event, PostponedEnded) and result != OK:
+            verdict = Verdict.FAILED
         elif isinstance(event, Breach):
             result = wire.BREACH_NAMES.get(event.code, result)
         elif isinstance(event, (ThreatSeen, ThreatTraced)):
