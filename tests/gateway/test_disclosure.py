@@ -379,6 +379,23 @@ async def test_each_of_many_values_is_kept_and_few_are_shown_the_last_among_them
     await until(device, lambda: device.values["temp"] == "40")
 
 
+async def test_older_value_never_follows_a_newer_one(
+    rig: Rig, bench: Bench, device: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(value_intake, "SHOW_RATE", 20.0)
+    monkeypatch.setattr(value_intake, "SHOW_BURST", 1.0)
+    await choose(rig, "temp", KEPT)
+    for value in ("1", "2"):
+        device.learn_values({"values": {"temp": value}})
+    device.intake._buckets["temp"]._tokens = 1.0  # it filled up a moment before the timer
+    shown: list[Any] = []
+    device.add_listener(lambda: shown.append(device.values["temp"]))
+    device.learn_values({"values": {"temp": "3"}})
+    await until(device, lambda: device.values["temp"] == "3")
+    assert shown == ["3"]
+    assert device.intake._timer is None
+
+
 async def test_further_values_that_are_held_back_come_with_the_main_one(
     rig: Rig, bench: Bench, device: Device, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -410,6 +427,7 @@ async def test_what_is_held_back_is_dropped_with_the_link_and_by_a_choice(
     assert timer.cancelled()
     assert "temp" not in device.values
     await choose(rig, "temp", KEPT)
+    assert device.values["temp"] == "21.5"  # asked for, and nothing older stands before it
     device.learn_values({"values": {"temp": "3"}})
     timer = device.intake._timer
     assert timer is not None
