@@ -11,7 +11,6 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 import logging
 import secrets
 from typing import Final
@@ -39,14 +38,14 @@ from .asking_errors import (
     QuestionAnswered,
     QuestionGone,
 )
+from .asking_messages import answer_message, question_message, tag_of
 from .const import DOMAIN
-from .exceptions import local_text
 from .gateway.errors import UnknownDevice
 from .gateway.events import GatewayEvent, PermissionsChanged
 from .gateway.gateway import Gateway
 from .gateway.rates import SourceBuckets
-from .messages import Action, Message, Messages
-from .people import async_is_person, device_name, user_name
+from .messages import Messages
+from .people import async_is_person, user_name
 from .permission_errors import InvalidPermission
 from .policy.actors import Actor, User
 from .policy.asking import (
@@ -72,16 +71,6 @@ RETRY: Final = timedelta(minutes=1)  # after a disk that failed
 REFUSED_S: Final = 3600.0  # after a refusal the same is not asked again for so long
 RATE: Final = 1 / 600  # questions a second of one person, on average
 BURST: Final = 5
-MAX_SHOWN: Final = 64  # characters of arguments in a message
-
-# Phones with Android show three of these; all are at the console.
-_BUTTONS: Final = (Answer.ONCE, Answer.HOUR, Answer.REFUSE, Answer.TODAY)
-_LABELS: Final = {
-    Answer.ONCE: "action_allow_once",
-    Answer.HOUR: "action_allow_hour",
-    Answer.TODAY: "action_allow_today",
-    Answer.REFUSE: "action_refuse",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +105,7 @@ class Asking:
         self._stop: list[CALLBACK_TYPE] = []
         self._stop_timer: CALLBACK_TYPE | None = None
         self._is_settling = False
+        self._watching: list[Callable[[], None]] = []
 
     async def async_load(self) -> None:
         """Read what was open. Raises StorageError."""
@@ -137,6 +127,16 @@ class Asking:
         while self._stop:
             self._stop.pop()()
         self._cancel_timer()
+
+    def add_listener(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call `listener` whenever a question is asked or closed; returns its removal."""
+        self._watching.append(listener)
+        return lambda: self._watching.remove(listener)
+
+    def _changed(self) -> None:
+        self._set_timer()
+        for listener in tuple(self._watching):
+            listener()
 
     # --- asking --------------------------------------------------------------------------------------
     async def ask(
@@ -172,7 +172,7 @@ class Asking:
             self._check_rate(question)
             await self._questions.add(question)
         self._record("access_asked", actor, question)
-        self._set_timer()
+        self._changed()
         self._hass.async_create_task(self._tell(question))
         return question, True
 
@@ -279,8 +279,8 @@ class Asking:
     async def _close(self, question: AccessQuestion, answer: str, by: str) -> AccessQuestion:
         receivers = self._receivers(question)
         closed = await self._questions.close(question, answer, by, self._now().timestamp())
-        self._set_timer()
-        self._hass.async_create_task(self._messages.take_back(receivers, _tag(question)))
+        self._changed()
+        self._hass.async_create_task(self._messages.take_back(receivers, tag_of(question)))
         return closed
 
     def _receivers(self, question: AccessQuestion) -> frozenset[str]:
@@ -345,53 +345,18 @@ class Asking:
             await self._tell(question)
 
     async def _tell(self, question: AccessQuestion) -> None:
-        texts = await self._texts(question)
-        texts["person"] = await user_name(self._hass, question.user_id)
-        await self._messages.tell(
-            self._receivers(question),
-            Message(
-                text="access_asked",
-                placeholders=texts,
-                tag=_tag(question),
-                actions=tuple(
-                    Action(label=_LABELS[one], run=partial(self._press, question.id, one))
-                    for one in _BUTTONS
-                ),
-                public="access_asked_public",
-                expires_s=ASK_S,
-            ),
-        )
+        message = await question_message(self._hass, self._gateway, question, self._press)
+        await self._messages.tell(self._receivers(question), message)
 
     async def _press(self, question_id: str, answer: Answer, user_id: str) -> None:
         """Take an answer from a phone: it counts as that of the person it came from, judged now."""
         await self.answer(User(id=user_id), question_id, answer)
 
     async def _tell_answer(self, question: AccessQuestion, number: int | None) -> None:
-        texts = await self._texts(question)
-        row = self._gateway.permissions.state.rows.get(number) if number is not None else None
-        if row is not None and row.expires_at is not None:
-            texts["until"] = local_text(row.expires_at)
-        text = _ANSWERS.get(question.answer, f"access_{ALLOWED}")
-        await self._messages.tell(
-            [question.user_id], Message(text=text, placeholders=texts, tag=_tag(question))
-        )
-
-    async def _texts(self, question: AccessQuestion) -> dict[str, str]:
-        shown = ", ".join(f"{name}={value}" for name, value in question.arguments.items())
-        command = f"{question.command} ({shown[:MAX_SHOWN]})" if shown else question.command
-        return {"command": command, "device": device_name(self._gateway, question.serial)}
+        rows = self._gateway.permissions.state.rows
+        row = rows.get(number) if number is not None else None
+        message = answer_message(self._gateway, question, row)
+        await self._messages.tell([question.user_id], message)
 
 
 DATA_ASKING: HassKey[Asking] = HassKey(f"{DOMAIN}_asking")
-
-_ANSWERS: Final = {
-    Answer.ONCE: "access_allowed_once",
-    Answer.HOUR: "access_allowed_until",
-    Answer.TODAY: "access_allowed_until",
-    Answer.REFUSE: "access_refused",
-    EXPIRED: "access_expired",
-}
-
-
-def _tag(question: AccessQuestion) -> str:
-    return f"iotsg_access_{question.id}"

@@ -19,6 +19,7 @@ from homeassistant.exceptions import ServiceValidationError
 from .house import House, VirtualDevice
 from .phone import Phone, Phones
 from .test_console_audit import lines
+from .test_console_pages import seen_until
 from .test_rows import row_for
 from .visitor import Visitor, refusal, visit
 from custom_components.iot_secure_gateway import access_questions, asking as module
@@ -30,7 +31,7 @@ from custom_components.iot_secure_gateway.policy.asking import Answer
 from custom_components.iot_secure_gateway.storage import PrivateStore, StorageError
 
 # Commands that are tried here as somebody who may not.
-TRIED = {"ask_for_access", "withdraw_access", "access_questions", "answer_access"}
+TRIED = {"ask_for_access", "withdraw_access", "access_questions", "answer_access", "access"}
 ASKED = {"serial": "LAMP-1", "command": "turn_on"}
 
 
@@ -405,6 +406,33 @@ async def test_a_question_that_nobody_answers_expires(home: Home) -> None:
     refused = await refusal(home.olivia, "answer_access", question=asked["question"], answer="hour")
     assert refused.code == "question_answered"
     assert home.rows == {}
+
+
+async def test_the_page_follows_what_is_asked_and_answered(
+    home: Home, hass_ws_client: WebSocketGenerator
+) -> None:
+    olivias, bens = [
+        await visit(home.house, hass_ws_client, person) for person in (home.owner, home.ben)
+    ]
+    seen = await olivias.look("access")
+    own = await bens.look("access")
+    assert seen == own == {"to_answer": [], "own": []}
+    asked = await home.bens.call("ask_for_access", **ASKED)
+    seen = await seen_until(olivias, seen, lambda one: bool(one["to_answer"]))
+    assert (seen["to_answer"][0]["question"], seen["own"]) == (asked["question"], [])
+    own = await seen_until(bens, own, lambda one: bool(one["own"]))
+    assert own["to_answer"] == []
+    await home.olivia.call("answer_access", question=asked["question"], answer="refuse")
+    seen = await seen_until(olivias, seen, lambda one: not one["to_answer"])
+    own = await seen_until(bens, own, lambda one: one["own"][0]["answer"] == "refuse")
+    assert home.owner.id not in str(own)
+    for visitor in (olivias, bens):  # a page that is left is told nothing more
+        await visitor._websocket.send_json_auto_id(
+            {"type": "unsubscribe_events", "subscription": 1}
+        )
+        while (await visitor.receive())["type"] != "result":
+            pass
+    assert not home.asking._watching
 
 
 async def test_an_end_that_cannot_be_kept_is_tried_again(

@@ -1,5 +1,8 @@
 """Commands for asking to be allowed something, and for answering (B20)."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import probatio
 
 from ..access_questions import AccessQuestion
@@ -11,6 +14,7 @@ from ..policy.asking import MAX_ARGUMENTS, Answer
 from ..policy.rows import NEW, Row
 from .command import SERIAL, TEXT, Caller, Message, Result, command
 from .rows import OBJECT, read_row
+from .subscription import subscription
 
 
 @command(
@@ -40,19 +44,14 @@ async def ws_withdraw_access(caller: Caller, msg: Message) -> Result:
 
 @command("access_questions")
 async def ws_access_questions(caller: Caller, msg: Message) -> Result:
-    """Tell what waits for the caller's answer, and what became of the caller's own questions."""
-    asking = _asking(caller)
-    return {
-        "to_answer": [
-            {
-                **_told(caller, question),
-                "user_id": question.user_id,
-                "person": await user_name(caller.hass, question.user_id),
-            }
-            for question in asking.to_answer(caller.user.id)
-        ],
-        "own": [_told(caller, question) for question in asking.own(caller.user.id)],
-    }
+    """Tell the same as the page, once."""
+    return await _questions(caller)
+
+
+@subscription("access", listen=lambda hass, changed: hass.data[DATA_ASKING].add_listener(changed))
+async def ws_access(caller: Caller, msg: Message) -> Mapping[str, Any]:
+    """Show what waits for the caller's answer, as it changes."""
+    return await _questions(caller)
 
 
 @command(
@@ -77,6 +76,22 @@ async def ws_answer_access(caller: Caller, msg: Message) -> Result:
     return {"row": outcome.row}
 
 
+async def _questions(caller: Caller) -> dict[str, object]:
+    """Tell what waits for the caller's answer, and what became of the caller's own questions."""
+    asking = _asking(caller)
+    return {
+        "to_answer": [
+            {
+                **_told(caller, question),
+                "user_id": question.user_id,
+                "person": await user_name(caller.hass, question.user_id),
+            }
+            for question in asking.to_answer(caller.user.id)
+        ],
+        "own": [_told(caller, question) for question in asking.own(caller.user.id)],
+    }
+
+
 def _asking(caller: Caller) -> Asking:
     return caller.hass.data[DATA_ASKING]
 
@@ -94,4 +109,10 @@ def _told(caller: Caller, question: AccessQuestion) -> dict[str, object]:
     }
 
 
-COMMANDS = (ws_ask_for_access, ws_withdraw_access, ws_access_questions, ws_answer_access)
+COMMANDS = (
+    ws_ask_for_access,
+    ws_withdraw_access,
+    ws_access_questions,
+    ws_access,
+    ws_answer_access,
+)

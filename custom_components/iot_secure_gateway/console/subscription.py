@@ -34,10 +34,12 @@ REFRESH_EVERY: Final = timedelta(
 )  # for what changes by the clock alone: times begin and end
 
 type Snapshot = Callable[[Caller, Message], Awaitable[Mapping[str, Any]]]
+# Calls back on changes that neither the gateway nor a device tells; returns the end of that.
+type Listen = Callable[[HomeAssistant, Callable[[], None]], Callable[[], None]]
 
 
 def subscription(
-    name: str, fields: VolDictType | None = None
+    name: str, fields: VolDictType | None = None, listen: Listen | None = None
 ) -> Callable[[Snapshot], WebSocketCommandHandler]:
     """Make a websocket subscription of what a page shows; it ends with the connection or the page."""
 
@@ -59,7 +61,7 @@ def subscription(
             page = _Page(hass, connection, msg, snapshot)
             connection.subscriptions[msg["id"]] = page.close
             connection.send_result(msg["id"])
-            page.open(caller.gateway, first)
+            page.open(caller.gateway, first, listen)
 
         return handle
 
@@ -85,13 +87,15 @@ class _Page:
             hass, _LOGGER, cooldown=SNAPSHOT_EVERY_S, immediate=False, function=self._refresh
         )
 
-    def open(self, gateway: Gateway, first: Mapping[str, Any]) -> None:
+    def open(self, gateway: Gateway, first: Mapping[str, Any], listen: Listen | None) -> None:
         """Send the first snapshot and listen for changes."""
         self._ends = [
             gateway.add_listener(self._told),
             gateway.add_discovery_listener(lambda seen: self._changed()),
             async_track_time_interval(self._hass, self._tick, REFRESH_EVERY),
         ]
+        if listen is not None:
+            self._ends.append(listen(self._hass, self._changed))
         self._watch_devices(gateway)
         self._send(first)
 
