@@ -35,6 +35,7 @@ from custom_components.iot_secure_gateway.policy.monitoring import (
     ScopeKind,
 )
 from custom_components.iot_secure_gateway.policy.monitoring_changes import put_conduct, put_rule
+from custom_components.iot_secure_gateway.policy.self_audit import Weakness
 from custom_components.iot_secure_gateway.policy.threats import (
     Detection,
     Level,
@@ -190,6 +191,19 @@ async def test_sessions_and_refusals_of_today_are_counted(
         assert entity._count == 0  # another day
     assert told["refused_today"] == 8  # 7 before the restart
     assert told["sessions_today"] >= 1
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+async def test_every_finding_level_and_response_has_words(house: House, language: str) -> None:
+    await house.add_gateway(listen=False)
+    house.hass.config.language = language
+    keys = [
+        *(f"detection_{one.value}" for one in Detection),
+        *(f"level_{one.value}" for one in Level),
+        *(f"response_{one.value}" for one in Response),
+        *(f"weakness_{one.value}" for one in Weakness),
+    ]
+    assert [key for key in keys if await house.messages.text(key, {}) == key] == []
 
 
 # --- messages ------------------------------------------------------------------------------------------
