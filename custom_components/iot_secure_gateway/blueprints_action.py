@@ -21,6 +21,7 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.service import async_register_admin_service
 
 from .const import DOMAIN
+from .service_calls import in_words
 
 SERVICE_INSTALL_BLUEPRINTS: Final = "install_blueprints"
 FOLDER: Final = Path(__file__).with_name("blueprints") / "automation"
@@ -33,7 +34,8 @@ def async_register_blueprints_action(hass: HomeAssistant) -> None:
     async def install(call: ServiceCall) -> ServiceResponse:
         target = Path(hass.config.path("blueprints", "automation", DOMAIN))
         try:
-            added = await hass.async_add_executor_job(_copy, target)
+            async with in_words(call):
+                added = await hass.async_add_executor_job(_copy, target)
         except OSError as error:
             raise ServiceValidationError(
                 translation_domain=DOMAIN,

@@ -5,8 +5,10 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 import sqlite3
 import stat
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from .record import EVERYTHING, TABLE, Record
 from custom_components.iot_secure_gateway.gateway.audit_pages import Cursor, Filter, Scope
@@ -342,6 +344,48 @@ async def test_filters_leave_what_is_wanted(record: Record) -> None:
     assert await found(Filter(), bob) == ["3"]
     assert await found(Filter(principal="user:ann"), bob) == []
     assert await found(Filter(), Scope(frozenset(), "")) == []
+
+
+async def test_whoever_has_very_many_devices_sees_all_of_them(record: Record) -> None:
+    serials = [f"LAMP-{number}" for number in range(150)]
+    for number, serial in enumerate(serials):
+        record.put(number, serial=serial)
+    page = await record.store.page(Scope(frozenset(serials), "system"), Filter(), None, 200)
+    assert [line.detail for _, line in page] == [str(number) for number in reversed(range(150))]
+
+
+async def test_every_page_is_looked_up_by_an_index(record: Record) -> None:
+    record.put(*range(10), starter="user:ann")
+    await record.store.flush()
+    engine = record.store._database._engine
+    assert engine is not None
+    asked: list[tuple[str, Any]] = []
+
+    def note(_: object, __: object, statement: str, given: Any, *___: object) -> None:
+        asked.append((statement, given))
+
+    event.listen(engine, "before_cursor_execute", note)
+    cursor = Cursor(int(record.now * 1e6) + 9, 9)
+    for wanted in (
+        Filter(),
+        Filter(verdict="ok"),
+        Filter(principal="user:ann"),
+        Filter(serial="LAMP-1", principal="system", since_us=1, until_us=2**60),
+    ):
+        await record.store.page(EVERYTHING, wanted, cursor, 5)
+    event.remove(engine, "before_cursor_execute", note)
+    with engine.connect() as reader:
+        plans = [
+            str(row[3])
+            for statement, given in asked
+            for row in reader.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given)
+        ]
+    looked_up = [plan for plan in plans if "iotsg_audit_lines" in plan]
+    assert any("iotsg_audit_by_starter" in plan for plan in looked_up)
+    assert all(
+        (plan.startswith("SEARCH") and "INDEX" in plan) or "PRIMARY KEY" in plan
+        for plan in looked_up
+    )
 
 
 async def test_a_new_owner_does_not_see_what_former_owners_did(record: Record) -> None:

@@ -1,19 +1,21 @@
 """Pages of the record: what somebody wants to see of what that person may see, the newest lines first."""
 
-from collections.abc import Iterator
-import heapq
+from collections.abc import Iterator, Sequence
+from itertools import batched
 from typing import Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, literal, literal_column, select, tuple_
+from sqlalchemy import Connection, select, text
 
 from ..policy.audit import AuditLine, Verdict
 from .audit_tables import LINES, MARKS, owned
 
 MAX_PAGE: Final = 500  # lines
 
+MAX_BRANCHES: Final = 100  # of one statement: SQLite takes 500
+
 _COLUMNS: Final = LINES.c
-_NOTHING: Final[ColumnElement[str]] = literal_column("''")
 _LINE: Final = tuple(_COLUMNS[name] for name in AuditLine._fields)
+_ORDER: Final = "ORDER BY at_us DESC, number DESC LIMIT :limit"
 
 
 class Scope(NamedTuple):
@@ -45,27 +47,32 @@ def read_page(
 ) -> list[tuple[int, AuditLine]]:
     """Return the newest lines in `scope` that are `wanted`, behind `cursor`: number and line."""
     limit = min(limit, MAX_PAGE)
-    found: list[list[tuple[int, int]]] = []
-    for branch in _branches(reader, chain, scope, wanted):
-        for verdict in (wanted.verdict,) if wanted.verdict else tuple(Verdict):
-            query = (
-                select(_COLUMNS.at_us, _COLUMNS.number)
-                .where(_COLUMNS.chain == chain, *branch, _COLUMNS.verdict == str(verdict))
-                .order_by(_COLUMNS.at_us.desc(), _COLUMNS.number.desc())
-                .limit(limit)
-            )
-            if wanted.since_us is not None:
-                query = query.where(_COLUMNS.at_us >= wanted.since_us)
-            if wanted.until_us is not None:
-                query = query.where(_COLUMNS.at_us < wanted.until_us)
-            if cursor is not None:
-                query = query.where(
-                    tuple_(_COLUMNS.at_us, _COLUMNS.number)
-                    < tuple_(literal(cursor.at_us), literal(cursor.number))
-                )
-            found.append([(at, number) for at, number in reader.execute(query)])
+    given: dict[str, object] = {"chain": chain, "limit": limit}
+    everywhere = ["chain = :chain"]
+    for condition, name, value in (
+        ("at_us >= :since", "since", wanted.since_us),
+        ("at_us < :until", "until", wanted.until_us),
+        ("(at_us, number) < (:at_us, :number)", "at_us", cursor and cursor.at_us),
+    ):
+        if value is not None:
+            everywhere.append(condition)
+            given[name] = value
+    if cursor is not None:
+        given["number"] = cursor.number
+    verdicts = [wanted.verdict] if wanted.verdict else [verdict.value for verdict in Verdict]
+    given |= {f"verdict{place}": verdict for place, verdict in enumerate(verdicts)}
+    branches = [
+        " AND ".join([*everywhere, *branch, f"verdict = :verdict{place}"])
+        for branch in _branches(reader, scope, wanted, given)
+        for place in range(len(verdicts))
+    ]
+    found: list[tuple[int, int]] = []
+    for part in batched(branches, MAX_BRANCHES, strict=False):
+        query = text(_newest(part))
+        mentioned = {name: given[name] for name in query.compile().params}
+        found += [(at, number) for at, number in reader.execute(query, mentioned)]
     # Own lines of a device in scope are found twice.
-    numbers = list(dict.fromkeys(n for _, n in heapq.merge(*found, reverse=True)))[:limit]
+    numbers = [number for _, number in sorted(set(found), reverse=True)[:limit]]
     rows = reader.execute(
         select(_COLUMNS.number, *_LINE).where(_COLUMNS.chain == chain, _COLUMNS.number.in_(numbers))
     )
@@ -73,26 +80,39 @@ def read_page(
     return [(number, lines[number]) for number in numbers if number in lines]
 
 
+def _newest(branches: Sequence[str]) -> str:
+    """Return the statement for the newest lines of all branches, each looked up by its own index.
+
+    Written out, for one statement of many parts takes SQLAlchemy longer to put together than to carry out.
+    All that comes from outside is a parameter.
+    """
+    columns = "SELECT at_us, number FROM"
+    parts = (
+        f"SELECT * FROM ({columns} {LINES.name} WHERE {branch} {_ORDER}) AS b{place}"  # noqa: S608
+        for place, branch in enumerate(branches)
+    )
+    return f"{columns} ({' UNION '.join(parts)}) AS found {_ORDER}"
+
+
 def _branches(
-    reader: Connection, chain: int, scope: Scope, wanted: Filter
-) -> Iterator[list[ColumnElement[bool]]]:
-    """Yield conditions that each have an index of their own."""
-    by_serial = [_COLUMNS.serial == wanted.serial] if wanted.serial else []
-    by_principal = [_COLUMNS.principal == wanted.principal] if wanted.principal else []
+    reader: Connection, scope: Scope, wanted: Filter, given: dict[str, object]
+) -> Iterator[list[str]]:
+    """Yield conditions that each have an index of their own; their parameters go into `given`."""
+    given |= {"serial": wanted.serial, "principal": wanted.principal, "own": scope.principal}
     serials = sorted(serial for serial in scope.serials if wanted.serial in {"", serial})
-    since = {
-        name: int(number)
-        for name, number in reader.execute(
-            select(MARKS.c.name, MARKS.c.value).where(
-                MARKS.c.chain == chain, MARKS.c.name.in_([owned(serial) for serial in serials])
-            )
-        )
-    }
-    for serial in serials:
-        own = [_COLUMNS.serial == serial, _COLUMNS.number >= since.get(owned(serial), 0)]
-        yield [*own, *by_principal]
-        if wanted.principal:
+    marks = select(MARKS.c.name, MARKS.c.value).where(
+        MARKS.c.chain == given["chain"], MARKS.c.name.in_([owned(serial) for serial in serials])
+    )
+    since = {name: int(number) for name, number in reader.execute(marks)}
+    for place, serial in enumerate(serials):
+        given[f"serial{place}"] = serial
+        given[f"first{place}"] = since.get(owned(serial), 0)
+        own = [f"serial = :serial{place}", f"number >= :first{place}"]
+        if not wanted.principal:
+            yield own
+        else:
+            yield [*own, "principal = :principal"]
             # Said as the index for it says it, or SQLite does not take that one.
-            yield [*own, _COLUMNS.starter == wanted.principal, _COLUMNS.starter != _NOTHING]
+            yield [*own, "starter = :principal", "starter <> ''"]
     if scope.principal and wanted.principal in {"", scope.principal}:
-        yield [_COLUMNS.principal == scope.principal, *by_serial]
+        yield ["principal = :own", *(["serial = :serial"] if wanted.serial else [])]
