@@ -1,18 +1,25 @@
 """What is confidential is in no state, attribute, event, diagnostics or history; who may read is given it (B38)."""
 
 import asyncio
+from datetime import timedelta
 import json
 from typing import Any
 
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
+from pytest_homeassistant_custom_component.components.recorder.common import (
+    async_wait_recording_done,
+)
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
+from homeassistant.components.recorder import Recorder
+from homeassistant.components.recorder.history import get_significant_states
 from homeassistant.const import EVENT_STATE_CHANGED, MATCH_ALL
 from homeassistant.core import Context, Event, callback
 from homeassistant.exceptions import Unauthorized
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
 
 from .every_kind import SERIAL, act, house_of_every_kind, shown
 from .house import WITHIN_S, House
@@ -224,6 +231,32 @@ async def test_choices_are_on_the_disk_and_damage_of_them_is_no_permission(
     await damaged.async_save_durably({"records": {"LAMP-1": {"device": "shwon", "entities": {}}}})
     with pytest.raises(StorageError):
         await home_assistant_stores(house.hass).disclosures.load()
+
+
+# --- Home Assistant's own database --------------------------------------------------------------------
+async def test_what_is_confidential_is_not_recorded(
+    recorder_mock: Recorder, house: House, owner: MockUser, hass_ws_client: WebSocketGenerator
+) -> None:
+    every, _ = await house_of_every_kind(house, owner)
+    olivia = await visit(house, hass_ws_client, owner)
+    await olivia.call("set_disclosure", **HIDDEN)
+    every.temperature = 37.7
+    await call(house, "read", owner, device_id=device_id(house, SERIAL))
+    sensor = house.entity_id("sensor", f"{SERIAL}-sensor")
+    await async_wait_recording_done(house.hass)
+
+    async def recorded() -> list[str]:
+        since = dt_util.utcnow() - timedelta(hours=1)
+        found = await recorder_mock.async_add_executor_job(
+            get_significant_states, house.hass, since, None, [sensor]
+        )
+        return [state.state for state in found[sensor]]
+
+    assert SECRET not in await recorded()
+    assert (await recorded())[-1] == "unknown"
+    await olivia.call("set_disclosure", serial=SERIAL, choice="shown")
+    await async_wait_recording_done(house.hass)
+    assert (await recorded())[-1] == SECRET  # so it would have been found
 
 
 # --- choosing in a form -------------------------------------------------------------------------------
