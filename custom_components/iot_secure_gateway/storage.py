@@ -21,7 +21,7 @@ from .gateway.handovers import Offer, Takeover
 from .gateway.json_object import JsonObject
 from .gateway.monitoring_store import MonitoringRecord
 from .gateway.record_store import MakerRecord, StoredRecords
-from .gateway.stores import Binding, GatewayStores, StoredStates
+from .gateway.stores import KEY_SIZE, Binding, GatewayStores, StoredStates
 from .policy.state import PolicyState
 
 STORAGE_VERSION: Final = 1
@@ -50,12 +50,12 @@ def _bindings_of_unknown_age(content: dict[str, Any]) -> dict[str, Any]:
 
 
 def _with(content: dict[str, Any], added: dict[str, Any]) -> dict[str, Any]:
-    """Add fields to each record; one that is damaged stays as it is, and is found when it is read."""
+    """Add fields to each record. Raises for a damaged one: what is migrated is written at once."""
+    for record in content["records"].values():
+        if len(bytes.fromhex(record["key"])) != KEY_SIZE:
+            raise ValueError("not a key")
     return {
-        "records": {
-            serial: {**record, **added} if isinstance(record, dict) else record
-            for serial, record in content["records"].items()
-        }
+        "records": {serial: {**record, **added} for serial, record in content["records"].items()}
     }
 
 
