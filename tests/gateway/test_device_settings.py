@@ -199,6 +199,14 @@ def test_a_declaration_out_of_form_is_refused(changes: dict[str, object]) -> Non
         read_setting({**LEVEL, **changes})
 
 
+@pytest.mark.parametrize("kind", ["addresses", "hosts"])
+@pytest.mark.parametrize("told", ["", "<b>", 7, "x y", "a" * 256])
+def test_lists_out_of_form_are_refused(kind: str, told: object) -> None:
+    for name in ("value", "default"):
+        with pytest.raises(SettingsError):
+            read_setting({**KINDS[kind], name: told})
+
+
 def test_whole_numbers_have_an_end() -> None:
     with pytest.raises(SettingsError):
         read_setting({"key": "w", "type": "whole", "default": 1, "value": 10**9 + 1})
