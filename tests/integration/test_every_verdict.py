@@ -248,7 +248,7 @@ async def a_conduct(stage: Stage) -> Fields:
 U: Final = "unauthorized"
 EVERYBODY: Final[Verdicts] = (None,) * 6  # it shows or takes what is one's own only
 OWNER: Final[Verdicts] = (None, U, U, U, U, U)
-SUBSCRIPTIONS: Final = {"overview", "my_access"}
+SUBSCRIPTIONS: Final = {"access", "overview", "my_access"}
 # Who is told the same as everybody without a right to it, though some have one over other things.
 NOBODY_HERE: Final = "audit_not_yours"
 
@@ -368,6 +368,7 @@ TABLE: Final[dict[str, tuple[Prepare, Verdicts]]] = {
     "remove_record": (one(), administrators("records_for_administrators")),
     "clear_records": (plain(), administrators("records_for_administrators")),
     # The last ones: these send more than an answer, and leave no lamp.
+    "access": (plain(), EVERYBODY),
     "overview": (plain(), EVERYBODY),
     "my_access": (plain(), EVERYBODY),
     "release": (one(), OWNER),
