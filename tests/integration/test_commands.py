@@ -100,7 +100,8 @@ async def test_refusal_reaches_websocket_and_rest_as_text_and_is_no_failed_login
     assert answer["error"]["translation_key"] == "refused_not_owner"
     assert "you are not its owner" in answer["error"]["message"]
 
-    client = await hass_client(token)
+    eve = await house.person("Eve")  # who was refused once is blocked for a while
+    client = await hass_client(await token_of(house.hass, eve))
     response = await client.post("/api/services/switch/turn_on", json=target)
     assert response.status == 400
     assert "you are not its owner" in await response.text()
