@@ -29,7 +29,7 @@ DEFAULT_DAYS: Final = 30
 DEFAULT_MOST: Final = 1_000_000
 MAX_DAYS: Final = 3650
 MIN_MOST: Final = 1000
-MAX_MOST: Final = 100_000_000  # some 25 GB
+MAX_MOST: Final = 100_000_000  # some 30 GB
 
 _ISSUES: Final[Mapping[str, str]] = {
     "database_down": ISSUE_READINGS_DOWN,

@@ -29,7 +29,7 @@ class Retention(NamedTuple):
     """What is kept."""
 
     max_age_s: float = 30 * DAY_S
-    max_readings: int = 1_000_000  # of all devices; some 250 MB
+    max_readings: int = 1_000_000  # of all devices; some 300 MB
 
 
 class Forget(NamedTuple):
