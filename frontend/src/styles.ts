@@ -46,6 +46,13 @@ export const shared = css`
     color: var(--primary-text-color);
     overflow-wrap: anywhere;
   }
+  a.name {
+    text-decoration: none;
+  }
+  a.name:hover,
+  a.name:focus-visible {
+    text-decoration: underline;
+  }
   .more {
     color: var(--secondary-text-color);
     font-size: var(--ha-font-size-s, 12px);

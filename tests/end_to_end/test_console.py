@@ -65,3 +65,33 @@ def test_somebody_without_permission_is_offered_nothing_but_a_claim(
     expect(page.locator("isg-device-access")).to_have_count(0)
     expect(page.get_by_role("button", name="Claim a device")).to_be_visible()
     phone.picture("console-5-nothing")
+
+
+def test_owner_adds_a_deployment_and_switches_to_it(house: House, visitor: Visitor) -> None:
+    """FIG 7: factory settings that nobody changes, and sets of the owner's own beside each other."""
+    device = house.stage.devices.all[0]
+    page = visitor.page
+    visitor.log_in(house.stage.people.owner)
+    visitor.visit(f"{CONSOLE}/overview")
+    page.locator("isg-overview").get_by_role("link", name="Virtual lamp (CPython)").click()
+    shown = page.locator("isg-device")
+    expect(shown.get_by_text("Factory settings")).to_be_visible()
+    expect(shown.get_by_text(device.serial)).to_be_visible()
+    shown.get_by_role("button", name="Add a deployment").click()
+
+    dialog = page.locator("isg-deployment-dialog")
+    dialog.get_by_role("textbox", name="Its name").fill("away")
+    dialog.get_by_role("spinbutton", name="Read sensors every").fill("30")
+    visitor.picture("console-6-deployment")
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_have_count(0)
+    shown.get_by_role("button", name="Switch to it").click()
+    expect(page.get_by_text("The device has confirmed away").first).to_be_visible()
+    expect(shown.get_by_text("in force", exact=True)).to_be_visible()
+    row = shown.get_by_role("row").filter(has_text="Read sensors every")
+    expect(row.get_by_role("cell").first).to_have_text("30 s")
+    visitor.picture("console-7-device")
+
+    shown.get_by_role("button", name="Delete away").click()
+    page.locator("isg-confirm-dialog").get_by_role("button", name="Delete").click()
+    expect(shown.get_by_text("in force", exact=True)).to_have_count(0)

@@ -2,11 +2,12 @@
 
 import { type TemplateResult, html, nothing } from "lit";
 import "../dialogs/claim-dialog";
-import { call, define, openDialog } from "../ha";
+import { PANEL_PATH, call, define, navigate, openDialog } from "../ha";
 import { Page } from "../page";
 import { shared } from "../styles";
 import { Subscription } from "../subscription";
 import { moment } from "../texts";
+import "./device";
 
 export interface ShownDevice {
   serial: string;
@@ -62,6 +63,14 @@ class OverviewPage extends Page {
   override render(): TemplateResult {
     const overview = this.overview.value;
     if (!overview) return this.waiting(this.overview);
+    if (this.detail) {
+      const device = overview.devices.find((one) => one.serial === this.detail);
+      return device
+        ? html`<isg-device .hass=${this.hass} .narrow=${this.narrow} .device=${device}></isg-device>`
+        : html`<div class="content">
+            <ha-alert alert-type="warning">${this.t("device.gone")}</ha-alert>
+          </div>`;
+    }
     return html`
       <div class="content">
         ${this.renderAttention(overview)} ${this.renderDiscovered(overview)}
@@ -194,7 +203,12 @@ class OverviewPage extends Page {
     const latency = device.last_command_ms;
     return html`<li>
       <div class="what">
-        <div class="name">${device.name}</div>
+        <a
+          class="name"
+          href="${PANEL_PATH}/overview/${encodeURIComponent(device.serial)}"
+          @click=${(event: MouseEvent) => this.open(event, device.serial)}
+          >${device.name}</a
+        >
         <div class="more">${facts}</div>
       </div>
       <div class="more">
@@ -208,6 +222,12 @@ class OverviewPage extends Page {
           : this.t(`problems.${device.problem ?? "connecting"}`)}
       </div>
     </li>`;
+  }
+
+  private open(event: MouseEvent, serial: string): void {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return; // into a tab of its own
+    event.preventDefault();
+    navigate(`${PANEL_PATH}/overview/${encodeURIComponent(serial)}`);
   }
 
   /** A button that gives one command about one device. */
