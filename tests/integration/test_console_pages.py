@@ -18,7 +18,7 @@ from .visitor import Visitor, refusal, visit
 from custom_components.iot_secure_gateway.console.panel import PANEL_PATH
 from custom_components.iot_secure_gateway.gateway.events import StandingBy
 
-PAGES = ("overview", "my_access", "areas")  # everybody may look; what they see is their own
+PAGES = ("overview", "my_access", "permissions", "areas")  # everybody may look; what they see is their own
 
 
 @pytest.fixture
@@ -186,3 +186,34 @@ async def test_page_is_in_the_sidebar_until_the_console_is_switched_off(house: H
 async def test_home_without_a_frontend_has_no_page_and_works(house: House) -> None:
     await house.add_gateway(listen=False)
     assert not frontend.async_panel_exists(house.hass, PANEL_PATH)
+
+
+async def test_page_of_permissions_shows_rows_and_what_they_can_name_to_whoever_has_authority(
+    house: House, owner: MockUser, ben: MockUser, hass_ws_client: WebSocketGenerator
+) -> None:
+    await house.add_gateway()
+    await house.claimed_device(owner)
+    olivia = await visit(house, hass_ws_client, owner)
+    page = await olivia.look("permissions")
+    assert page["rows"] == []
+    (lamp,) = page["devices"]
+    assert (lamp["serial"], lamp["has_authority"]) == ("LAMP-1", True)
+    assert lamp["commands"] == ["turn_off", "turn_on"]
+    assert [grant["by"] for grant in page["grants"]] == [None]
+    assert {one["name"] for one in page["people"]} >= {"Olivia", "Ben"}
+
+    editor = await visit(house, hass_ws_client, owner)
+    await editor.call("add_row", row=row_for(ben))
+    page = await seen_until(olivia, page, lambda one: bool(one["rows"]))
+    assert page["rows"][0]["may_change"]
+    await editor.call(
+        "put_reference",
+        kind="shifts",
+        reference={"name": "Shift 1", "hours": [{"start": "08:00", "end": "16:00"}]},
+    )
+    page = await seen_until(olivia, page, lambda one: bool(one["references"]["shifts"]))
+
+    shown = await (await visit(house, hass_ws_client, ben)).look("permissions")
+    assert (shown["rows"], shown["grants"]) == ([], [])
+    assert shown["people"] == [{"user_id": ben.id, "name": "Ben"}]  # nobody else's name
+    assert [one["has_authority"] for one in shown["devices"]] == [False]  # what the row lets them see

@@ -26,6 +26,7 @@ from . import (
     my_access,
     overview,
     passes,
+    permissions_page,
     queue,
     readings,
     records,
@@ -59,6 +60,7 @@ COMMANDS = (
     *monitoring.COMMANDS,
     *threats.COMMANDS,
     *my_access.COMMANDS,
+    *permissions_page.COMMANDS,
     *overview.COMMANDS,
     *self_audit.COMMANDS,
 )

@@ -24,6 +24,11 @@ _KIND: Final[VolDictType] = {probatio.Required("kind"): probatio.In(SHARED_KINDS
 @command("references")
 async def ws_references(caller: Caller, msg: Message) -> Result:
     """Tell which groups and shifts there are for the caller."""
+    return await shown_references(caller)
+
+
+async def shown_references(caller: Caller) -> dict[str, Any]:
+    """Return the groups and shifts that the caller sees, by kind."""
     view = view_of(caller)
     found: dict[str, Any] = {}
     for kind in SHARED_KINDS:

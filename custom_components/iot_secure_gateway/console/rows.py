@@ -34,6 +34,15 @@ _ROW: Final[VolDictType] = {
     probatio.Required("version"): VERSION,
 }
 
+PAGE: Final[VolDictType] = {
+    probatio.Optional("after", default=0): probatio.All(int, probatio.Range(min=0, max=MAX_NUMBER)),
+    probatio.Optional("limit", default=MAX_PAGE): probatio.All(
+        int, probatio.Range(min=1, max=MAX_PAGE)
+    ),
+    # Only rows that count for this device as things are.
+    probatio.Optional(CONF_SERIAL): SERIAL,
+}
+
 
 def version_of(record: Mapping[str, object]) -> str:
     """Return what tells two states of a row, group or shift apart."""
@@ -47,21 +56,14 @@ def view_of(caller: Caller) -> View:
     return View(permissions.table, permissions.facts, caller.actor)
 
 
-@command(
-    "rows",
-    {
-        probatio.Optional("after", default=0): probatio.All(
-            int, probatio.Range(min=0, max=MAX_NUMBER)
-        ),
-        probatio.Optional("limit", default=MAX_PAGE): probatio.All(
-            int, probatio.Range(min=1, max=MAX_PAGE)
-        ),
-        # Only rows that count for this device as things are.
-        probatio.Optional(CONF_SERIAL): SERIAL,
-    },
-)
+@command("rows", PAGE)
 async def ws_rows(caller: Caller, msg: Message) -> Result:
     """Tell which rows there are, with what is wrong with them; `next`: go on after this number."""
+    return await shown_rows(caller, msg)
+
+
+async def shown_rows(caller: Caller, msg: Message) -> dict[str, Any]:
+    """Return a page of the rows that the caller sees; `after`, `limit` and `serial` as in `rows`."""
     permissions = caller.gateway.permissions
     state = permissions.state
     view = view_of(caller)
