@@ -233,10 +233,7 @@ async def measure_pages(store: AuditStore, count: int) -> None:
         ]
     if plans:
         scans = [plan for plan in plans if plan.startswith("SCAN iotsg")]
-        sorts = sum("TEMP B-TREE" in plan for plan in plans) - len(statements)  # of what was found
-        print(
-            f"  index plan: {len(plans)} steps; whole tables read: {len(scans)}, sorted: {max(0, sorts)}"
-        )
+        print(f"  index plan: {len(plans)} steps; whole tables read: {len(scans)}")
 
 
 async def measure_recorder(folder: Path, count: int) -> float:

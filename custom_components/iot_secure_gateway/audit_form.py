@@ -32,7 +32,7 @@ FILE: Final = "file"
 POSTGRESQL: Final = "postgresql"
 
 
-def _number(least: int, most: int, unit: str | None = None) -> probatio.All:
+def _number(least: int, most: int, unit: str | None = None) -> Any:
     config = selector.NumberSelectorConfig(
         min=least, max=most, step=1, mode=selector.NumberSelectorMode.BOX
     )

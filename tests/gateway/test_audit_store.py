@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from .record import EVERYTHING, TABLE, Record
+from .record import EVERYTHING, ID, TABLE, Record
+from custom_components.iot_secure_gateway.gateway.audit_database import AuditDatabase
 from custom_components.iot_secure_gateway.gateway.audit_pages import Cursor, Filter, Scope
 from custom_components.iot_secure_gateway.gateway.audit_spool import AuditSpool
 from custom_components.iot_secure_gateway.gateway.audit_store import (
@@ -64,6 +65,22 @@ async def test_a_stopped_record_takes_nothing_and_hangs_nobody(record: Record) -
     await record.store.stop()
     await record.start()
     assert await record.written() == []
+
+
+async def test_a_record_that_was_never_reached_says_so(tmp_path: Path) -> None:
+    record = Record(tmp_path)
+    record.path.mkdir()
+    await record.start()
+    record.put(1)
+    await record.store.flush()
+    for reading in (record.lines(), record.store.verify()):
+        with pytest.raises(AuditUnavailable):
+            await reading
+    database = AuditDatabase(record.url, ID)
+    for use in (lambda: database.append([], is_sealed=False), database.seals, database.oldest):
+        with pytest.raises(OSError, match="open"):
+            use()
+    await record.store.stop()
 
 
 # --- tampering ----------------------------------------------------------------------------------------

@@ -65,7 +65,7 @@ async def test_administrator_moves_the_record_to_a_postgresql_and_back(
     await house.hass.async_block_till_done()
     await house.switch("turn_on", Context(user_id=owner.id))
     olivia = await visit(house, hass_ws_client, owner)
-    (line,) = (await olivia.call("audit", user_id=owner.id, limit=1))["lines"]
+    (line,) = (await olivia.call("audit", serial="LAMP-1", user_id=owner.id, limit=1))["lines"]
     assert line["command"] == "turn_on"
     assert (await olivia.call("audit_verify"))["faults"] == []
     assert postgresql.execute(
@@ -97,10 +97,18 @@ async def test_administrator_moves_the_record_to_a_postgresql_and_back(
     assert not house.hass.data[DATA_AUDIT].store.is_elsewhere
 
 
+async def test_postgresql_without_a_url_is_no_choice_while_the_file_is_used(
+    house: House, other: MockUser, hass_client: ClientSessionGenerator
+) -> None:
+    entry = await house.add_gateway()
+    options, form = await open_form(house, hass_client, other, entry)
+    form = await options.submit(form, database="postgresql", **KEPT)
+    assert form["errors"] == {"database_url": "database_url_invalid"}
+
+
 @pytest.mark.parametrize(
     ("given", "error"),
     [
-        ({}, "database_url_invalid"),
         ({"database_url": "sqlite:///secret.db"}, "database_url_invalid"),
         ({"database_url": "postgresql://a:b@127.0.0.1:1/x"}, "database_not_reached"),
     ],
