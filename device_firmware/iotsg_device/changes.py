@@ -46,11 +46,6 @@ class Changes:
         if TRIAL not in self._deployment.stored(TRIAL):
             self._drop(TRIAL)  # of a trial that was over, or had not begun
 
-    def end_trial(self) -> None:
-        """What is on trial stays."""
-        self._store.delete(TRIAL)  # first: without it the others count for nothing
-        self._drop(TRIAL)
-
     def take_back(self) -> None:
         """Put back what was replaced when the trial began."""
         before = {

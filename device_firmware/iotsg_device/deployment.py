@@ -96,7 +96,11 @@ class Deployment:
             told, before = self._open().plan(arguments["values"])
         finally:
             self._close()  # what declares and what writes would not fit into a board together
-        done = self._changes().change(told, before)
+        changes = self._changes()
+        try:
+            done = changes.change(told, before)
+        except MemoryError:  # half of it may be in flash: the next start ends that, as after a cut
+            raise OSError("no memory to write settings")
         self._on_trial = bool(self.stored(TRIAL))
         self._trial_until = None
         self._take_over()
@@ -118,7 +122,9 @@ class Deployment:
         """The owner's gateway has linked: what is on trial has proved good. Raises OSError."""
         if self._on_trial:
             self._on_trial = False
-            self._changes().end_trial()
+            self.store.delete(TRIAL)  # first: without it the others count for nothing
+            for key in self.stored(TRIAL):
+                self.store.delete(key)
 
     def tick(self, now: int) -> None:
         """Take back what was on trial for too long. Raises OSError."""

@@ -186,6 +186,28 @@ def test_a_cut_at_any_write_leaves_the_old_addresses_or_the_new_and_takes_back_w
         assert not [key for key in store.keys() if key[:1] in b"TU"]  # noqa: SIM118 - no dict
 
 
+@pytest.mark.parametrize("is_kept", [False, True])
+def test_memory_that_runs_out_at_any_write_ends_in_a_start_with_one_set_or_the_other(
+    is_kept: bool,
+) -> None:
+    values = {"gateway_addresses": AWAY, "report_interval": 60}
+    for at in range(1, 100):
+        store = FailingStore()
+        owned(store)
+        device = make(store)
+        store.at, store.is_kept, store.error = at, is_kept, MemoryError
+        command = {"id": "00" * 16, "cmd": "set_settings", "args": {"values": values}}
+        device.driver._execute(bytes(16), command)
+        if device.driver.failure is None:
+            assert at > 5
+            return
+        assert isinstance(device.driver.failure, OSError), "it starts anew"
+        store.at = 0
+        again = make(store)
+        found = (allowed(again), again.deployment["report_interval"])
+        assert found in (([HOME], 5), ([AWAY], 60))
+
+
 def released(device: Device) -> None:
     """Have the owner's gateway give the device up."""
     carrier: Any = None
