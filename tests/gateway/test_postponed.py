@@ -15,6 +15,7 @@ from custom_components.iot_secure_gateway.gateway.actor_records import actor_dic
 from custom_components.iot_secure_gateway.gateway.device import Device, Problem
 from custom_components.iot_secure_gateway.gateway.errors import (
     DeviceSuspended,
+    DeviceSuspendedByPolicy,
     InvalidCommand,
     NotExecuted,
     OutcomeUnknown,
@@ -70,6 +71,7 @@ class Disk:
     def __init__(self) -> None:
         self.text = "{}"
         self.writes = 0
+        self.held: asyncio.Event | None = None  # a disk takes its time
         self.full_at: int | None = None  # the number of the write that fails, and all after it
 
     async def load(self) -> dict[str, Postponements]:
@@ -77,7 +79,8 @@ class Disk:
 
     async def save(self, content: Mapping[str, Postponements]) -> None:
         self.writes += 1
-        await asyncio.sleep(0)  # a disk takes its time
+        if self.held is not None:
+            await self.held.wait()
         if self.full_at is not None and self.writes >= self.full_at:
             raise OSError("disk full")
         self.text = json.dumps(
@@ -133,9 +136,10 @@ class House(Rig):
         await proxy.stop()
         await until(device, lambda: not device.is_connected)
 
-    async def quiet(self, device: Device) -> None:
-        """Wait until the gateway has asked the device all that it asks a fresh link."""
+    async def quiet(self, device: Device, bench: Bench) -> None:
+        """Wait until the gateway has asked all that it asks over a fresh link, and the device told it."""
         await until(device, lambda: "temp" in device.values)
+        await bench.hush()
         for _ in range(2):  # what it asks for that was not told comes between
             await self.gateway.execute(ANN, SERIAL, "read")
 
@@ -257,7 +261,7 @@ async def test_cut_at_any_message_of_the_delivery_ends_with_one_execution(
         nonlocal is_armed
         if not is_armed:
             is_armed = True
-            await house.quiet(device)
+            await house.quiet(device, bench)
             proxy.arm(sequence, deliver=delivered)
 
     house.before = arm
@@ -339,7 +343,7 @@ async def test_outcome_that_nobody_will_know_ends_it(
     one = await house.give()
 
     async def arm() -> None:
-        await house.quiet(device)
+        await house.quiet(device, bench)
         proxy.stay_cut = True
         proxy.arm("GDG", deliver=True)
 
@@ -548,24 +552,28 @@ async def test_error_of_the_device_is_told_and_the_next_goes_on(
     assert bench.switched == [True]
 
 
-async def test_command_that_breaks_every_link_is_given_up(
-    house: House, bench: Bench, proxy: Proxy
+async def test_command_that_never_has_an_effect_is_given_up(
+    house: House, bench: Bench, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    device = await house.away(bench, proxy)
+    """It may be what breaks the link each time; the one behind it goes on."""
+    monkeypatch.setattr(module, "RETRY_S", 0.01)
+    await house.away(bench, proxy)
+    real = house.gateway.execute
     times = 0
 
-    async def arm() -> None:
+    async def breaks(actor: Actor, serial: str, command: str, **kwargs: Any) -> CommandResult:
         nonlocal times
-        times += 1
-        await house.quiet(device)
-        proxy.arm("G")
+        if command == "turn_on":
+            times += 1
+            raise NotExecuted("link")
+        return await real(actor, serial, command, **kwargs)
 
-    house.before = arm
-    one = await house.give()
+    monkeypatch.setattr(house.gateway, "execute", breaks)
+    one, behind = await house.give(), await house.give(on=False)
     await proxy.start()
-    assert await house.ended() == [(one.id, "not_executed")]
+    assert await house.ended(2) == [(one.id, "not_executed"), (behind.id, "ok")]
     assert times == module.MAX_ATTEMPTS
-    assert bench.switched == []
+    assert bench.switched == [False]
 
 
 async def test_it_is_tried_again_over_the_same_link(
@@ -596,14 +604,14 @@ async def test_link_that_breaks_while_it_is_given_makes_it_wait(
     device = await house.claimed(bench, proxy.port)
     house.postponed.watch(device)
     await bench.hush()
-    await house.quiet(device)
+    await house.quiet(device, bench)
     proxy.arm("G")
     one = await house.give()
     assert isinstance(one, PostponedCommand)
     assert await house.ended() == [(one.id, "ok")]
     assert bench.switched == [True]
     # What may have happened is not tried again, nor kept.
-    await house.quiet(device)
+    await house.quiet(device, bench)
     proxy.arm("GDGD")
     with pytest.raises(OutcomeUnknown):
         await house.give(on=False)
@@ -690,9 +698,13 @@ async def test_what_cannot_wait_is_told_why(
     with pytest.raises(UnknownDevice):
         await house.give()
     device = await house.gateway.attach(SERIAL, HOST, proxy.port)
-    device.problem = Problem.SUSPENDED
-    with pytest.raises(DeviceSuspended):
-        await house.give()
+    for problem, error in (
+        (Problem.SUSPENDED, DeviceSuspended),
+        (Problem.SUSPENDED_BY_POLICY, DeviceSuspendedByPolicy),
+    ):
+        device.problem = problem
+        with pytest.raises(error):
+            await house.give()
     device.problem = None
     assert house.disk.writes == 0
     for _ in range(MAX_POSTPONED):
@@ -718,6 +730,41 @@ async def test_what_is_not_on_the_disk_is_not_promised(
     await proxy.start()
     await until(house.gateway.devices[SERIAL], lambda: house.gateway.devices[SERIAL].is_connected)
     assert not [one for one in house.seen(CommandEnded) if one.code == "ok" and one.actor == ANN]
+
+
+async def test_full_disk_is_looked_at_again_after_a_while_and_not_all_the_time(
+    house: House, bench: Bench, proxy: Proxy
+) -> None:
+    await house.away(bench, proxy)
+    one = await house.give(until=time.time() + 0.02)
+    house.disk.writes, house.disk.full_at = 0, 1
+    await soon(lambda: house.disk.writes == 1 and not house.postponed._runs)
+    timer = house.postponed._look
+    assert timer is not None
+    assert timer.when() > asyncio.get_running_loop().time() + module.RETRY_S / 2
+    timer.cancel()
+    house.disk.full_at = None
+    house.postponed._on_look()
+    assert await house.ended() == [(one.id, "expired")]
+
+
+async def test_caller_who_goes_away_leaves_all_of_it_or_nothing(
+    house: House, bench: Bench, proxy: Proxy
+) -> None:
+    await house.away(bench, proxy)
+    house.disk.held = asyncio.Event()
+    giving = asyncio.ensure_future(house.give())
+    await soon(lambda: house.disk.writes == 1)
+    giving.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await giving
+    assert house.waiting() == []
+    house.disk.held.set()
+    await soon(lambda: bool(house.seen(CommandPostponed)))
+    assert [one.id for one in house.waiting()] == [house.seen(CommandPostponed)[0].id]
+    await proxy.start()
+    await house.ended()
+    assert bench.switched == [True]
 
 
 # --- as it is kept ---------------------------------------------------------------------------------------

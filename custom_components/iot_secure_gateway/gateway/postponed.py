@@ -21,8 +21,16 @@ from ..policy.actors import Actor, Unknown, User
 from ..protocol import wire
 from .audit import principal_of
 from .command_ends import OK
-from .device import Device, Problem
-from .errors import CommandError, DeviceOffline, NotExecuted, OutcomeUnknown, UnknownDevice
+from .device import Device
+from .errors import (
+    CommandError,
+    DeviceOffline,
+    DeviceSuspended,
+    DeviceSuspendedByPolicy,
+    NotExecuted,
+    OutcomeUnknown,
+    UnknownDevice,
+)
 from .events import (
     CommandPostponed,
     GatewayEvent,
@@ -45,6 +53,7 @@ MAX_ATTEMPTS: Final = 5  # that had no effect: a command that breaks each link w
 RETRY_S: Final = 30.0  # while the device is linked and something still waits
 LOOK_S: Final = 600.0  # at the latest the clock is looked at again: it may have been set
 EXPIRED: Final = "expired"
+_APART: Final = (DeviceSuspended, DeviceSuspendedByPolicy)  # nothing is kept for these
 _LEARNED: Final[Mapping[int, str]] = {
     wire.STATUS_OK: OK,
     wire.STATUS_FAILED: "command_failed",
@@ -100,9 +109,8 @@ class Postponed:
         """Stop looking; call it when the gateway has stopped. What was being delivered is durable then."""
         self._is_running = False
         self._unsubscribe()
-        for timer in (*self._retries.values(), self._look):
-            if timer is not None:
-                timer.cancel()
+        for timer in filter(None, (*self._retries.values(), self._look)):
+            timer.cancel()
         if self._runs:
             await asyncio.wait(tuple(self._runs.values()))
 
@@ -133,7 +141,7 @@ class Postponed:
     ) -> CommandResult | PostponedCommand:
         """Give a command now or, when the device is away, keep it until then (Unix time, seconds).
 
-        Raises as `Gateway.execute`, and PostponedTime, PostponedSecret, PostponedForNobody, PostponedFull.
+        Raises as `Gateway.execute`, and what `postponed_errors.py` has.
         """
         arguments = arguments or {}
         device = self._gateway.devices.get(serial)
@@ -148,16 +156,23 @@ class Postponed:
         self._gateway.require(actor, serial, command, arguments)
         if device is None:
             raise UnknownDevice
-        if device.problem is Problem.SUSPENDED:
-            raise offline_error(device)
+        if isinstance(why := offline_error(device), _APART):
+            raise why
+        # Once it is begun it is done whole, also when the caller goes away.
+        await asyncio.shield(self._keep(serial, one))
+        return one
+
+    async def _keep(self, serial: str, one: PostponedCommand) -> None:
         await self._change(serial, lambda kept: with_one(kept, one, self._in_all()))
         self._gateway.events.emit(
-            CommandPostponed(serial=serial, id=one.id, command=command, actor=actor, until=until)
+            CommandPostponed(
+                serial=serial, id=one.id, command=one.command, actor=one.actor, until=one.until
+            )
         )
         self._set_look()
-        if device.is_connected:
+        device = self._gateway.devices.get(serial)
+        if device is not None and device.is_connected:
             self._begin(serial)
-        return one
 
     def visible(self, actor: Actor) -> list[tuple[str, PostponedCommand]]:
         """Return what waits that somebody gave, or that waits for devices they own."""
@@ -229,6 +244,7 @@ class Postponed:
         self._runs[serial] = run
 
     async def _run(self, serial: str) -> None:
+        pause = 0.0
         try:
             self._wanted.add(serial)
             while serial in self._wanted:
@@ -236,10 +252,11 @@ class Postponed:
                 await self._look_at(serial)
         except Exception:  # border of the task: the disk may be full; what waits goes on waiting
             _LOGGER.exception("Fault with commands that wait for %s", serial)
+            pause = RETRY_S
         finally:
             self._runs.pop(serial, None)
             self._wanted.discard(serial)
-            self._set_look()
+            self._set_look(pause)
             self._set_retry(serial)
 
     async def _look_at(self, serial: str) -> None:
@@ -353,14 +370,14 @@ class Postponed:
     def _now(self) -> float:
         return self._gateway.permissions.now().timestamp()
 
-    def _set_look(self) -> None:
-        """Look again when the next one expires."""
+    def _set_look(self, pause: float = 0.0) -> None:
+        """Look again when the next one expires, after this many seconds at the earliest."""
         if self._look is not None:
             self._look.cancel()
             self._look = None
         due = [one.until for kept in self._register.records.values() for one in kept]
         if due and self._is_running:
-            delay = min(max(min(due) - self._now(), 0.0), LOOK_S)
+            delay = min(max(min(due) - self._now(), pause), LOOK_S)
             self._look = asyncio.get_running_loop().call_later(delay, self._on_look)
 
     def _on_look(self) -> None:
@@ -375,9 +392,9 @@ class Postponed:
     def _set_retry(self, serial: str) -> None:
         """Try again in a while what waits for a device that is linked."""
         device = self._gateway.devices.get(serial)
-        is_waiting = device is not None and device.is_connected
         if (timer := self._retries.pop(serial, None)) is not None:
             timer.cancel()
-        if is_waiting and serial in self._register.records and self._is_running:
+        is_linked = device is not None and device.is_connected
+        if is_linked and serial in self._register.records and self._is_running:
             loop = asyncio.get_running_loop()
             self._retries[serial] = loop.call_later(RETRY_S, self._begin, serial)
