@@ -198,6 +198,7 @@ async def test_a_suspension_outlives_the_gateway(
     assert rig.gateway.monitor.level(SERIAL) is Level.HIGH
     with pytest.raises(AlreadyOwned):
         await rig.claim(SERIAL, bench.port)
+    assert rig.gateway.devices[SERIAL] is device, "it stays as it is"
     await rig.gateway.attach(SERIAL, HOST, bench.port)
     await rig.gateway.safeguards.lift(SERIAL, ANN)
     assert await is_back(rig)

@@ -5,11 +5,12 @@ from custom_components.iot_secure_gateway.policy.windows import Windows
 
 
 def test_only_what_is_within_the_window_counts() -> None:
-    windows, three = Windows(), treatment(threshold=3, window_s=60)
-    assert [windows.count("a", three, now) for now in (0, 30, 59)] == [1, 2, 3]
-    assert windows.count("a", three, 60) == 3, "the first one is out, to the second"
-    assert windows.count("a", three, 200) == 1
-    assert windows.count("b", three, 200) == 1
+    windows, nine = Windows(), treatment(threshold=9, window_s=60)
+    assert [windows.count("a", nine, now) for now in (0, 30, 59)] == [1, 2, 3]
+    assert windows.count("a", nine, 60) == 3, "the first one is out, to the second"
+    assert windows.count("a", nine, 95) == 3
+    assert windows.count("a", nine, 200) == 1
+    assert windows.count("b", nine, 200) == 1
 
 
 def test_several_at_once_count_as_many() -> None:
