@@ -11,7 +11,7 @@ from typing import Final
 
 from .printable import JOINERS, printable
 
-MAX_CHILDREN: Final = 16  # of one device; further ones are not shown, and what is theirs is the device's
+MAX_CHILDREN: Final = 16  # of one device; what belongs to further ones is shown as the device's
 MAX_LISTED: Final = 256  # entries that are looked at, of all pages
 MAX_NAME: Final = 64  # characters
 _KEY = re.compile(r"[a-z0-9_]{1,32}")
