@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -17,10 +18,12 @@ from custom_components.iot_secure_gateway.gateway.errors import (
 )
 from custom_components.iot_secure_gateway.gateway.events import (
     BackupAccepted,
+    Breach,
     CopySuspected,
     FoundBehind,
 )
 from custom_components.iot_secure_gateway.gateway.stores import StoredStates
+from custom_components.iot_secure_gateway.gateway.threat_events import ThreatSeen
 from custom_components.iot_secure_gateway.protocol import gateway_memory, wire
 
 SESSIONS = 40  # more than a crash may lose
@@ -43,11 +46,14 @@ async def twin(socket_enabled: None) -> AsyncIterator[Twin]:
         await twin.stop()
 
 
-async def backed_up(rig: Rig, bench: Bench, twin: Twin, sessions: int = SESSIONS) -> None:
+async def backed_up(
+    rig: Rig, bench: Bench, twin: Twin, sessions: int = SESSIONS, *, is_hushed: bool = True
+) -> None:
     """Claim, back up in order, then let the device go on with the first gateway."""
     await rig.claimed(bench)
     await rig.turn(True)
-    await bench.hush()
+    if is_hushed:
+        await bench.hush()
     await rig.stop()
     twin.stores = await rig.back_up()
     await rig.start()
@@ -233,6 +239,56 @@ async def test_former_machine_goes_on_until_the_restored_one_is_accepted_and_nev
         await rig.turn(True)
     await twin.turn(False)
     assert bench.switched == [True, False]
+
+
+async def test_farewell_of_the_former_machine_is_on_the_record_and_suspends_nothing(
+    rig: Rig, bench: Bench, twin: Twin
+) -> None:
+    """The device reports that a gateway left it for a copy: the one that lives on, once."""
+    await backed_up(rig, bench, twin, is_hushed=False)
+    first = rig.gateway.devices[SERIAL]
+    await twin.start()
+    second = await linked(twin, bench)
+    await twin.gateway.restoring.accept(SERIAL, ANN)
+    await until(first, lambda: first.problem is Problem.SUSPENDED)
+
+    def farewells() -> list[Breach]:
+        told = (breach for breach in twin.seen(Breach) if breach.is_told)
+        return [breach for breach in told if breach.code == wire.CONTINUITY_BREAK]
+
+    await soon(lambda: len(farewells()) == 1)
+    await until(second, lambda: second.is_connected)
+    assert second.problem is None
+    assert twin.seen(ThreatSeen) == []
+    assert not twin.gateway.restoring.explains(farewells()[0]), "once"
+    twin.gateway.events.emit(farewells()[0])
+    assert twin.seen(ThreatSeen) == [], "and it is no news later"
+
+
+@pytest.mark.parametrize(
+    "changes", [{"count": 2}, {"is_told": False}, {"code": wire.DSID_MISMATCH}]
+)
+async def test_nothing_but_one_farewell_is_explained(
+    rig: Rig, bench: Bench, twin: Twin, changes: dict[str, Any]
+) -> None:
+    await backed_up(rig, bench, twin, sessions=1)
+    await rig.stop()
+    await twin.start()
+    await linked(twin, bench)
+    farewell = Breach(
+        serial=SERIAL,
+        code=wire.CONTINUITY_BREAK,
+        is_authenticated=True,
+        detail="found by the device",
+        count=1,
+        is_told=True,
+    )
+    assert not twin.gateway.restoring.explains(farewell), "nobody accepted yet"
+    await twin.gateway.restoring.accept(SERIAL, ANN)
+    assert not twin.gateway.restoring.explains(replace(farewell, **changes))
+    assert not twin.gateway.restoring.explains(replace(farewell, serial="OTHER"))
+    assert twin.gateway.restoring.explains(farewell)
+    await rig.start()
 
 
 async def test_new_key_after_the_move_shuts_out_every_copy_of_the_backup(

@@ -21,7 +21,7 @@ from .deployments import Deployments
 from .device import Device
 from .errors import ClaimError, NoBinding, Refused
 from .event_bus import EventBus
-from .events import ClaimAttempted, OutcomeLearned
+from .events import Breach, ClaimAttempted, GatewayEvent, OutcomeLearned
 from .fleet import Fleet
 from .introduction import Introducer
 from .key_schedule import KeySchedule
@@ -138,7 +138,7 @@ class Gateway:
             last_boot=self._last_boot,
             emit=events.emit,
         )
-        events.add_listener(self.monitor.on_event)
+        events.add_listener(self._watch)
         self._uses = Uses(self.permissions)
         self._claims = Claims(
             ClaimServices(
@@ -375,6 +375,13 @@ class Gateway:
     def _last_boot(self, serial: str) -> int:
         state = self._keeper.get(serial)
         return 0 if state is None else state.last_boot
+
+    def _watch(self, event: GatewayEvent) -> None:
+        """Have the monitoring look at an event, but at what a restore explains."""
+        if isinstance(event, Breach) and self.restoring.explains(event):
+            self.monitor.memory.told.new_ones(event)  # heard, so that it is not news later
+        else:
+            self.monitor.on_event(event)
 
     def _on_hint(self, hint: Hint) -> None:
         self.monitor.heard(hint.serial, hint.boot)

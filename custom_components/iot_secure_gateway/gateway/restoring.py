@@ -17,7 +17,7 @@ from ..protocol import gateway_state, wire
 from ..protocol.gateway_memory import ACCEPTED, OWN_MEMORY
 from .device import Problem
 from .errors import NotBehind
-from .events import BackupAccepted, GatewayEvent
+from .events import BackupAccepted, Breach, GatewayEvent
 from .fleet import Fleet
 from .registry import Registry
 from .state_keeper import StateKeeper
@@ -42,6 +42,7 @@ class Restoring:
         self._fleet = fleet
         self._require = require
         self._emit = emit
+        self._accepted: set[str] = set()  # whose former gateway may still speak, once
 
     async def prepare(self, *, was_restored: bool) -> None:
         """Mark what is old, before any link; a state that is gone is made anew, as one of nothing."""
@@ -79,11 +80,24 @@ class Restoring:
         if link.device.problem is not Problem.BEHIND or state is None:
             raise NotBehind
         state.memory = ACCEPTED
+        self._accepted.add(serial)
         await self._keeper.put(serial, state)
         self._emit(
             BackupAccepted(serial=serial, user_id=actor.id if isinstance(actor, User) else "")
         )
         await self._fleet.go_on(serial)
+
+    def explains(self, breach: Breach) -> bool:
+        """Tell whether a device reports no more than the farewell of its former gateway.
+
+        That one finds itself left behind, tells the device so and stays away for good. Whoever does it
+        again is another one.
+        """
+        is_farewell = breach.is_told and breach.code == wire.CONTINUITY_BREAK and breach.count == 1
+        if not is_farewell or breach.serial not in self._accepted:
+            return False
+        self._accepted.discard(breach.serial)
+        return True
 
     def _with(self, problem: Problem) -> tuple[str, ...]:
         devices = self._fleet.devices.items()
