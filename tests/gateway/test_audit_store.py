@@ -318,6 +318,7 @@ async def test_a_clock_that_was_set_is_told_and_removes_nothing(record: Record) 
     record.put(2)
     await record.store.flush()
     record.store.keep(Retention(max_age_s=1000))
+    await record.store.flush()
     record.now -= 200_000
     record.put(3)
     assert await record.written() == ["3", "1", "2"]  # by their times; the chain knows better

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 import logging
+import re
 from typing import Any
 
 import pytest
@@ -54,6 +55,16 @@ def connection(house: House, person: MockUser) -> ActiveConnection:
         None,
         "10.0.0.9",
     )
+
+
+def test_nothing_that_sounds_like_a_change_is_a_question() -> None:
+    changes = re.compile(
+        "(accept|activate|add|allow|answer|appoint|ask|cancel|change|claim$|clear|delete|end|forget|import|install"
+        "|invite|lift|move|object|offer|put|release|remove|restore|revoke|rotate|send|set_|snooze|start|stop|switch"
+        "|take|try|undo|withdraw)"
+    )
+    assert {name for name in COMMANDS if changes.match(name)} >= {"add_row", "revoke", "rotate_key"}
+    assert not {name for name in QUESTIONS if changes.match(name)}
 
 
 def test_questions_are_commands_or_services_that_exist(house: House) -> None:
