@@ -80,9 +80,7 @@ async def async_import(
     return _told(found)
 
 
-async def async_history(
-    hass: HomeAssistant, gateway: Gateway, actor: User
-) -> list[dict[str, Any]]:
+async def async_history(hass: HomeAssistant, gateway: Gateway, actor: User) -> list[dict[str, Any]]:
     """Return who changed when what of that which a person sees, the newest first."""
     permissions = gateway.permissions
     view = View(permissions.table, permissions.facts, actor)
