@@ -232,6 +232,21 @@ def test_result_of_exactly_the_kept_size_is_kept() -> None:
     assert asked(world, world.run().session_id, 1).result == result
 
 
+def test_results_of_before_the_lane_was_kept_otherwise_are_those_of_their_own_sessions() -> None:
+    world = linked()
+    results = [b'{"n":%d}' % number for number in range(wire.OUTCOMES_KEPT + 1)]
+    world.handle = lambda command: (wire.STATUS_OK, results[0])  # type: ignore[method-assign]
+    first = world.run()  # its record in flash has the place of the last one
+    memory = world.core.memory
+    memory.checkpoints = (True, True)
+    for result in results[1:]:
+        world.handle = lambda command, result=result: (wire.STATUS_OK, result)  # type: ignore[method-assign,misc]
+        last = world.run()
+    memory.checkpoints = (False, True)
+    assert asked(world, last.session_id, len(results)).result == results[-1]
+    assert memory.result_of(0, Outcome(first.session_id, 1, wire.STATUS_OK, b"")) == results[0]
+
+
 def test_result_that_no_frame_of_the_gateway_holds_is_replaced() -> None:
     world = linked()
     world.handle = lambda command: (wire.STATUS_OK, b"x" * 4033)  # type: ignore[method-assign]
