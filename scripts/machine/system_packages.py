@@ -10,7 +10,6 @@ NEEDED = {
     "chromium": (("chromium", "chromium-browser"), "tests/end_to_end (browser)"),
     "mosquitto": (("mosquitto",), "the MQTT line of benchmarks/command_latency.py"),
     "iproute2": (("ip",), "tests with two subnets and a router, as root"),
-    "nodejs": (("node",), "tests/other_language (a device in JavaScript)"),
 }
 
 

