@@ -15,6 +15,7 @@ export interface Hass {
   config: { time_zone: string };
   user: { id: string; name: string; is_admin: boolean };
   states: Record<string, HaState | undefined>;
+  areas?: Record<string, { name: string } | undefined>;
   connection: {
     subscribeMessage<T>(told: (value: T) => void, message: object): Promise<() => Promise<void>>;
     sendMessagePromise<T>(message: object): Promise<T>;

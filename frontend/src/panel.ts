@@ -1,6 +1,6 @@
 // The console in Home Assistant's sidebar: tabs, and the page that the address names.
 
-import { mdiAccountKey, mdiShieldHome } from "@mdi/js";
+import { mdiAccountKey, mdiShieldHome, mdiTableKey } from "@mdi/js";
 import { LitElement, type TemplateResult, css, html, nothing } from "lit";
 import { property, state } from "lit/decorators.js";
 import { loadElements } from "./elements";
@@ -8,6 +8,7 @@ import { type Hass, PANEL_PATH, type Route, define, navigate } from "./ha";
 import { loadTexts, text } from "./texts";
 import "./pages/overview";
 import "./pages/my-access";
+import "./permissions/page";
 import "./elements/access-card";
 
 interface Tab {
@@ -22,6 +23,13 @@ const TABS: Tab[] = [
     icon: mdiShieldHome,
     page: (panel, detail) => html`
       <isg-overview .hass=${panel.hass} .narrow=${panel.narrow} .detail=${detail}></isg-overview>
+    `,
+  },
+  {
+    path: "permissions",
+    icon: mdiTableKey,
+    page: (panel, detail) => html`
+      <isg-permissions .hass=${panel.hass} .narrow=${panel.narrow} .detail=${detail}></isg-permissions>
     `,
   },
   {
