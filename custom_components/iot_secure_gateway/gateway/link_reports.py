@@ -36,9 +36,7 @@ class LinkReports:
         device.stats.links += 1
         before, device.firmware = device.firmware or _described(device), printable(event.firmware)
         if before and device.firmware != before:
-            self._emit(
-                FirmwareChanged(serial=device.serial, before=before, after=device.firmware)
-            )
+            self._emit(FirmwareChanged(serial=device.serial, before=before, after=device.firmware))
         device.observed_address = address_text(event.observed_address)
 
     def on_outcome(self, event: SessionEvent) -> None:
