@@ -322,7 +322,7 @@ class Monitor:
         local = datetime.fromtimestamp(now, self._permissions.facts.zone)
         learned = self.memory.learn(finding.serial, now, local)
         self._is_dirty = True
-        if learned is None:
+        if learned is None or not (learned.is_unusual_hour or learned.is_burst):
             return
         about = replace(finding, evidence=f"at {local:%a %H:%M}")
         if learned.is_unusual_hour:

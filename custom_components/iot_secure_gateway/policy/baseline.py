@@ -1,6 +1,7 @@
-"""What is usual for a device: commands by hour of the week, learned and slowly forgotten. Pure functions.
+"""What is usual for a device: hours of the week with commands, learned and slowly forgotten. Pure functions.
 
-Nothing is said to be unusual during the first seven days.
+Nothing is said to be unusual during the first seven days. Within an hour a further command only adds to its
+count: this is asked for each command.
 """
 
 from collections.abc import Mapping
@@ -15,7 +16,7 @@ LEARNING_S: Final = 7 * 86400
 HOURS: Final = 168  # of a week
 WEEK_S: Final = 7 * 86400
 KEPT: Final = 0.7  # of what was usual a week ago: two months old habits count a twentieth
-USUAL: Final = 0.2  # commands in an hour that are usual there: one within the last five weeks
+USUAL: Final = 0.2  # times an hour had commands, to be usual: once within the last five weeks
 BURST_FACTOR: Final = 4  # times the busiest hour known ...
 BURST_LEAST: Final = 30  # ... and at least so many commands within an hour
 _SCALE: Final = 1000  # counts are stored as whole thousandths
@@ -29,13 +30,14 @@ class Baseline:
 
     since: int  # Unix time of the first command
     decayed_at: int  # Unix time of the last forgetting
-    hours: Mapping[int, float] = field(default_factory=dict)  # commands by hour of the week
+    hours: Mapping[int, float] = field(default_factory=dict)  # how often each of the week had commands
     hour_at: int = 0  # the hour that is counted now, in hours of Unix time
     count: int = 0  # commands in it
     peak: float = 0.0  # the most commands of one hour
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "hours", MappingProxyType(dict(self.hours)))
+        if not isinstance(self.hours, MappingProxyType):
+            object.__setattr__(self, "hours", MappingProxyType(dict(self.hours)))
 
     def to_dict(self) -> dict[str, object]:
         """Return the JSON form."""
@@ -84,28 +86,29 @@ def learn(baseline: Baseline | None, now: float, local: datetime) -> Learned:
     """Learn of one command. `now`: Unix time; `local`: the same on the wall of the home."""
     at = int(now)
     known = baseline or Baseline(since=at, decayed_at=at)
+    is_learned = at - known.since >= LEARNING_S
+    if known.hour_at == at // 3600:
+        count = known.count + 1
+        return Learned(
+            baseline=replace(known, count=count),
+            is_unusual_hour=False,  # the first one was, if any
+            is_burst=is_learned and count == _limit(known.peak) + 1,
+        )
     known = _forget(known, at)
     hour = local.weekday() * 24 + local.hour
-    is_learned = at - known.since >= LEARNING_S
     is_unusual = is_learned and all(
         known.hours.get((hour + near) % HOURS, 0.0) < USUAL for near in (-1, 0, 1)
     )
-    limit, count, peak = _limit(known.peak), known.count + 1, known.peak
-    if known.hour_at != at // 3600:  # that hour is over: what was done in it is usual from now on
-        peak = max(known.peak, float(min(known.count, limit)))
-        limit, count = _limit(peak), 1
+    # That hour is over: what was done in it is usual from now on, as far as it was no burst.
+    peak = max(known.peak, float(min(known.count, _limit(known.peak))))
     learned = replace(
         known,
         hours={**known.hours, hour: known.hours.get(hour, 0.0) + 1},
         hour_at=at // 3600,
-        count=count,
+        count=1,
         peak=peak,
     )
-    return Learned(
-        baseline=learned,
-        is_unusual_hour=is_unusual,
-        is_burst=is_learned and count == limit + 1,
-    )
+    return Learned(baseline=learned, is_unusual_hour=is_unusual, is_burst=False)
 
 
 def _limit(peak: float) -> int:
