@@ -2,11 +2,11 @@
 
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from scripts.demonstration.devices import switched
 
-from tests.end_to_end.visitors import House, Visitor
+from tests.end_to_end.visitors import DESKTOP, House, Visitor
 
 CONSOLE = "/iot-secure-gateway"
 LINK_MS = 30_000
@@ -95,3 +95,50 @@ def test_owner_adds_a_deployment_and_switches_to_it(house: House, visitor: Visit
     shown.get_by_role("button", name="Delete away").click()
     page.locator("isg-confirm-dialog").get_by_role("button", name="Delete").click()
     expect(shown.get_by_text("in force", exact=True)).to_have_count(0)
+
+
+async def _add_dashboard(house: House) -> None:
+    async with await house.stage.as_owner() as client:
+        await client.command(
+            "lovelace/dashboards/create",
+            url_path="my-devices",
+            title="My devices",
+            mode="storage",
+            show_in_sidebar=False,
+        )
+        card = {"type": "custom:iot-secure-gateway-card"}
+        views = [{"title": "Mine", "cards": [card]}]
+        await client.command("lovelace/config/save", url_path="my-devices", config={"views": views})
+
+
+def test_card_on_a_dashboard_shows_everybody_what_they_may(
+    house: House, visitor: Visitor, phone: Visitor
+) -> None:
+    house.run(_add_dashboard(house))
+    device = house.stage.devices.all[0]
+    visitor.log_in(house.stage.people.owner)
+    visitor.visit("/my-devices")
+    card = visitor.page.locator("iot-secure-gateway-card")
+    before = switched(device)
+    card.get_by_role("button", name="Turn off").click()
+    expect(visitor.page.get_by_text("confirmed by the device").first).to_be_visible()
+    assert switched(device) == [*before, "off"]
+    visitor.picture("console-8-card")
+
+    phone.log_in(house.stage.people.second)
+    phone.visit("/my-devices")
+    nothing = phone.page.locator("iot-secure-gateway-card")
+    expect(nothing.get_by_text("There is nothing here that you may use.")).to_be_visible()
+    expect(nothing.get_by_role("button")).to_have_count(0)
+
+
+def test_page_is_in_german_for_who_speaks_it_and_dark_for_who_likes_that(
+    house: House, browser: Browser
+) -> None:
+    visitor = Visitor(browser, house, DESKTOP, locale="de-DE", color_scheme="dark")
+    visitor.log_in(house.stage.people.owner)
+    visitor.context.add_init_script("localStorage.selectedLanguage ??= '\"de\"'")
+    visitor.visit(f"{CONSOLE}/my-access")
+    expect(visitor.page.get_by_role("button", name="Einschalten").first).to_be_visible()
+    visitor.picture("console-9-dark")
+    visitor.leave()

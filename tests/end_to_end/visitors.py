@@ -9,7 +9,7 @@ from pathlib import Path
 import shutil
 import tempfile
 import threading
-from typing import Any
+from typing import Any, Literal
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -52,12 +52,21 @@ class House:
 class Visitor:
     """A person in front of a browser with an empty profile; errors in the page fail the test."""
 
-    def __init__(self, browser: Browser, house: House, size: tuple[int, int]) -> None:
+    def __init__(
+        self,
+        browser: Browser,
+        house: House,
+        size: tuple[int, int],
+        *,
+        locale: str = "en-GB",
+        color_scheme: Literal["dark", "light"] = "light",
+    ) -> None:
         self.house = house
         self.context: BrowserContext = browser.new_context(
             service_workers="block",
             reduced_motion="reduce",
-            locale="en-GB",
+            locale=locale,
+            color_scheme=color_scheme,
             viewport={"width": size[0], "height": size[1]},
             is_mobile=size == PHONE,
             has_touch=size == PHONE,
