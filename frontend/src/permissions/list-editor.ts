@@ -24,6 +24,9 @@ export class ListEditor extends LitElement {
       gap: 8px;
       margin-bottom: 8px;
     }
+    ha-button ha-svg-icon {
+      color: inherit;
+    }
     ha-form {
       flex: 1;
       min-width: 0;

@@ -8,6 +8,7 @@ import {
   type Devices,
   type Item,
   type Kind,
+  type Reference,
   type Row,
   type Shown,
   type Times,
@@ -93,6 +94,23 @@ export class Names {
           : `${one.minimum ?? "…"} – ${one.maximum ?? "…"}`;
         return this.t("limited", { command: this.command(one.command), argument: one.argument, range });
       }),
+    ];
+  }
+
+  /** What is in a group, or when a shift is. */
+  members(kind: Kind, one: Reference): string[] {
+    if (kind === "shifts") {
+      const { hours = [], weekdays = [] } = one;
+      return this.times({ hours, weekdays });
+    }
+    if (kind === "command_groups") {
+      return this.commands({ groups: one.groups ?? [], names: one.names ?? [] });
+    }
+    return [
+      ...(one.users ?? []).map((id) => this.user(id)),
+      ...(one.persons ?? []).map((id) => this.entity(id)),
+      ...(one.serials ?? []).map((serial) => this.device(serial)),
+      ...(one.groups ?? []).map((id) => this.reference(kind, id)),
     ];
   }
 

@@ -7,6 +7,10 @@ import { Page } from "../page";
 import { shared } from "../styles";
 import { Subscription } from "../subscription";
 import type { Shown } from "./model";
+import "./exchange";
+import "./groups";
+import "./history";
+import "./requests";
 import "./table";
 import "./try";
 
@@ -82,6 +86,22 @@ class PermissionsPage extends Page {
         <p>${this.t("permissions.try_text")}</p>
         <div class="inside"><isg-try .hass=${this.hass} .shown=${shown}></isg-try></div>
       </ha-card>`,
+      requests: () => html`<isg-permission-requests
+        .hass=${this.hass}
+        .shown=${shown}
+      ></isg-permission-requests>`,
+      groups: () => html`<isg-permission-groups
+        .hass=${this.hass}
+        .shown=${shown}
+      ></isg-permission-groups>`,
+      history: () => html`<isg-permission-history
+        .hass=${this.hass}
+        .shown=${shown}
+      ></isg-permission-history>`,
+      exchange: () => html`<isg-permission-exchange
+        .hass=${this.hass}
+        .shown=${shown}
+      ></isg-permission-exchange>`,
     };
   }
 

@@ -9,6 +9,7 @@ import { Page } from "../page";
 import { shared } from "../styles";
 import { COLUMNS, type Mark, type Shown, type ShownRow } from "./model";
 import { Names } from "./naming";
+import "./pass-dialog";
 import "./row-dialog";
 
 class PermissionTable extends Page {
@@ -91,6 +92,9 @@ class PermissionTable extends Page {
         overflow: hidden;
         clip-path: inset(50%);
       }
+      ha-button ha-svg-icon {
+        color: inherit;
+      }
       .pages {
         display: flex;
         justify-content: flex-end;
@@ -130,9 +134,18 @@ class PermissionTable extends Page {
       <div class="head">
         <h2>${this.p("sections.table")}</h2>
         ${shown.grants.length
-          ? html`<ha-button @click=${() => this.edit()}>
-              <ha-svg-icon slot="start" .path=${mdiPlus}></ha-svg-icon>${this.p("add_row")}
-            </ha-button>`
+          ? html`<div class="acts">
+              ${shown.has_passes
+                ? html`<ha-button
+                    appearance="plain"
+                    @click=${() => openDialog(this, "isg-pass-dialog", { shown })}
+                    >${this.p("add_pass")}</ha-button
+                  >`
+                : nothing}
+              <ha-button @click=${() => this.edit()}>
+                <ha-svg-icon slot="start" .path=${mdiPlus}></ha-svg-icon>${this.p("add_row")}
+              </ha-button>
+            </div>`
           : nothing}
       </div>
       <p>${this.p(shown.grants.length ? "table_text" : "table_nothing")}</p>
