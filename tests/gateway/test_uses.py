@@ -1,6 +1,8 @@
 """A row that allows so many commands allows no more, whatever happens at the same time or goes wrong."""
 
 import asyncio
+from dataclasses import replace
+import time
 
 import pytest
 
@@ -15,8 +17,10 @@ from custom_components.iot_secure_gateway.gateway.errors import (
 )
 from custom_components.iot_secure_gateway.policy.columns import Commands, Devices, Users
 from custom_components.iot_secure_gateway.policy.decision import Reason
+from custom_components.iot_secure_gateway.policy.responding import DEFAULT_CONDUCT
 from custom_components.iot_secure_gateway.policy.row_changes import add_row, remove_row
 from custom_components.iot_secure_gateway.policy.rows import Row
+from custom_components.iot_secure_gateway.policy.state import PolicyState
 
 
 async def let_bob(rig: Rig, uses: int | None) -> int:
@@ -150,3 +154,56 @@ async def test_row_without_a_limit_is_never_written_anew(rig: Rig, bench: Bench)
     before = rig.gateway.permissions.state
     await rig.turn(True, actor=BOB)
     assert rig.gateway.permissions.state is before
+
+
+class Held:
+    """Lets the permissions be saved only when the gate is opened."""
+
+    def __init__(self, rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.is_held, self.gate = asyncio.Event(), asyncio.Event()
+        self._save = rig.stores.permissions.save
+        monkeypatch.setattr(rig.stores.permissions, "save", self.save)
+
+    async def save(self, state: PolicyState) -> None:
+        self.is_held.set()
+        await self.gate.wait()
+        await self._save(state)
+
+
+async def test_who_is_blocked_while_a_use_is_taken_is_refused(
+    rig: Rig, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await rig.claimed(bench)
+    number = await let_bob(rig, 1)
+    held = Held(rig, monkeypatch)
+    turning = asyncio.create_task(rig.turn(True, actor=BOB))
+    await held.is_held.wait()
+    assert rig.gateway.safeguards.block_user(BOB.id, SERIAL, time.time(), DEFAULT_CONDUCT, "0")
+    held.gate.set()
+    with pytest.raises(Refused) as refused:
+        await turning
+    assert refused.value.decision.reason is Reason.BLOCKED
+    assert bench.switched == []
+    assert left(rig, number) == 1
+
+
+async def test_what_is_forbidden_before_a_use_is_taken_is_refused(
+    rig: Rig, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await rig.claimed(bench)
+    number = await let_bob(rig, 1)
+    permissions = rig.gateway.permissions
+    no = replace(permissions.state.rows[number], is_allow=False, uses_left=None)
+    held = Held(rig, monkeypatch)
+    forbidding = asyncio.create_task(permissions.change(lambda state: add_row(state, ANN, no), ANN))
+    await held.is_held.wait()
+    turning = asyncio.create_task(rig.turn(True, actor=BOB))
+    while len(permissions._changes) < 2:  # judged, and waiting for its turn to take a use
+        await asyncio.sleep(0)
+    held.gate.set()
+    await forbidding
+    with pytest.raises(Refused) as refused:
+        await turning
+    assert refused.value.decision.reason is Reason.FORBIDDEN
+    assert bench.switched == []
+    assert left(rig, number) == 1

@@ -315,6 +315,8 @@ class Gateway:
             async with self._uses.one(
                 lambda: watch.judged(self.require(actor, serial, command, arguments))
             ) as spent:
+                if spent is not None:  # which took a while: blocked, or forbidden, meanwhile?
+                    self._judge_again(actor, serial, command, arguments, spent)
                 link = self._fleet.linked(serial)
                 answer = link.sessions.submit(actor, command, entity, arguments, spent)
                 result = watch.answered(await answer)
@@ -350,6 +352,13 @@ class Gateway:
             self.events.emit(refusal(actor, serial, command, decision))
             raise Refused(decision)
         return decision
+
+    def _judge_again(
+        self, actor: Actor, serial: str, command: str, given: Mapping[str, object], spent: int
+    ) -> None:
+        decision = self.judge(actor, serial, command, given, spent)
+        if not decision.allowed:
+            raise Refused(decision)
 
     def _permit(self, actor: Actor, serial: str, command: str) -> DeviceLink:
         """Return the link for an owner's act. Raises Refused, UnknownDevice, DeviceOffline."""
