@@ -10,7 +10,7 @@ from ..policy import monitoring_changes
 from ..policy.actors import Actor, User
 from ..policy.authority import NO_AUTHORITY, authority_of
 from ..policy.errors import PolicyError
-from ..policy.holdings import rows_held
+from ..policy.holdings import given_by_others, rows_held
 from ..policy.monitoring import MAX_BLOCK_S, NO_POLICY, Conduct, MonitoringPolicy
 from .device import Device, Problem
 from .errors import ChangeRefused, NotBlocked, NotSuspended
@@ -204,13 +204,14 @@ class Safeguards:
         return block
 
     def free_permitted(self) -> None:
-        """The permissions changed: free whoever was given something since."""
+        """The permissions changed: free whoever was given something since, by somebody not below them."""
         table = self._permissions.table
         for block in list(self.restraints.users.values()):
             actor = User(id=block.user_id)
             authority = authority_of(table.state, block.user_id, block.serial)
+            new = rows_held(table, actor, block.serial) - block.held
             if (
-                rows_held(table, actor, block.serial) - block.held
+                given_by_others(table.state, actor, block.serial, new)
                 or (authority != NO_AUTHORITY and not block.had_authority)
                 or authority.is_first_owner
             ):

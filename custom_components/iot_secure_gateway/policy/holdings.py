@@ -1,7 +1,10 @@
 """Whether somebody holds anything on a device: what tells an authorised user from a stranger (FIG 15)."""
 
+from collections.abc import Iterable
+
 from .actors import Actor, User
 from .authority import NO_AUTHORITY, authority_of
+from .state import PolicyState
 from .table import Table
 
 
@@ -20,3 +23,9 @@ def rows_held(table: Table, actor: Actor, serial: str) -> frozenset[int]:
         for number, entry in table.entries.items()
         if entry.is_allow and serial in entry.serials and keys & entry.subject_keys(table.state)
     )
+
+
+def given_by_others(state: PolicyState, user: User, serial: str, numbers: Iterable[int]) -> bool:
+    """Return whether somebody made any of these rows who is neither this person nor below them there."""
+    makers = {state.rows[number].made_by for number in numbers}
+    return any(user.id not in authority_of(state, maker, serial).path for maker in makers)
