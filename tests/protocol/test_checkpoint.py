@@ -6,7 +6,7 @@ import pytest
 
 from custom_components.iot_secure_gateway.protocol import continuity, wire
 from custom_components.iot_secure_gateway.protocol.identifiers import draw
-from tests.protocol.puppets import PuppetDevice
+from tests.protocol.puppets import PuppetDevice, PuppetGateway
 from tests.protocol.world import World, breaches, claimed
 
 
@@ -100,6 +100,19 @@ def test_executed_command_is_never_told_as_not_executed_after_a_power_cut(sessio
     assert session_id.hex() in world.executed
     # Where the power went just after a checkpoint, its mark is there to tell.
     assert world.ending(session_id).status in (wire.STATUS_UNKNOWN, wire.STATUS_INTERRUPTED)
+
+
+def test_greeting_of_an_old_copy_of_the_gateway_makes_no_command_not_executed() -> None:
+    """A gateway from a backup comes before the one that gave the command: it knows less than flash lost."""
+    world = checkpointed()
+    world.run()
+    session_id = world.open()
+    world.until("RESULT")
+    world.reboot_device()
+    PuppetGateway(world).shake().greet()
+    world.link_up()
+    assert session_id.hex() in world.executed
+    assert world.ending(session_id).status == wire.STATUS_UNKNOWN
 
 
 def test_after_an_orderly_restart_lost_commits_are_told_as_not_executed_again() -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from custom_components.iot_secure_gateway.protocol import noise, wire
+from custom_components.iot_secure_gateway.protocol import noise, records, wire
 from tests.protocol.puppets import PuppetDevice, PuppetGateway
-from tests.protocol.world import OTHER_ADDRESS, World, claimed, linked
+from tests.protocol.world import OTHER_ADDRESS, UNIX_MS, World, claimed, linked
 
 REJECT = (wire.FRAME_REJECT, b"\x00")
 IPV6 = bytes(15) + b"\x01"
@@ -33,6 +33,23 @@ def test_right_key_from_another_address_is_of_no_use() -> None:
     assert puppet.breaches() == [("ADDRESS_NOT_ALLOWED", False)]
     assert puppet.closed
     assert world.device_crypto.multiplications == before
+
+
+def test_first_record_that_was_held_back_counts_only_from_an_address_that_is_still_allowed() -> (
+    None
+):
+    """Else it would end the trial of new addresses with which the gateway does not reach its device."""
+    world = claimed()
+    held = PuppetGateway(world).shake()
+    world.link_up()
+    world.device_binding().addresses = [OTHER_ADDRESS]
+    hello = records.Hello(UNIX_MS, 4096, 0, [(0, bytes(16))] * 2)
+    held.record(records.encode_hello(hello))
+    assert held.closed
+    assert held.breaches() == [("ADDRESS_NOT_ALLOWED", False)]
+    assert "linked" not in [event.kind for event in held.events]
+    assert world.core.live is not None
+    assert world.core.live is not held.connection
 
 
 def test_strangers_leave_a_place_for_the_gateway() -> None:

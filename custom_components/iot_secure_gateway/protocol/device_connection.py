@@ -210,6 +210,9 @@ class DeviceConnection:
         if core.memory.bindings.get(binding.slot) is not binding or self._key not in binding.keys():
             raise HandshakeError("the binding was replaced meanwhile")
         if not self._is_restricted:
+            if self.peer not in binding.addresses:  # not any more: they were changed meanwhile
+                self._address_breach()
+                return
             core.authenticated(self, binding.slot)
             if binding.status != CONFIRMED or binding.key != self._key:
                 if binding.status != CONFIRMED:

@@ -195,9 +195,9 @@ class DeviceLink:
         lanes = []
         for lane in wire.LANES:
             cache = binding.lanes[lane]
-            # What a reboot lost lies below the gateway's count.
-            newest = max(cache.count, hello.lanes[lane][0])
-            binding.known_from[lane] = min(binding.known_from[lane], newest + 1)
+            if self._holds_our_pair(hello, lane):
+                # A reboot lost nothing. An old copy of the gateway could not tell.
+                binding.known_from[lane] = min(binding.known_from[lane], cache.count + 1)
             lanes.append(
                 records.LaneSummary(
                     cache.count,
@@ -229,6 +229,19 @@ class DeviceLink:
             lanes,
         )
         self.send(records.encode_hello_ok(answer), now_ms)
+
+    def _holds_our_pair(self, hello: "records.Hello", lane: int) -> bool:
+        """Tell whether the gateway's confirmed pair of a lane is ours."""
+        crypto = self._core.crypto
+        expected = continuity.confirmed_tag(
+            crypto,
+            self._hash,
+            continuity.FROM_GATEWAY,
+            lane,
+            self._binding.epoch,
+            self._binding.lanes[lane],
+        )
+        return bool(crypto.equal(expected, hello.lanes[lane][1]))
 
     def _on_resync(self, record: bytes, now_ms: int) -> None:
         resync = records.decode_resync(record, self._gsid_size)
