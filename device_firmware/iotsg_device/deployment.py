@@ -65,6 +65,7 @@ class Deployment:
     ) -> None:
         self.factory = factory
         self.memory: "DeviceMemory | None" = None  # set by the device, which reads this before
+        self.is_owners = True  # whether the command under way is of the owner's gateway
         self.store = store
         self.declared = list(declared)
         self.log = log
@@ -102,7 +103,8 @@ class Deployment:
         except MemoryError:  # half of it may be in flash: the next start ends that, as after a cut
             raise OSError("no memory to write settings")
         self._on_trial = bool(self.stored(TRIAL))
-        self._trial_until = None
+        if before:  # else a gateway that stands in could make a trial last for ever
+            self._trial_until = None
         self._take_over()
         return done
 

@@ -262,6 +262,8 @@ class Driver:
         """Check, then call the handler. The core has marked the session as started in flash."""
         if self.trace is not None:
             self.trace("started")
+        if self._executor.settings is not None and self.core.executing is not None:
+            self._executor.settings.is_owners = self.core.executing[0].slot == 0
         refused = self._guard(self._executor.check, command)
         if refused is _FAULT:
             refused = "the device could not check this command"

@@ -102,6 +102,7 @@ class Settings:
         self._log = deployment.log
         self._factory = deployment.factory
         self._memory = deployment.memory
+        self._is_owners = deployment.is_owners
         self._keys = own_keys(self._factory.fixed if self._factory else (), self._memory)
         self._declared: "dict[str, Setting]" = {}
         for setting in deployment.declared:
@@ -154,8 +155,11 @@ class Settings:
         for key in values:
             if key not in self._keys:
                 return "unknown setting"
+            setting = self.setting(key)
+            if setting.risky and not self._is_owners:  # that one could not link anew meanwhile
+                return "{}: only the owner's gateway may change it".format(key)
             try:
-                self.setting(key).argument.parse(values[key])
+                setting.argument.parse(values[key])
             except ValueError as error:
                 return "{}: {}".format(key, error.args[0])
             if len(commands.encode(values[key])) > MAX_VALUE:

@@ -14,6 +14,7 @@ from iotsg_device.entities.arguments import Text, Whole
 from iotsg_device.factory import FactorySettings
 from iotsg_device.memory_store import MemoryStore
 from iotsg_device.settings import Setting
+from isg_protocol.device_memory import CONFIRMED, Binding
 from isg_protocol.events import Event
 
 OLD = {"network": "home", "level": 3}
@@ -51,9 +52,13 @@ def values(device: Device) -> dict[str, Any]:
 
 def linked(device: Device, slot: int = 0, *, restricted: bool = False) -> None:
     """Let the driver hear that a gateway has linked."""
-    carrier: Any = None
     event = Event("linked", slot=slot, restricted=restricted)
-    device.driver._handle(event, Peer(carrier, None, HOST))
+    device.driver._handle(event, _nobody())
+
+
+def _nobody() -> Peer:
+    carrier: Any = None
+    return Peer(carrier, None, HOST)
 
 
 def pass_by(device: Device, clock: Clock, ms: int) -> None:
@@ -123,6 +128,42 @@ def test_what_changes_nothing_risky_needs_no_trial(harmless: dict[str, Any]) -> 
     assert not _marks(store)
     pass_by(device, clock, TRIAL_MS)
     assert values(device) == {**OLD, **harmless}
+
+
+def give(device: Device, slot: int, **changes: Any) -> bytes:
+    """Have the gateway of a slot change settings, and return its end."""
+    session_id = bytes(15) + b"1"
+    binding = Binding(slot, CONFIRMED, 0, b"g" * 16, b"k" * 32)
+    core = device.core
+    core.memory.bindings[slot] = binding
+    core.memory.outcomes[slot] = {}
+    core.executing = (binding, 1, session_id)
+    command = {"id": session_id.hex(), "cmd": "set_settings", "args": {"values": changes}}
+    device.driver._handle(Event("execute", session_id=session_id, command=command), _nobody())
+    return core.memory.result_of(slot, core.memory.outcomes[slot][1])
+
+
+def test_only_the_owners_gateway_changes_what_could_keep_it_out() -> None:
+    """Another one that stands in could put the owner's off for ever: that one cannot link meanwhile."""
+    store = MemoryStore()
+    device = make(store, Clock())
+    assert b"owner's gateway" in give(device, 1, **NEW)
+    assert values(device) == OLD
+    assert not _marks(store)
+    give(device, 1, level=7)
+    assert values(device) == {**OLD, "level": 7}
+    give(device, 0, **NEW)
+    assert values(device) == NEW
+
+
+def test_what_is_not_risky_does_not_make_a_trial_longer() -> None:
+    clock = Clock()
+    device = make(MemoryStore(), clock)
+    give(device, 0, **NEW)
+    pass_by(device, clock, TRIAL_MS - 1)
+    give(device, 1, level=8)
+    pass_by(device, clock, 1)
+    assert values(device) == OLD
 
 
 def test_the_button_ends_a_trial() -> None:
