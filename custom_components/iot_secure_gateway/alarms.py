@@ -2,14 +2,17 @@
 
     threat with an alarm -> each chosen action, once -> the suspension or block is lifted -> its sirens off
 
-The calls are nobody's login. Where one reaches a device of this gateway it goes through the funnel like any
-command, in the name below: a row of the permission table has to let that name do it.
+The calls are nobody's login, so Home Assistant lets them do anything: what is set off are entities that who
+chose them may use. Where a call reaches a device of this gateway it goes through the funnel like any command,
+in the name below: a row of the permission table has to let that name do it.
 """
 
 from collections.abc import Callable
 import logging
 from typing import Any, Final
 
+from homeassistant.auth.models import User as HomeAssistantUser
+from homeassistant.auth.permissions.const import POLICY_CONTROL
 from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 
@@ -45,19 +48,25 @@ class Alarms:
     @callback
     def _on_event(self, event: GatewayEvent) -> None:
         if isinstance(event, ThreatSeen) and Response.ALARM in event.responses:
-            for alarm in event.alarms:
-                self._set_off(alarm, event.serial)
+            self._hass.async_create_background_task(self._async_set_off(event), "alarm")
         elif isinstance(event, SuspensionLifted) or (
             isinstance(event, BlockEnded) and event.actor is not None
         ):
             for entity_id in sorted(self._sounding.pop(event.serial, ())):
                 self._call(_SIREN, "turn_off", entity_id)
 
-    def _set_off(self, alarm: AlarmAction, serial: str) -> None:
-        domain, _, service = alarm.action.partition(".")
-        if domain == _SIREN and sum(map(len, self._sounding.values())) < MAX_SOUNDING:
-            self._sounding.setdefault(serial, set()).add(alarm.entity_id)
-        self._call(domain, service, alarm.entity_id)
+    async def _async_set_off(self, threat: ThreatSeen) -> None:
+        by = await self._hass.auth.async_get_user(threat.alarms_by)
+        for alarm in threat.alarms:
+            if not may_set_off(by, alarm):
+                _LOGGER.error(
+                    "The alarm could not set off %s: who chose it may not use it", alarm.entity_id
+                )
+                continue
+            domain, _, service = alarm.action.partition(".")
+            if domain == _SIREN and sum(map(len, self._sounding.values())) < MAX_SOUNDING:
+                self._sounding.setdefault(threat.serial, set()).add(alarm.entity_id)
+            self._call(domain, service, alarm.entity_id)
 
     def _call(self, domain: str, service: str, entity_id: str) -> None:
         context = Context()
@@ -76,3 +85,10 @@ class Alarms:
             )
         except HomeAssistantError as error:
             _LOGGER.error("The alarm could not set off %s: %s", data["entity_id"], error)
+
+
+def may_set_off(by: HomeAssistantUser | None, alarm: AlarmAction) -> bool:
+    """Tell whether Home Assistant lets a user do by hand what an alarm is to do."""
+    if by is None or not by.is_active:
+        return False
+    return by.permissions.check_entity(alarm.entity_id, POLICY_CONTROL)

@@ -10,8 +10,10 @@ import probatio
 
 from homeassistant.helpers.typing import VolDictType
 
+from ..alarms import may_set_off
 from ..const import CONF_SERIAL
 from ..gateway.errors import GatewayError
+from ..gateway.printable import printable
 from ..permission_errors import InvalidPermission, NoAuthority
 from ..policy import monitoring_changes
 from ..policy.authority import NO_AUTHORITY, authority_of, grants_of
@@ -49,6 +51,15 @@ class ResponseAgainstOwner(GatewayError):
     def __init__(self, warning: str) -> None:
         super().__init__()
         self.code = warning
+
+
+class NoAlarmEntity(GatewayError):
+    """The person may not use in Home Assistant what an alarm is to set off."""
+
+    code = "no_alarm_entity"
+
+    def __init__(self, entity_id: str) -> None:
+        super().__init__(entity=printable(entity_id))
 
 
 # --- the policy -------------------------------------------------------------------------------------------
@@ -208,7 +219,7 @@ async def ws_remove_rule(caller: Caller, msg: Message) -> Result:
 async def ws_set_conduct(caller: Caller, msg: Message) -> Result:
     """Say how responses are carried out in a scope; what is left out is as by default.
 
-    Raises InvalidPermission, ChangeRefused.
+    Raises InvalidPermission, NoAlarmEntity, ChangeRefused.
     """
     given = {name: value for name, value in msg.items() if name not in {"id", "type", "revision"}}
     try:
@@ -217,6 +228,9 @@ async def ws_set_conduct(caller: Caller, msg: Message) -> Result:
         conduct = Conduct.from_dict(given, "conduct")
     except ValueError as error:
         raise InvalidPermission(error) from None
+    for alarm in conduct.alarms:
+        if not may_set_off(caller.user, alarm):
+            raise NoAlarmEntity(alarm.entity_id)
     policy = await caller.gateway.safeguards.change(
         lambda policy: monitoring_changes.put_conduct(
             policy,

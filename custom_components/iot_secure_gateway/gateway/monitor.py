@@ -243,6 +243,7 @@ class Monitor:
             is_detect_only=rule.conduct.is_detect_only,
             rule=0 if rule.rule is None else rule.rule.number,
             alarms=rule.conduct.alarms if Response.ALARM in verdict.responses else (),
+            alarms_by=rule.conduct.made_by,
             trace=trace,
         )
         self.memory.add(threat)

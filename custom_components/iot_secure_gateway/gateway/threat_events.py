@@ -69,6 +69,7 @@ class ThreatSeen:
     is_detect_only: bool = False
     rule: int = 0  # number of the rule that counted; 0: as built in
     alarms: tuple[AlarmAction, ...] = ()  # what to set off, when ALARM is among the responses
+    alarms_by: str = ""  # id of the user who chose these
     trace: Trace = Trace()
 
     def told(self) -> dict[str, object]:
