@@ -219,6 +219,25 @@ async def test_a_device_that_was_away_gets_it_when_it_is_back_even_after_a_resta
     assert (record.in_force, record.pending) == ("away", None)
 
 
+async def test_switch_that_waits_in_a_backup_is_not_made_once_more_and_it_is_told(
+    rig: Rig, bench: Bench
+) -> None:
+    """It may have been made since, and the device been switched back."""
+    await away_from_home(rig, bench)
+    await rig.gateway.deployments.activate(SERIAL, "away", ANN)
+    await rig.stop()
+    rig.prepare()
+    await rig.gateway.start(was_restored=True)
+    await rig.restart()
+    await bench.start()
+    await rig.gateway.attach(SERIAL, "127.0.0.1", bench.port)
+    await soon(lambda: bool(rig.seen(DeploymentRefused)))
+    told = [(event.code, event.has_waited) for event in rig.seen(DeploymentRefused)]
+    assert told == [("deployment_expired", True)]
+    assert on_device(bench, "report_interval") == {"report_interval": 5}
+    assert rig.gateway.deployments.of(SERIAL).pending is None
+
+
 async def test_who_lost_the_right_meanwhile_is_refused_at_delivery_and_it_is_told(
     rig: Rig, bench: Bench
 ) -> None:

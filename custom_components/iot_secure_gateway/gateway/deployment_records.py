@@ -32,7 +32,7 @@ class Pending:
     name: str  # of the deployment
     actor: Actor  # who wants it, and is judged again when it is told
     is_confirmed: bool  # said that it may be risked
-    asked_at: float  # Unix time, seconds
+    asked_at: float  # Unix time, seconds; 0: so long ago that it counts no more
 
     def to_dict(self) -> JsonObject:
         """Return it for a store."""

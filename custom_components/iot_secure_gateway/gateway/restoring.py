@@ -46,6 +46,8 @@ class Restoring:
 
     async def prepare(self, *, was_restored: bool) -> None:
         """Mark what is old, before any link; a state that is gone is made anew, as one of nothing."""
+        if was_restored:
+            await self._expire_switches()
         bindings = self._registry.bindings
         for serial, binding in tuple(bindings.records.items()):
             state = self._keeper.get(serial)
@@ -59,6 +61,14 @@ class Restoring:
                 await self._keeper.put(serial, state)
             if binding.mode is None:
                 await bindings.put(serial, replace(binding, mode=state.mode))
+
+    async def _expire_switches(self) -> None:
+        """Let no device be switched to a deployment for which it waited then: it may have been since."""
+        deployments = self._registry.deployments
+        for serial, record in tuple(deployments.records.items()):
+            if record.pending is not None:
+                expired = replace(record.pending, asked_at=0.0)
+                await deployments.put(serial, replace(record, pending=expired))
 
     @property
     def behind(self) -> tuple[str, ...]:
