@@ -1,6 +1,7 @@
 """Pings of all kinds that strangers can send, from many addresses of this machine."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 import os
 import random
 import socket
@@ -32,10 +33,8 @@ class Storm:
         """Send so many, with a stop after each."""
         for _ in range(count):
             at = self._dice.randrange(SOURCES)
-            try:
+            with suppress(BlockingIOError):  # the queue of the host is full
                 self._sockets[at].sendto(self._ping(at), self._where)
-            except BlockingIOError:
-                pass  # the queue of the host is full
             yield
 
     def close(self) -> None:
