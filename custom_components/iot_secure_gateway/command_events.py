@@ -56,8 +56,7 @@ def async_watch_commands(
 
     def is_hidden(event: CommandEnded | PostponedEnded | PostponedCancelled) -> bool:
         """Tell whether the command was for what the owner keeps confidential: it would tell its state."""
-        device = gateway.devices.get(event.serial)
-        return device is not None and bool(event.entity) and device.intake.is_hidden(event.entity)
+        return bool(event.entity) and gateway.readings.is_hidden(event.serial, event.entity)
 
     def tell(event: CommandEnded) -> None:
         if is_hidden(event):

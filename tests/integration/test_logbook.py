@@ -248,3 +248,25 @@ async def test_command_for_what_is_confidential_is_in_no_event(
     assert (waited[0].data["queued"], waited[0].data["command"]) == (given["queued"], None)
     assert [event.data["command"] for event in told] == ["read"]
     assert device.switched == [True, True]
+
+
+async def test_confidential_stays_what_waits_while_its_entry_is_not_loaded(
+    house: House, owner: MockUser, hass_ws_client: WebSocketGenerator
+) -> None:
+    device = await lamp(house, owner)
+    olivia = await visit(house, hass_ws_client, owner)
+    await olivia.call("set_disclosure", serial="LAMP-1", entity="relay", choice="confidential")
+    await device.stop()
+    await house.until(lambda: not house.gateway.devices["LAMP-1"].is_connected)
+    waited = async_capture_events(house.hass, EVENT_QUEUED_COMMAND)
+    on = {"command": "turn_on", "entity": "relay"}
+    given = await olivia.call("send_command", serial="LAMP-1", **on, queue_for=3600)
+    (entry,) = [
+        entry
+        for entry in house.hass.config_entries.async_entries(DOMAIN)
+        if entry.unique_id == "LAMP-1"
+    ]
+    await house.hass.config_entries.async_unload(entry.entry_id)
+    await olivia.call("cancel_queued_command", queued=given["queued"])
+    await house.until(lambda: bool(waited))
+    assert waited[0].data["command"] is None

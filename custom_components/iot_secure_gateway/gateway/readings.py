@@ -176,6 +176,10 @@ class Readings:
             with suppress(CommandError, DescriptionError, UnknownDevice):  # it tells later, then
                 await self._poll(device)
 
+    def is_hidden(self, serial: str, entity: str) -> bool:
+        """Tell whether an entity is confidential, also of a device that is not attached now."""
+        return self._of(serial).of(entity) is Disclosure.CONFIDENTIAL
+
     def _of(self, serial: str) -> Disclosures:
         return self._choices.records.get(serial, _PLAIN)
 
