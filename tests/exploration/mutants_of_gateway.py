@@ -219,8 +219,8 @@ GATEWAY_MUTANTS = (  # --- FIG 10 step 1015: what the gateway compares ---
     Mutant(
         what="offered pair forgotten when the gateway died",
         file="gateway_state.py",
-        old="        self.lanes[wire.LANE_DATA].drop_provisional()\n",
-        new="",
+        old="        self.lanes[wire.LANE_DATA].drop_provisional()\n        self.may_have_lost",
+        new="        self.may_have_lost",
         setting=PACKAGE,
         acts=1,
         caught_by="data lane",
