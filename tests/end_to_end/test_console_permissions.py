@@ -169,7 +169,8 @@ def test_second_editor_is_told_and_overwrites_nothing(
     video.check(force=True)
     ask(house, "change_row", **made, row={**row, "commands": {"groups": ["configure", "read"]}})
     dialog.get_by_role("button", name="Save").click()
-    expect(dialog.get_by_text("somebody else changed this row meanwhile")).to_be_visible()
+    told = dialog.get_by_text("somebody else changed this row meanwhile")
+    expect(told).to_be_in_viewport()
     expect(video).to_be_checked()  # nothing typed is lost
     (kept,) = ask(house, "rows")["rows"]
     assert kept["row"]["commands"] == {"groups": ["configure", "read"]}
@@ -315,6 +316,26 @@ def test_request_is_answered_with_a_row(
     (kept,) = ask(house, "rows")["rows"]
     assert kept["row"]["commands"] == {"names": ["turn_on"]}
     assert kept["row"]["users"] == {"users": [second_of(house)]}
+
+
+@pytest.mark.usefixtures("empty_table")
+def test_guest_pass_is_made_and_its_code_shown_once(house: House, visitor: Visitor) -> None:
+    page = open_page(visitor)
+    page.get_by_role("button", name="New guest pass").click()
+    dialog = page.locator("isg-pass-dialog")
+    dialog.locator("ha-selector-text input").first.fill("Plumber")
+    dialog.get_by_role("checkbox", name="Virtual lamp (CPython)").check(force=True)
+    dialog.get_by_role("button", name="Make the pass").click()
+    code = dialog.get_by_role("img", name="QR code of the link")
+    expect(code).to_be_visible()
+    assert code.evaluate("image => image.complete && image.naturalWidth > 0")
+    link = dialog.locator(".link").inner_text()
+    visitor.picture("permissions-13-pass")
+    dialog.get_by_role("button", name="Done").click()
+    expect(page.get_by_role("row").filter(has_text="Plumber")).to_contain_text("Guest pass")
+
+    visitor.visit("/" + link.split("/", 3)[3])
+    expect(page.get_by_role("button", name="Turn on").first).to_be_visible()
 
 
 @pytest.mark.usefixtures("empty_table")

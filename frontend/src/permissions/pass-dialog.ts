@@ -3,11 +3,11 @@
 import { type TemplateResult, css, html, nothing } from "lit";
 import { state } from "lit/decorators.js";
 import { Dialog } from "../dialogs/dialog";
-import { call, define } from "../ha";
+import { call, define, reason } from "../ha";
 import { MOMENTS, USES, commandGroups, commandNames, devices, several } from "./fields";
 import type { Shown } from "./model";
 import { Names } from "./naming";
-import { moments } from "./row-form";
+import { clockOf, moments } from "./row-form";
 
 interface Params {
   shown: Shown;
@@ -20,8 +20,10 @@ interface Made {
   qr: string;
 }
 
+const DAY_MS = 86_400_000;
+
 class PassDialog extends Dialog<Params> {
-  @state() private fields: Record<string, unknown> = { commands_groups: ["control"] };
+  @state() private fields: Record<string, unknown> | undefined;
   @state() private made: Made | undefined;
   @state() private isCopied = false;
 
@@ -40,6 +42,13 @@ class PassDialog extends Dialog<Params> {
       user-select: all;
     }
   `;
+
+  override willUpdate(): void {
+    if (!this.params || this.fields) return;
+    const tomorrow = new Date(Date.now() + DAY_MS).toISOString();
+    const expires_at = clockOf(tomorrow, this.hass.config.time_zone);
+    this.fields = { commands_groups: ["control"], expires_at };
+  }
 
   protected heading(): string {
     return this.p("add_pass");
@@ -83,7 +92,7 @@ class PassDialog extends Dialog<Params> {
           >${this.p("close")}</ha-button
         >`;
     }
-    const { name, expires_at } = this.fields;
+    const { name, expires_at } = this.fields ?? {};
     return html`${this.cancelButton()}
       <ha-button
         slot="primaryAction"
@@ -97,7 +106,7 @@ class PassDialog extends Dialog<Params> {
   private schema(): object[] {
     const { shown } = this.params!;
     const names = new Names(this.hass, shown);
-    const { fields } = this;
+    const { fields = {} } = this;
     return [
       { name: "name", required: true, selector: { text: {} } },
       several("devices_serials", devices(shown), fields["devices_serials"], (id) =>
@@ -117,12 +126,15 @@ class PassDialog extends Dialog<Params> {
   }
 
   private async make(): Promise<void> {
-    const { fields } = this;
+    const { fields = {} } = this;
     const listed = (name: string) => (fields[name] as string[] | undefined) ?? [];
     const some = (entries: Record<string, string[]>) =>
       Object.fromEntries(Object.entries(entries).filter(([, value]) => value.length));
     const uses_left = fields["uses_left"];
-    await this.submit(async () => {
+    this.isBusy = true;
+    this.error = "";
+    try {
+      // It stays open: what was made is yet to be handed over.
       this.made = await call<Made>(this.hass, "add_pass", {
         name: fields["name"],
         devices: some({ serials: listed("devices_serials") }),
@@ -131,8 +143,11 @@ class PassDialog extends Dialog<Params> {
         ...(typeof uses_left === "number" ? { uses_left } : {}),
         by: this.params?.shown.grants[0]?.by ?? null,
       });
-    });
-    if (this.made) this.isOpen = true; // what was made is yet to be handed over
+    } catch (error) {
+      this.error = reason(this.hass, error);
+    } finally {
+      this.isBusy = false;
+    }
   }
 
   private async copy(): Promise<void> {

@@ -69,6 +69,13 @@ class RowDialog extends Dialog<Params> {
     }
   }
 
+  /** The form is longer than the screen: what was refused must be seen. */
+  override updated(changed: Map<string, unknown>): void {
+    if ((changed.has("error") && this.error) || (changed.has("isConflict") && this.isConflict)) {
+      this.renderRoot.querySelector("ha-alert")?.scrollIntoView({ block: "center" });
+    }
+  }
+
   protected heading(): string {
     const number = this.params?.row?.row.number;
     return number ? this.p("edit_row", { number }) : this.p("add_row");

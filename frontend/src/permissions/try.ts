@@ -48,7 +48,7 @@ export class Try extends LitElement {
         display: block;
       }
       .acts,
-      ha-alert,
+      [role="status"],
       isg-week {
         margin-top: 16px;
       }
@@ -64,7 +64,11 @@ export class Try extends LitElement {
     `,
   ];
 
-  override willUpdate(): void {
+  override willUpdate(changed: Map<string, unknown>): void {
+    if (changed.has("tried")) {
+      const before = changed.get("tried");
+      if (JSON.stringify(before) !== JSON.stringify(this.tried)) this.forget();
+    }
     const [only] = this.shown.devices;
     if (!this.fields["serial"] && only) {
       const [person] = this.shown.people;
@@ -83,6 +87,7 @@ export class Try extends LitElement {
         @value-changed=${(event: CustomEvent<{ value: Record<string, unknown> }>) => {
           event.stopPropagation();
           this.fields = event.detail.value;
+          this.forget();
         }}
       ></ha-form>
       <div class="acts">
@@ -169,10 +174,17 @@ export class Try extends LitElement {
       {
         name: "command",
         required: true,
-        selector: { select: { mode: "dropdown", options: commands, custom_value: true } },
+        selector: { select: { mode: "dropdown", options: commands } },
       },
       { name: "when", selector: { datetime: {} } },
     ];
+  }
+
+  /** An answer is of its question only. */
+  private forget(): void {
+    this.found = undefined;
+    this.week = undefined;
+    this.error = "";
   }
 
   private subjects(): object[] {
@@ -218,9 +230,8 @@ export class Try extends LitElement {
         });
       }
     } catch (error) {
+      this.forget();
       this.error = reason(this.hass, error);
-      this.found = undefined;
-      this.week = undefined;
     } finally {
       this.isBusy = false;
     }
