@@ -30,6 +30,7 @@ CONF_DATABASE: Final = "database"
 CONF_DATABASE_URL: Final = "database_url"
 FILE: Final = "file"
 POSTGRESQL: Final = "postgresql"
+_EXAMPLE: Final = "postgresql://user:password@host:5432/database"
 
 
 def _number(least: int, most: int, unit: str | None = None) -> Any:
@@ -89,7 +90,11 @@ class AuditOptionsFlow(OptionsFlow):
                 _FIELDS, {name: value for name, value in shown.items() if name != CONF_DATABASE_URL}
             ),
             errors=errors,
-            description_placeholders={"database": name_of(runtime.store.url)},
+            # Home Assistant wants no addresses in texts.
+            description_placeholders={
+                "database": name_of(runtime.store.url),
+                "example": _EXAMPLE,
+            },
         )
 
     def _async_keep(self, runtime: AuditRuntime, user_input: dict[str, Any]) -> ConfigFlowResult:

@@ -49,7 +49,7 @@ async def test_owner_replaces_the_key_from_the_menu(
         "owner": "Olivia",
         "serial": "LAMP-1",
     }
-    with patch.object(type(house.gateway), "rotate_key", side_effect=NoAnswer):
+    with patch.object(house.gateway, "rotate_key", side_effect=NoAnswer):
         form = await flow.submit(form)
     assert form["errors"] == {"base": "no_answer"}
     assert house.gateway._binding_keeper.keys("LAMP-1") == keys

@@ -187,7 +187,7 @@ async def test_entities_are_right_after_many_changes_under_load(
     found = {
         entry.unique_id: entry.domain
         for entry in er.async_get(house.hass).entities.values()
-        if entry.platform == DOMAIN
+        if entry.platform == DOMAIN and entry.unique_id.startswith("LAMP-1")
     }
     assert found == {
         "LAMP-1-relay": "switch",
@@ -196,6 +196,7 @@ async def test_entities_are_right_after_many_changes_under_load(
         "LAMP-1-k1": "text",
         "LAMP-1-k2": "text",
         "LAMP-1.connectivity": "binary_sensor",
+        "LAMP-1.threat_level": "sensor",
     }
     for unique_id, domain in found.items():
         entity_id = house.entity_id(domain, unique_id)
