@@ -290,6 +290,25 @@ async def test_who_asked_may_let_it_be(timed: TimedRig) -> None:
     assert ownership.takeover(SERIAL) is None
 
 
+async def test_what_waited_for_somebody_in_a_backup_has_ended(timed: TimedRig) -> None:
+    """The owner may have objected since, or withdrawn the offer; their day would be over at once."""
+    ownership = timed.gateway.ownership
+    await ownership.ask_takeover(SERIAL, ROOT, is_administrator=True, is_owner_gone=False)
+    await ownership.offer_transfer(SERIAL, ANN, BOB.id)
+    await timed.stop()
+    gateway = Gateway(GATEWAY_ID, timed.stores, settings=timed.settings, unix_time=timed.clock)
+    await gateway.start(was_restored=True)
+    await gateway.stop()
+    timed.clock.now += OBJECTION_S
+    await timed.start()
+    ownership = timed.gateway.ownership
+    with pytest.raises(NoOffer):
+        await ownership.take_over(SERIAL, ROOT, is_administrator=True)
+    with pytest.raises(NoOffer):
+        await ownership.accept_transfer(SERIAL, BOB)
+    assert timed.gateway.owners[SERIAL] == ANN.id
+
+
 async def test_takeover_is_for_administrators_only(timed: TimedRig) -> None:
     ownership = timed.gateway.ownership
     for actor, is_administrator in ((BOB, False), (Automation(entity_id="automation.x"), True)):

@@ -47,7 +47,7 @@ class Restoring:
     async def prepare(self, *, was_restored: bool) -> None:
         """Mark what is old, before any link; a state that is gone is made anew, as one of nothing."""
         if was_restored:
-            await self._expire_switches()
+            await self._end_what_waits()
         bindings = self._registry.bindings
         for serial, binding in tuple(bindings.records.items()):
             state = self._keeper.get(serial)
@@ -62,13 +62,17 @@ class Restoring:
             if binding.mode is None:
                 await bindings.put(serial, replace(binding, mode=state.mode))
 
-    async def _expire_switches(self) -> None:
-        """Let no device be switched to a deployment for which it waited then: it may have been since."""
-        deployments = self._registry.deployments
-        for serial, record in tuple(deployments.records.items()):
+    async def _end_what_waits(self) -> None:
+        """End what waited on the day of the backup: it may have been done, or refused, since."""
+        registry = self._registry
+        for serial in tuple(registry.offers.records):
+            await registry.offers.put(serial, None)
+        for serial in tuple(registry.takeovers.records):
+            await registry.takeovers.put(serial, None)
+        for serial, record in tuple(registry.deployments.records.items()):
             if record.pending is not None:
                 expired = replace(record.pending, asked_at=0.0)
-                await deployments.put(serial, replace(record, pending=expired))
+                await registry.deployments.put(serial, replace(record, pending=expired))
 
     @property
     def behind(self) -> tuple[str, ...]:
