@@ -19,10 +19,12 @@ from .printable import printable
 from .rates import Bucket, SourceBuckets
 
 ATTEMPTS: Final = 10  # wrong tokens of one source at once, and in a minute
-ATTEMPTS_IN_ALL: Final = 60  # wrong tokens of all sources at once, and in a minute
+# Wrong tokens of all sources at once, and in an hour: whoever has many addresses fills no record with them.
+ATTEMPTS_IN_ALL: Final = 60
 REQUESTS: Final = 60  # of one pass at once, and in a minute: the page asks ten times a minute
 WAIT_S: Final = 60  # that somebody is told to wait
 _MINUTE_S: Final = 60
+_HOUR_S: Final = 3600
 
 
 def new_token() -> str:
@@ -45,7 +47,7 @@ class Passes:
         self._clock = clock
         self._emit = emit
         self._attempts = SourceBuckets(ATTEMPTS / _MINUTE_S, ATTEMPTS)
-        self._all_attempts = Bucket(ATTEMPTS_IN_ALL / _MINUTE_S, ATTEMPTS_IN_ALL, clock())
+        self._all_attempts = Bucket(ATTEMPTS_IN_ALL / _HOUR_S, ATTEMPTS_IN_ALL, clock())
         self._requests = SourceBuckets(REQUESTS / _MINUTE_S, REQUESTS)
 
     @property
