@@ -44,7 +44,7 @@ _LOGGER = logging.getLogger(__name__)
 TICK_S: Final = 5.0  # between two looks at what tells nothing by itself
 SAVE_TICKS: Final = 12  # from a change of the memory to its save
 NETWORK_RATE: Final = 1.0  # threats a second that anybody on the network can bring about ...
-NETWORK_BURST: Final = 30.0  # ... and at once; beyond that they are counted only
+NETWORK_BURST: Final = 30.0  # ... and at once, those of our devices apart; beyond: counted only
 MAX_EFFECTIVE: Final = 4096  # rules looked up that are kept until something changes
 
 
@@ -76,7 +76,7 @@ class Monitor:
         self.memory = ThreatMemory()
         self._levels = ThreatLevels()
         self._counted = {evidence: Windows() for evidence in Evidence}  # a flood forgets no person
-        self._network: Bucket | None = None
+        self._network: dict[bool, Bucket] = {}  # by whether a device of ours is concerned
         self._effective: dict[tuple[Detection, str], Effective] = {}
         self._effective_of: tuple[object, object] = (None, None)
         self._watch = StateWatch(devices, self._on_finding, self._window)
@@ -96,7 +96,8 @@ class Monitor:
     def start(self) -> None:
         """Watch from now on."""
         loop = asyncio.get_running_loop()
-        self._network = Bucket(NETWORK_RATE, NETWORK_BURST, loop.time())
+        for is_ours in (True, False):
+            self._network[is_ours] = Bucket(NETWORK_RATE, NETWORK_BURST, loop.time())
         self._watch.start(loop.time(), self._unix_time())
         self._update_levels()
         self._timer = loop.call_later(TICK_S, self._on_timer)
@@ -210,7 +211,7 @@ class Monitor:
         )
         if verdict is None:
             return
-        if evidence is Evidence.NETWORK and not self._may_tell(clock):
+        if evidence is Evidence.NETWORK and not self._may_tell(finding.serial, clock):
             return
         untold = counted.tell(key, rule.treatment, verdict.level.rank, clock)
         if untold:
@@ -331,8 +332,9 @@ class Monitor:
         if learned.is_burst:
             self._on_finding(replace(about, detection=Detection.BURST))
 
-    def _may_tell(self, clock: float) -> bool:
-        return self._network is not None and self._network.take(clock)
+    def _may_tell(self, serial: str, clock: float) -> bool:
+        bucket = self._network.get(bool(self._owner(serial)))
+        return bucket is not None and bucket.take(clock)
 
     def _minute(self, now: float) -> int:
         local = datetime.fromtimestamp(now, self._permissions.facts.zone)

@@ -148,10 +148,10 @@ class PingListener:
         source = _normalised(address[0])
         if len(data) > pings.MAX_PING or source is None or self._total is None:
             return
-        if self._is_blocked(source):
-            return
+        is_blocked = self._is_blocked(source)
         if not self._sources.take(source, now):
-            self._report("", "flood", source, now)
+            if not is_blocked:
+                self._report("", "flood", source, now)
             return
         if not self._total.take(now):
             return
@@ -161,6 +161,8 @@ class PingListener:
             _LOGGER.debug("Dropped a datagram from %s: %s", source, error)
             return
         binding = self._bindings.get(ping.serial)
+        if is_blocked and not self._is_proof(binding, ping):
+            return  # anybody can send in the name of an address, so what proves itself is heard from each
         if binding is None:
             if ping.is_bound == ping.claimed and (ping.is_bound or ping.ip == source):
                 self._show(ping, source, now)
@@ -172,7 +174,7 @@ class PingListener:
             self._report(ping.serial, "says_unclaimed", source, now)
             if not binding.is_confirmed and ping.ip == source and not ping.claimed:
                 self._show(ping, source, now)  # a claim that did not come to its end
-        elif not any(pings.verify(self._crypto, key, ping) for key in binding.keys):
+        elif not self._verifies(binding, ping):
             if binding.guests or binding.is_guest:
                 return  # a device of several gateways tells each of them where it is, over broadcast
             self._report(ping.serial, "wrong_tag", source, now)
@@ -183,6 +185,15 @@ class PingListener:
         else:
             self._on_hint(Hint(serial=ping.serial, host=source, port=ping.port, boot=ping.boot))
             self._show(ping, source, now)
+
+    def _verifies(self, binding: Binding, ping: Ping) -> bool:
+        return any(pings.verify(self._crypto, key, ping) for key in binding.keys)
+
+    def _is_proof(self, binding: Binding | None, ping: Ping) -> bool:
+        """Tell whether a device of ours made this ping."""
+        if binding is None:
+            return False
+        return (self._verifies if ping.is_bound else self._proves_reset)(binding, ping)
 
     def _proves_reset(self, binding: Binding, ping: Ping) -> bool:
         """Tell whether the device was reset. Of a device that may exist twice no copy may say so."""

@@ -35,10 +35,8 @@ class ThreatMemory:
         """Remember a threat, or what is newly known of it."""
         self.threats[threat.id] = threat
         if len(self.threats) > MAX_THREATS:
-            # What anybody on the network can make many of pushes out nothing else.
-            oldest = next(iter(self.threats))
-            cheap = (each.id for each in self.threats.values() if _is_cheap(each))
-            del self.threats[next(cheap, oldest)]
+            # What anybody on the network can make many of pushes out nothing else, and no lesser one a graver one.
+            del self.threats[min(self.threats.values(), key=_worth).id]
 
     def traced(self, threat_id: str, trace: Trace) -> ThreatSeen | None:
         """Take over what was found out about a threat; None when it is forgotten already."""
@@ -103,8 +101,9 @@ class ThreatMemory:
             self.baselines = {}
 
 
-def _is_cheap(threat: ThreatSeen) -> bool:
-    return evidence_of(threat.detection) is Evidence.NETWORK
+def _worth(threat: ThreatSeen) -> tuple[bool, int]:
+    """How much it is worth to be remembered; of equals the oldest goes."""
+    return evidence_of(threat.detection) is not Evidence.NETWORK, threat.level.rank
 
 
 class _Trier:
