@@ -1,6 +1,7 @@
 """After a restore: one issue that names all devices that wait, and one confirmation that lets them go on."""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Final
 
 import probatio
@@ -12,7 +13,7 @@ from homeassistant.helpers import issue_registry as ir
 from .attribution import acting_user, actor_of
 from .const import DOMAIN
 from .gateway.device import Device, Problem
-from .gateway.errors import GatewayError, NotBehind, Refused
+from .gateway.errors import GatewayError, NotBehind, Refused, UnknownDevice
 from .gateway.gateway import Gateway
 from .markup import escaped
 from .messages import Action, Message
@@ -81,7 +82,8 @@ async def _async_tell(hass: HomeAssistant, gateway: Gateway, serial: str) -> Non
     async def go_on(user_id: str) -> None:
         for one in gateway.restoring.behind:
             if one in waiting:
-                await gateway.restoring.accept(one, User(id=user_id))
+                with suppress(NotBehind, UnknownDevice):  # settled, or let go, meanwhile
+                    await gateway.restoring.accept(one, User(id=user_id))
 
     await runtime.messages.tell(
         [owner_id],

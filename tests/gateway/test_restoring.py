@@ -118,6 +118,27 @@ async def test_only_who_has_the_right_lets_a_restored_gateway_go_on(
     await rig.start()
 
 
+async def test_device_that_is_let_go_while_it_is_accepted_stays_gone(
+    rig: Rig, bench: Bench, twin: Twin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await backed_up(rig, bench, twin, sessions=1)
+    await rig.stop()
+    await twin.start()
+    await linked(twin, bench)
+    link = twin.gateway._fleet.linked(SERIAL)
+    stop = link.stop
+
+    async def stop_late() -> None:
+        monkeypatch.undo()
+        await twin.gateway.detach(SERIAL)
+        await stop()
+
+    monkeypatch.setattr(link, "stop", stop_late)
+    await twin.gateway.restoring.accept(SERIAL, ANN)
+    assert SERIAL not in twin.gateway.devices
+    await rig.start()
+
+
 async def test_what_does_not_wait_cannot_be_accepted(rig: Rig, bench: Bench) -> None:
     await rig.claimed(bench)
     with pytest.raises(NotBehind):

@@ -111,6 +111,8 @@ class Fleet:
         async with self._turning:
             link = self.linked(serial)
             await link.stop()
+            if self._links.get(serial) is not link:
+                return  # let go meanwhile
             is_suspended = self._is_suspended(serial)
             link.device.problem = Problem.SUSPENDED_BY_POLICY if is_suspended else None
             self._start(link.device)
