@@ -81,7 +81,7 @@ class Client:
             raise DemonstrationError(f"{method} /api/{path} answered {status}: {answer}")
         return answer
 
-    async def command(self, kind: str, **fields: Any) -> Any:
+    async def command(self, kind: str, /, **fields: Any) -> Any:
         """Send a websocket command and return its result; raises RequestRefused."""
         number = await self._send(kind, fields)
         try:

@@ -1,5 +1,6 @@
 """The page of permissions in a real browser: the table of FIG 9, made and looked at by its owner."""
 
+from collections.abc import Iterator
 import json
 from pathlib import Path
 from typing import Any
@@ -68,8 +69,7 @@ def second_of(house: House) -> str:
 @pytest.fixture
 def empty_table(house: House, device: fleet.VirtualDevice) -> None:
     """No row is there."""
-    for one in ask(house, "rows")["rows"]:
-        ask(house, "remove_row", number=one["row"]["number"], version=one["version"])
+    clear(house)
 
 
 def open_page(visitor: Visitor, section: str = "") -> Page:
@@ -112,46 +112,93 @@ def choose(page: Page, within: Locator, label: str, option: str) -> None:
     ).first.click()
 
 
-@pytest.mark.usefixtures("empty_table")
-def test_owner_enters_rows_and_sees_the_table(house: House, visitor: Visitor) -> None:
-    """FIG 9: who, which device, which commands, when - beside each other, as they were entered."""
+def refer(house: House, kind: str, **reference: Any) -> None:
+    """Make a group or shift of the owner's."""
+    ask(house, "put_reference", kind=kind, reference=reference)
+
+
+@pytest.fixture
+def figure_9(house: House, device: fleet.VirtualDevice) -> Iterator[None]:
+    """What the rows of FIG 9 name is there."""
+    refer(house, "user_groups", name="Audit Team C", users=[second_of(house)])
+    refer(house, "device_groups", name="Device Group 1", serials=[device.serial])
+    refer(house, "command_groups", name="Command Group A", names=["turn_off", "turn_on"])
+    refer(house, "shifts", name="First Shift", hours=[{"start": "06:00", "end": "14:00"}])
+    yield
+    clear(house)
+
+
+def clear(house: House) -> None:
+    """Remove all rows, and what they named."""
+    for one in ask(house, "rows")["rows"]:
+        ask(house, "remove_row", number=one["row"]["number"], version=one["version"])
+    for kind, kept in ask(house, "references").items():
+        for one in kept:
+            found = {"reference_id": one["reference"]["id"], "version": one["version"]}
+            ask(house, "remove_reference", kind=kind, **found)
+
+
+@pytest.mark.usefixtures("empty_table", "figure_9")
+def test_owner_enters_the_two_rows_of_figure_9_and_sees_the_table(
+    house: House, visitor: Visitor
+) -> None:
     page = open_page(visitor)
     table = page.locator("isg-permission-table")
     dialog = row_dialog(page)
-    visitor.picture("permissions-1-empty-form")
-    dialog.get_by_role("checkbox", name="Sam").check(force=True)
-    dialog.get_by_role("checkbox", name="Virtual lamp (CPython)").check(force=True)
-    dialog.get_by_role("checkbox", name="Read").check(force=True)
-    dialog.get_by_role("checkbox", name="Control").check(force=True)
-    for day in ("Mon", "Tue", "Wed", "Thu", "Fri"):
-        dialog.get_by_role("checkbox", name=day).check(force=True)
+    for name in ("Sam", "Device Group 1", "Command Group A", "First Shift"):
+        dialog.get_by_role("checkbox", name=name).check(force=True)
+    save(dialog)
+    first = table.get_by_role("row").filter(has_text="Sam")
+    cells = first.get_by_role("cell")
+    for at, text in enumerate(("Sam", "Device Group 1", "Command Group A", "First Shift")):
+        expect(cells.nth(at + 1)).to_contain_text(text)
+
+    dialog = row_dialog(page)
+    for name in ("Audit Team C", "Virtual lamp (CPython)", "Read"):
+        dialog.get_by_role("checkbox", name=name).check(force=True)
+    dialog.get_by_role("button", name="Add hours").click()
+    hours = dialog.locator("ha-selector-time input")
+    hours.nth(0).fill("13")
+    hours.nth(2).fill("15")
+    dialog.get_by_role("button", name="Add dates").click()
+    for at in range(2):  # its day is long ago, and would be told as a row that never counts
+        dialog.locator("ha-selector-date ha-date-input").nth(at).click()
+        page.get_by_role("button", name="Today").click()
+        page.get_by_role("button", name="OK").click()
     visitor.picture("permissions-2-form")
     save(dialog)
-    row = table.get_by_role("row").filter(has_text="Sam")
-    expect(row).to_have_count(1)
-    for text in ("Allows", "Virtual lamp (CPython)", "Read", "Control", "Mon to Fri"):
-        expect(row).to_contain_text(text)
-    (kept,) = ask(house, "rows")["rows"]
-    assert kept["row"]["times"] == {"weekdays": ["mon", "tue", "wed", "thu", "fri"]}
-    assert kept["row"]["commands"] == {"groups": ["control", "read"]}
+    second = table.get_by_role("row").filter(has_text="Audit Team C")
+    expect(second).to_contain_text("13:00 to 15:00")
+    visitor.picture("permissions-3-table")
+    kept = [one["row"] for one in ask(house, "rows")["rows"]]
+    assert [row["times"].keys() for row in kept] == [{"shifts"}, {"dates", "hours"}]
+    assert kept[1]["times"]["hours"] == [{"start": "13:00:00", "end": "15:00:00"}]
+    assert kept[1]["times"]["dates"][0].keys() == {"first", "last"}
 
+
+@pytest.mark.usefixtures("empty_table")
+def test_owner_switches_a_row_off_and_removes_one_with_a_hostile_note(
+    house: House, visitor: Visitor, device: fleet.VirtualDevice
+) -> None:
+    ask(house, "add_row", row=a_row(house, device))
+    page = open_page(visitor)
+    table = page.locator("isg-permission-table")
     dialog = row_dialog(page)
     dialog.get_by_role("radio", name="Forbids").check(force=True)
     dialog.get_by_label("Everybody with a login, never software").click()
     dialog.get_by_role("checkbox", name="Virtual lamp (CPython)").check(force=True)
     dialog.get_by_role("checkbox", name="Control").check(force=True)
-    dialog.locator("ha-selector-text input").last.fill(
-        "<b>night</b> \U0001f319 \u05e9\u05dc\u05d5\u05dd"
-    )
+    note = "<b>night</b> \U0001f319 \u05e9\u05dc\u05d5\u05dd"
+    dialog.locator("ha-selector-text input").last.fill(note)
     save(dialog)
-    expect(table.get_by_role("row").filter(has_text="Forbids")).to_contain_text("<b>night</b>")
-    visitor.picture("permissions-3-table")
-
+    forbids = table.get_by_role("row").filter(has_text="Forbids")
+    expect(forbids).to_contain_text("<b>night</b>")
+    row = table.get_by_role("row").filter(has_text="Allows")
     row.get_by_role("switch").click(force=True)
     expect(row).to_contain_text("switched off")
-    table.get_by_role("row").filter(has_text="Forbids").get_by_role("button", name="Remove").click()
+    forbids.get_by_role("button", name="Remove").click()
     page.locator("isg-confirm-dialog").get_by_role("button", name="Remove").click()
-    expect(table.get_by_role("row").filter(has_text="Forbids")).to_have_count(0)
+    expect(forbids).to_have_count(0)
     (kept,) = ask(house, "rows")["rows"]
     assert not kept["row"]["is_on"]
 
