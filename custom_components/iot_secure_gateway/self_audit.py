@@ -72,7 +72,7 @@ async def _async_house(hass: HomeAssistant, gateway: Gateway) -> House:
     issues = ir.async_get(hass)
     return House(
         state=state,
-        marks=marks_of(state, permissions.facts, now),
+        marks=await hass.async_add_executor_job(marks_of, state, permissions.facts, now),
         now=now,
         unclaimed=frozenset(
             seen.serial

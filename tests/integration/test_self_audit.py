@@ -1,6 +1,7 @@
 """Looking over a real house: everybody is told what concerns them (B37)."""
 
 from datetime import timedelta
+import threading
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from .test_discovery import cards
 from .test_rows import row_for
 from .test_threats import choose
 from .visitor import Visitor, visit
+from custom_components.iot_secure_gateway import self_audit
 from custom_components.iot_secure_gateway.const import DOMAIN
 from custom_components.iot_secure_gateway.gateway.record_import import read_record, weak_serials
 
@@ -122,3 +124,24 @@ async def test_service_answers_a_person(house: House, owner: MockUser, other: Mo
         found = answer["findings"]
         assert isinstance(found, list)
         assert len(found) == count
+
+
+async def test_looking_over_a_large_table_holds_nobody_up(
+    house: House,
+    owner: MockUser,
+    hass_ws_client: WebSocketGenerator,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Anybody may ask, as often as they like, and 20,000 rows take half a second."""
+    await house.add_gateway()
+    olivia = await visit(house, hass_ws_client, owner)
+    threads: list[threading.Thread] = []
+
+    def marks(*given: Any) -> dict[int, Any]:
+        threads.append(threading.current_thread())
+        return {}
+
+    monkeypatch.setattr(self_audit, "marks_of", marks)
+    await findings(olivia)
+    assert threads
+    assert threading.main_thread() not in threads
