@@ -103,10 +103,15 @@ class PrivateStore(Store[dict[str, Any]]):
         self._was_written = False
 
     async def async_save_durably(self, content: dict[str, Any]) -> None:
-        """Write now. Raises StorageError when that fails; Home Assistant's store only logs it."""
+        """Write now. Raises StorageError when that fails; Home Assistant's store only logs it.
+
+        While Home Assistant stops its store puts writes off, but links and commands go on for a moment.
+        """
         self._was_written = False
         await self.async_save(content)
-        if not self._was_written and self.hass.state is not CoreState.stopping:
+        if not self._was_written and self.hass.state is CoreState.stopping:
+            await self._async_handle_write_data()  # type: ignore[no-untyped-call]
+        if not self._was_written:
             raise StorageError(self.name)
 
     @override
