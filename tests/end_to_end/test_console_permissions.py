@@ -266,6 +266,34 @@ def test_row_is_tried_before_it_is_saved_and_explained_afterwards(
 
 
 @pytest.mark.usefixtures("empty_table")
+def test_limit_of_an_argument_is_entered_and_explained(house: House, visitor: Visitor) -> None:
+    page = open_page(visitor)
+    dialog = row_dialog(page)
+    for name in ("Sam", "Virtual lamp (CPython)", "Control"):
+        dialog.get_by_role("checkbox", name=name).check(force=True)
+    dialog.get_by_role("button", name="Add a limit of an argument").click()
+    limit = dialog.locator("isg-list-editor").first
+    limit.locator("ha-selector-text input").nth(0).fill("turn_on")
+    limit.locator("ha-selector-text input").nth(1).fill("brightness")
+    limit.locator("ha-selector-number input").nth(1).fill("40")
+    save(dialog)
+    (kept,) = ask(house, "rows")["rows"]
+    limits = [{"command": "turn_on", "argument": "brightness", "maximum": 40}]
+    assert kept["row"]["commands"] == {"groups": ["control"], "limits": limits}
+
+    page.get_by_role("link", name="Try out").click()
+    asking = page.locator("isg-try")
+    choose(page, asking, "Who", "Sam")
+    choose(page, asking, "Command", "Turn on")
+    asking.get_by_role("button", name="Add an argument").click()
+    asking.locator("ha-selector-text input").nth(0).fill("brightness")
+    for value, told in (("41", "does not allow these values"), ("40", "It is allowed")):
+        asking.locator("ha-selector-text input").nth(1).fill(value)
+        asking.get_by_role("button", name="Explain").click()
+        expect(asking.get_by_text(told)).to_be_visible()
+
+
+@pytest.mark.usefixtures("empty_table")
 def test_shift_is_made_named_by_a_row_and_cannot_be_removed_then(
     house: House, visitor: Visitor
 ) -> None:

@@ -6,6 +6,7 @@ import { type Hass, call, define, reason } from "../ha";
 import { shared } from "../styles";
 import { type Values, moment, text } from "../texts";
 import { commandNames, devices } from "./fields";
+import "./list-editor";
 import type { Row, Shown } from "./model";
 import { Names } from "./naming";
 import { momentOf } from "./row-form";
@@ -28,6 +29,10 @@ interface Explanation {
 
 // Commands that no entity takes, and that rows can name.
 const MORE_COMMANDS = ["read", "settings", "set_settings", "view", "playback", "record"];
+const ARGUMENT = [
+  { name: "argument", required: true, selector: { text: {} } },
+  { name: "value", required: true, selector: { text: {} } },
+];
 const MAX_HELD = 20; // rows that are told beside the nearest
 
 export class Try extends LitElement {
@@ -36,6 +41,7 @@ export class Try extends LitElement {
   /** A row that is not saved; left out: as things are. */
   @property({ attribute: false }) tried: object | undefined;
   @state() private fields: Record<string, unknown> = {};
+  @state() private given: { argument?: string; value?: string }[] = [];
   @state() private found: Explanation | undefined;
   @state() private week: Interval[] | undefined;
   @state() private error = "";
@@ -90,6 +96,18 @@ export class Try extends LitElement {
           this.forget();
         }}
       ></ha-form>
+      <isg-list-editor
+        .hass=${this.hass}
+        .items=${this.given}
+        .schema=${ARGUMENT}
+        .label=${(name: string) => this.p(`fields.${name}`)}
+        .addLabel=${this.p("add_argument")}
+        .removeLabel=${this.hass.localize("ui.common.remove")}
+        @items-changed=${(event: CustomEvent<{ items: object[] }>) => {
+          this.given = event.detail.items;
+          this.forget();
+        }}
+      ></isg-list-editor>
       <div class="acts">
         <ha-button
           .disabled=${!this.fields["command"] || this.isBusy}
@@ -210,9 +228,11 @@ export class Try extends LitElement {
   private async ask(isWeek: boolean): Promise<void> {
     const { serial, command, who, when } = this.fields;
     const [kind, id] = typeof who === "string" ? splitOnce(who) : ["", ""];
+    const named = this.given.filter((one) => one.argument);
     const question = {
       serial,
       command,
+      arguments: Object.fromEntries(named.map((one) => [one.argument, valueOf(one.value ?? "")])),
       ...(kind ? { who: { kind, id } } : {}),
       ...(when ? { when: momentOf(String(when), this.hass.config.time_zone) } : {}),
     };
@@ -236,6 +256,12 @@ export class Try extends LitElement {
       this.isBusy = false;
     }
   }
+}
+
+/** Return what was typed as a command would have it. */
+function valueOf(typed: string): unknown {
+  if (typed === "true" || typed === "false") return typed === "true";
+  return typed.trim() && Number.isFinite(Number(typed)) ? Number(typed) : typed;
 }
 
 function splitOnce(value: string): [string, string] {
