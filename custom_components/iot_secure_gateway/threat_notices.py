@@ -20,6 +20,7 @@ from .exceptions import local_text
 from .gateway.errors import GatewayError
 from .gateway.events import GatewayEvent
 from .gateway.gateway import Gateway
+from .gateway.rates import SourceBuckets
 from .gateway.threat_events import Blocked, DeviceSuspendedNow, SuspensionLifted, ThreatSeen
 from .issues import async_raise
 from .markup import escaped
@@ -44,6 +45,8 @@ _SEVERITY: Final = {
     Level.MEDIUM: Severity.NORMAL,
     Level.HIGH: Severity.CRITICAL,
 }
+# What anybody on the network can fake comes through "do not disturb" once in this time.
+LOUD_EVERY_S: Final = 3600.0
 _RESPONSES: Final = (Response.SUSPEND, Response.BLOCK, Response.ALARM, Response.TRACE)
 
 
@@ -54,6 +57,7 @@ class ThreatNotices:
         self._hass = hass
         self._gateway = gateway
         self._messages = messages
+        self._loud = SourceBuckets(1 / LOUD_EVERY_S, 1)
 
     @callback
     def async_start(self) -> Callable[[], None]:
@@ -108,18 +112,25 @@ class ThreatNotices:
             "who": await self._who(threat),
             "done": ", ".join(done) or await text("response_none", {}),
         }
+        tag = f"threat_{threat.detection.value}_{threat.serial}"
         key = "threat_told" if threat.serial else "threat_told_gateway"
         await self._messages.tell(
             await self._receivers(threat),
             Message(
                 text=f"{key}_by" if names["who"] else key,
                 placeholders=names,
-                severity=_SEVERITY[threat.level],
-                tag=f"threat_{threat.detection.value}_{threat.serial}",
+                severity=self._severity(threat, tag),
+                tag=tag,
                 actions=self._actions(threat),
                 public="threat_public" if threat.level is Level.HIGH else "",
             ),
         )
+
+    def _severity(self, threat: ThreatSeen, tag: str) -> Severity:
+        found = _SEVERITY[threat.level]
+        if found is not Severity.CRITICAL or threat.is_proven:
+            return found
+        return found if self._loud.take(tag, self._hass.loop.time()) else Severity.NORMAL
 
     async def _who(self, threat: ThreatSeen) -> str:
         if threat.user_id:
