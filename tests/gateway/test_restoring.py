@@ -118,6 +118,29 @@ async def test_only_who_has_the_right_lets_a_restored_gateway_go_on(
     await rig.start()
 
 
+async def test_confirmation_that_could_not_be_written_counts_for_nothing(
+    rig: Rig, bench: Bench, twin: Twin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await backed_up(rig, bench, twin, sessions=1)
+    await rig.stop()
+    await twin.start()
+    await linked(twin, bench)
+
+    async def full(states: StoredStates) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(twin.stores.states, "save", full)
+    with pytest.raises(OSError, match="no space"):
+        await twin.gateway.restoring.accept(SERIAL, ANN)
+    monkeypatch.undo()
+    assert twin.seen(BackupAccepted) == []
+    assert memory_of(twin) == gateway_memory.FROM_BACKUP
+    await twin.stop()
+    await twin.start(was_restored=False)
+    assert (await linked(twin, bench)).problem is Problem.BEHIND
+    await rig.start()
+
+
 async def test_device_that_is_let_go_while_it_is_accepted_stays_gone(
     rig: Rig, bench: Bench, twin: Twin, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from ..policy.actors import Actor, User
 from ..policy.decision import Decision
 from ..protocol import gateway_state, wire
-from ..protocol.gateway_memory import ACCEPTED, OWN_MEMORY
+from ..protocol.gateway_memory import ACCEPTED, FROM_BACKUP, OWN_MEMORY
 from .device import Problem
 from .errors import NotBehind
 from .events import BackupAccepted, Breach, GatewayEvent
@@ -94,8 +94,12 @@ class Restoring:
         if link.device.problem is not Problem.BEHIND or state is None:
             raise NotBehind
         state.memory = ACCEPTED
+        try:
+            await self._keeper.put(serial, state)
+        except BaseException:
+            state.memory = FROM_BACKUP
+            raise
         self._accepted.add(serial)
-        await self._keeper.put(serial, state)
         self._emit(
             BackupAccepted(serial=serial, user_id=actor.id if isinstance(actor, User) else "")
         )
