@@ -437,3 +437,26 @@ def test_table_fits_a_phone_and_hinders_nobody(
         visitor.picture(f"permissions-dark-{section or 'table'}")
         page.add_script_tag(path=AXE)
         assert page.evaluate(OURS) == []
+
+
+@pytest.mark.usefixtures("empty_table")
+def test_somebody_without_authority_sees_no_row_and_asks_about_themselves(
+    house: House, phone: Visitor, device: fleet.VirtualDevice
+) -> None:
+    ask(house, "add_row", row=a_row(house, device))
+    phone.log_in(house.stage.people.second)
+    phone.visit(f"{PATH}/")
+    page = phone.page
+    expect(page.get_by_text("Rows are made by those who have authority")).to_be_visible()
+    expect(page.get_by_role("table")).to_have_count(0)
+    expect(page.get_by_role("button", name="Add a row")).to_have_count(0)
+    page.get_by_role("link", name="Try out").click()
+    asking = page.locator("isg-try")
+    choose(page, asking, "Command", "Turn on")
+    asking.get_by_role("button", name="Explain").click()
+    expect(asking.get_by_text("It is refused")).to_be_visible()
+    asking.get_by_role("button", name="Show the week").click()
+    expect(asking.get_by_text("not allowed", exact=True)).to_have_count(7)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    phone.page.locator("isg-week").scroll_into_view_if_needed()
+    phone.picture("permissions-14-phone-week")

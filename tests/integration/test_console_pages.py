@@ -18,7 +18,12 @@ from .visitor import Visitor, refusal, visit
 from custom_components.iot_secure_gateway.console.panel import PANEL_PATH
 from custom_components.iot_secure_gateway.gateway.events import StandingBy
 
-PAGES = ("overview", "my_access", "permissions", "areas")  # everybody may look; what they see is their own
+PAGES = (
+    "overview",
+    "my_access",
+    "permissions",
+    "areas",
+)  # everybody may look; what they see is their own
 
 
 @pytest.fixture
@@ -216,4 +221,6 @@ async def test_page_of_permissions_shows_rows_and_what_they_can_name_to_whoever_
     shown = await (await visit(house, hass_ws_client, ben)).look("permissions")
     assert (shown["rows"], shown["grants"]) == ([], [])
     assert shown["people"] == [{"user_id": ben.id, "name": "Ben"}]  # nobody else's name
-    assert [one["has_authority"] for one in shown["devices"]] == [False]  # what the row lets them see
+    assert [one["has_authority"] for one in shown["devices"]] == [
+        False
+    ]  # what the row lets them see
