@@ -344,6 +344,28 @@ async def test_what_a_manager_learns_ends_with_the_authority_and_the_owner_may_e
     await again.stop()
 
 
+async def test_who_looks_after_one_device_is_told_of_no_other(
+    house: House,
+    olivia: Visitor,
+    owner: MockUser,
+    other: MockUser,
+    ben: MockUser,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    await house.claimed_device(owner, "BELL-1", name="Bell")
+    both = ["BELL-1", "LAMP-1"]
+    await olivia.call("start_learning", serials=both, user_id=ben.id, hours=1)
+    await olivia.call(
+        "appoint", user_id=other.id, role="manager", serials=["LAMP-1"], commands=["control"]
+    )
+    seen = {}
+    for person in (owner, other, ben):
+        visitor = await visit(house, hass_ws_client, person)
+        (told,) = (await visitor.call("learnings"))["learnings"]
+        seen[person.id] = told["serials"]
+    assert seen == {owner.id: both, other.id: ["LAMP-1"], ben.id: both}
+
+
 async def test_what_runs_and_what_is_kept_is_bounded(
     house: House,
     olivia: Visitor,

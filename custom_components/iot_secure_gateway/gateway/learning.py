@@ -163,13 +163,13 @@ class Learner:
 
     # --- what people see -----------------------------------------------------------------------------
     def visible(self, user_id: str) -> list[Learning]:
-        """Return what a person began, is learned about, or has authority over a device of."""
+        """Return what a person began, is learned about, or, as far as it is about these, has authority over."""
         serials = self._serials(user_id)
-        return [
-            learning
-            for learning in self._all.values()
-            if user_id in (learning.by, learning.user_id) or serials & learning.serials
-        ]
+        found = (
+            one if user_id in (one.by, one.user_id) else one.on(serials)
+            for one in self._all.values()
+        )
+        return [one for one in found if one is not None]
 
     def proposals(self, user_id: str, learning_id: str) -> list[Proposal]:
         """Return rows for the devices that a person has authority over. Raises ChangeRefused."""
