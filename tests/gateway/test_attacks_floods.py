@@ -17,6 +17,7 @@ from custom_components.iot_secure_gateway.gateway.threat_memory import MAX_THREA
 from custom_components.iot_secure_gateway.policy.threats import Response
 
 COMMANDS = 60
+KNOCKERS = 4  # more than a device has places for strangers
 PINGS = 20_000
 AT_ONCE = 50  # pings between two turns of the loop
 OTHER_HOST = "127.0.0.9"
@@ -28,6 +29,13 @@ Flood = Callable[[Rig, Bench], Awaitable[None]]
 
 
 async def knocking(bench: Bench, data: bytes, *, waits: bool) -> None:
+    """Knock from several places at once, for ever."""
+    async with asyncio.TaskGroup() as group:
+        for _ in range(KNOCKERS):
+            group.create_task(_knocking(bench, data, waits=waits))
+
+
+async def _knocking(bench: Bench, data: bytes, *, waits: bool) -> None:
     """Connect, send, and wait for the device to hang up, or leave at once; again and again."""
     while True:
         with suppress(OSError):
