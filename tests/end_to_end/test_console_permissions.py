@@ -78,6 +78,16 @@ def open_page(visitor: Visitor, section: str = "") -> Page:
     return visitor.page
 
 
+def fits(page: Page, selector: str) -> bool:
+    """Tell whether nothing in some elements is wider than they are, and they are on the screen."""
+    return all(
+        one.evaluate(
+            "one => one.scrollWidth <= one.clientWidth + 1 && one.clientWidth < innerWidth"
+        )
+        for one in page.locator(selector).all()
+    )
+
+
 def row_dialog(page: Page) -> Locator:
     page.get_by_role("button", name="Add a row").click()
     dialog = page.locator("isg-row-dialog")
@@ -426,6 +436,7 @@ def test_table_fits_a_phone_and_hinders_nobody(
     phone.picture("permissions-11-phone")
     page.get_by_role("button", name="Add a row").click()
     expect(page.locator("isg-row-dialog").get_by_role("checkbox", name="Read")).to_be_visible()
+    assert fits(page, "isg-row-dialog ha-form")
     phone.picture("permissions-12-phone-form")
 
     visitor.page.emulate_media(color_scheme="dark")
@@ -457,6 +468,6 @@ def test_somebody_without_authority_sees_no_row_and_asks_about_themselves(
     expect(asking.get_by_text("It is refused")).to_be_visible()
     asking.get_by_role("button", name="Show the week").click()
     expect(asking.get_by_text("not allowed", exact=True)).to_have_count(7)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert fits(page, "isg-try")
     phone.page.locator("isg-week").scroll_into_view_if_needed()
     phone.picture("permissions-14-phone-week")

@@ -67,8 +67,18 @@ export const DAYS = [
   { name: "first", selector: { date: {} } },
   { name: "last", selector: { date: {} } },
 ];
-export const MOMENTS = [
-  { name: "starts_at", selector: { datetime: {} } },
-  { name: "expires_at", selector: { datetime: {} } },
-];
+/** A day and a time beside each other, or below: Home Assistant's own field for both is wider than a phone. */
+export function momentField(name: string): object {
+  return {
+    name: "",
+    type: "grid",
+    column_min_width: "140px",
+    schema: [
+      { name: `${name}_date`, selector: { date: {} } },
+      { name: `${name}_time`, selector: { time: { no_second: true } } },
+    ],
+  };
+}
+
+export const MOMENTS = [momentField("starts_at"), momentField("expires_at")];
 export const USES = { name: "uses_left", selector: { number: { mode: "box", min: 0, max: 1000000 } } };

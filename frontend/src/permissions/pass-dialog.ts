@@ -7,7 +7,7 @@ import { call, define, reason } from "../ha";
 import { MOMENTS, USES, commandGroups, commandNames, devices, several } from "./fields";
 import type { Shown } from "./model";
 import { Names } from "./naming";
-import { clockOf, moments } from "./row-form";
+import { momentFields, moments } from "./row-form";
 
 interface Params {
   shown: Shown;
@@ -46,8 +46,8 @@ class PassDialog extends Dialog<Params> {
   override willUpdate(): void {
     if (!this.params || this.fields) return;
     const tomorrow = new Date(Date.now() + DAY_MS).toISOString();
-    const expires_at = clockOf(tomorrow, this.hass.config.time_zone);
-    this.fields = { commands_groups: ["control"], expires_at };
+    const end = momentFields("expires_at", tomorrow, this.hass.config.time_zone);
+    this.fields = { commands_groups: ["control"], ...end };
   }
 
   protected heading(): string {
@@ -92,11 +92,11 @@ class PassDialog extends Dialog<Params> {
           >${this.p("close")}</ha-button
         >`;
     }
-    const { name, expires_at } = this.fields ?? {};
+    const { name, expires_at_date } = this.fields ?? {};
     return html`${this.cancelButton()}
       <ha-button
         slot="primaryAction"
-        .disabled=${!name || !expires_at}
+        .disabled=${!name || !expires_at_date}
         .loading=${this.isBusy}
         @click=${this.make}
         >${this.p("pass_make")}</ha-button
@@ -120,7 +120,7 @@ class PassDialog extends Dialog<Params> {
         (one) => names.command(one),
         { custom_value: true },
       ),
-      ...MOMENTS.map((one) => ({ ...one, required: one.name === "expires_at" })),
+      ...MOMENTS,
       USES,
     ];
   }

@@ -53,7 +53,7 @@ export function formOf(row: Row, zone: string): RowForm {
   }
   for (const name of ["starts_at", "expires_at"] as const) {
     const value = row[name];
-    if (value) fields[name] = clockOf(value, zone);
+    if (value) Object.assign(fields, momentFields(name, value, zone));
   }
   return {
     fields,
@@ -107,23 +107,34 @@ export function rowOf(form: RowForm, zone: string): Wanted {
 export function moments(fields: Record<string, unknown>, zone: string): object {
   return Object.fromEntries(
     ["starts_at", "expires_at"]
-      .filter((name) => typeof fields[name] === "string" && fields[name])
-      .map((name) => [name, momentOf(String(fields[name]), zone)]),
+      .map((name) => [name, typedMoment(fields, name, zone)])
+      .filter(([, moment]) => moment),
   );
 }
 
+/** Return a moment of which the day was typed, and perhaps the time; undefined when it was not. */
+export function typedMoment(
+  fields: Record<string, unknown>,
+  name: string,
+  zone: string,
+): string | undefined {
+  const day = fields[`${name}_date`];
+  return day ? momentOf(`${day} ${fields[`${name}_time`] || "00:00:00"}`, zone) : undefined;
+}
+
+/** Return a moment as its two fields hold it, by the home's clock. */
+export function momentFields(name: string, iso: string, zone: string): Record<string, string> {
+  const [day = "", time = ""] = clock(Date.parse(iso), zone).split(" ");
+  return { [`${name}_date`]: day, [`${name}_time`]: time };
+}
+
 /** Return a clock time of the home as a moment. */
-export function momentOf(local: string, zone: string): string {
+function momentOf(local: string, zone: string): string {
   const wanted = Date.parse(`${local.replace(" ", "T")}Z`);
   let at = wanted;
   // Twice: the first guess may be on the other side of a change of the clocks.
   for (let guess = 0; guess < 2; guess++) at = wanted - offset(at, zone);
   return new Date(at).toISOString().replace(".000Z", "Z");
-}
-
-/** Return a moment as the home's clock shows it. */
-export function clockOf(iso: string, zone: string): string {
-  return clock(Date.parse(iso), zone);
 }
 
 function offset(at: number, zone: string): number {

@@ -5,11 +5,11 @@ import { property, state } from "lit/decorators.js";
 import { type Hass, call, define, reason } from "../ha";
 import { shared } from "../styles";
 import { type Values, moment, text } from "../texts";
-import { commandNames, devices } from "./fields";
+import { commandNames, devices, momentField } from "./fields";
 import "./list-editor";
 import type { Row, Shown } from "./model";
 import { Names } from "./naming";
-import { momentOf } from "./row-form";
+import { typedMoment } from "./row-form";
 import type { Interval } from "./week";
 import "./week";
 
@@ -194,7 +194,7 @@ export class Try extends LitElement {
         required: true,
         selector: { select: { mode: "dropdown", options: commands } },
       },
-      { name: "when", selector: { datetime: {} } },
+      momentField("when"),
     ];
   }
 
@@ -226,7 +226,8 @@ export class Try extends LitElement {
   }
 
   private async ask(isWeek: boolean): Promise<void> {
-    const { serial, command, who, when } = this.fields;
+    const { serial, command, who } = this.fields;
+    const when = typedMoment(this.fields, "when", this.hass.config.time_zone);
     const [kind, id] = typeof who === "string" ? splitOnce(who) : ["", ""];
     const named = this.given.filter((one) => one.argument);
     const question = {
@@ -234,7 +235,7 @@ export class Try extends LitElement {
       command,
       arguments: Object.fromEntries(named.map((one) => [one.argument, valueOf(one.value ?? "")])),
       ...(kind ? { who: { kind, id } } : {}),
-      ...(when ? { when: momentOf(String(when), this.hass.config.time_zone) } : {}),
+      ...(when ? { when } : {}),
     };
     const tried = this.tried ? { rows: [this.tried] } : {};
     this.isBusy = true;
