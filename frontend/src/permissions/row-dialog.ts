@@ -52,6 +52,9 @@ class RowDialog extends Dialog<Params> {
       color: var(--secondary-text-color);
       margin: 0 0 8px;
     }
+    .anew {
+      margin: 8px 0 16px;
+    }
     ha-form + isg-list-editor,
     isg-list-editor + isg-list-editor {
       display: block;
@@ -86,12 +89,10 @@ class RowDialog extends Dialog<Params> {
     if (!form || !params) return html``;
     return html`
       ${this.isConflict
-        ? html`<ha-alert alert-type="warning">
-            ${this.p("conflict")}
-            <ha-button slot="action" size="s" @click=${this.loadAnew}
+        ? html`<ha-alert alert-type="warning">${this.p("conflict")}</ha-alert>
+            <ha-button class="anew" size="s" @click=${this.loadAnew}
               >${this.p("load_anew")}</ha-button
-            >
-          </ha-alert>`
+            >`
         : nothing}
       ${this.fieldset(this.general())}
       <h3>${this.p("columns.users")}</h3>
