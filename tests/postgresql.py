@@ -34,7 +34,10 @@ class PostgreSQL:
         self._as: dict[str, Any] = {}
         if os.geteuid() == 0:
             self._as = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
-            for part in (_PROGRAMS, f"{_MODULE}.libs"):  # the checkout may be closed to everybody else
+            for part in (
+                _PROGRAMS,
+                f"{_MODULE}.libs",
+            ):  # the checkout may be closed to everybody else
                 shutil.copytree(packages / part, folder / part)
             packages = folder
         self._programs = packages / _PROGRAMS

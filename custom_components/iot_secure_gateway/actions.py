@@ -19,8 +19,8 @@ from homeassistant.core import (
     callback,
 )
 
-from .command_events import called_by
 from .blueprints_action import async_register_blueprints_action
+from .command_events import called_by
 from .const import DOMAIN
 from .deployment_actions import async_register_deployment_actions
 from .gateway.introduction import ask_values

@@ -142,3 +142,27 @@ def test_page_is_in_german_for_who_speaks_it_and_dark_for_who_likes_that(
     expect(visitor.page.get_by_role("button", name="Einschalten").first).to_be_visible()
     visitor.picture("console-9-dark")
     visitor.leave()
+
+
+def test_owner_edits_the_policy_of_figure_15_and_is_warned_of_what_could_be_turned_against_them(
+    house: House, visitor: Visitor
+) -> None:
+    device = house.stage.devices.all[0]
+    page = visitor.page
+    visitor.log_in(house.stage.people.owner)
+    visitor.visit(f"{CONSOLE}/overview/{device.serial}")
+    table = page.locator("isg-device-monitoring")
+    row = table.get_by_role("row").filter(has_text="Messages that no device would send")
+    expect(row).to_contain_text("Medium")
+    row.get_by_role("button", name="Change").click()
+    dialog = page.locator("isg-rule-dialog")
+    dialog.get_by_text("communication suspended").click()
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog.locator("ha-alert[alert-type=warning]")).to_be_visible()
+    visitor.picture("console-10-warning")
+    dialog.get_by_role("button", name="Save all the same").click()
+    expect(dialog).to_have_count(0)
+    expect(row).to_contain_text("communication suspended")
+    visitor.picture("console-11-monitoring")
+    row.get_by_role("button", name="As built in").click()
+    expect(row).not_to_contain_text("communication suspended")

@@ -18,9 +18,9 @@ from .house import PASSWORD, WRONG_PASSWORD, House
 from .test_asking import TRIED as ASKING
 from .test_authority import REFUSED as AUTHORITY
 from .test_console_audit import FIELDS as AUDIT
+from .test_console_monitoring import MONITORING
 from .test_console_pages import PAGES
 from .test_console_records import FIELDS
-from .test_console_monitoring import MONITORING
 from .test_deployments import FIELDS as DEPLOYMENTS
 from .test_discovery import cards
 from .test_group_deployments import FIELDS as GROUP_DEPLOYMENTS

@@ -19,7 +19,13 @@ from iotsg_device.entities import Switch
 FOLDER = Path(const.__file__).parent
 # The gateway asks Home Assistant for the times of a schedule that a person wrote, and has people told; and it
 # fires an event when a command ends that somebody gave, now or for a device that was away.
-CALLERS = {"schedules.py": 1, "phones.py": 1, "command_events.py": 2, "alarms.py": 1, "threat_notices.py": 1}
+CALLERS = {
+    "schedules.py": 1,
+    "phones.py": 1,
+    "command_events.py": 2,
+    "alarms.py": 1,
+    "threat_notices.py": 1,
+}
 # What Home Assistant says of entities of the device itself, and of the user that claimed it.
 HARMLESS = {
     "state_changed",

@@ -11,12 +11,7 @@ from ..claiming import entry_of
 from ..const import CONF_SERIAL, DOMAIN, MOVE_COMMAND
 from ..gateway.errors import NoAnswer
 from ..gateway.gateway import RELEASE_COMMAND
-from ..gateway.owner_acts import (
-    ALLOW_COMMAND,
-    INVITE_COMMAND,
-    REMOVE_COMMAND,
-    ROTATE_COMMAND,
-)
+from ..gateway.owner_acts import ALLOW_COMMAND, INVITE_COMMAND, REMOVE_COMMAND, ROTATE_COMMAND
 from ..gateway.ownership import TRANSFER_COMMAND
 from ..gateway.restoring import ACCEPT_COMMAND
 from ..moving import async_move

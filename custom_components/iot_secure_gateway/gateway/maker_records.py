@@ -12,14 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import batched
 
 from .errors import RecordImportCancelled, RecordImportUnderWay, RecordTooLarge
-from .record_import import (
-    MAX_FILE,
-    MAX_SERIALS,
-    LineFault,
-    Passwords,
-    read_record,
-    weak_serials,
-)
+from .record_import import MAX_FILE, MAX_SERIALS, LineFault, Passwords, read_record, weak_serials
 from .record_store import COST, SALT_SIZE, MakerRecord, RecordStore, StoredRecords
 
 BATCH = 8  # serials hashed at a stretch: 0.1 s, at most 0.4 s, until progress is told or a cancel is heard

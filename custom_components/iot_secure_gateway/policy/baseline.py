@@ -30,7 +30,9 @@ class Baseline:
 
     since: int  # Unix time of the first command
     decayed_at: int  # Unix time of the last forgetting
-    hours: Mapping[int, float] = field(default_factory=dict)  # how often each of the week had commands
+    hours: Mapping[int, float] = field(
+        default_factory=dict
+    )  # how often each of the week had commands
     hour_at: int = 0  # the hour that is counted now, in hours of Unix time
     count: int = 0  # commands in it
     peak: float = 0.0  # the most commands of one hour

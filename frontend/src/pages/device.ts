@@ -5,6 +5,7 @@ import { type PropertyValues, type TemplateResult, css, html, nothing } from "li
 import { property, state } from "lit/decorators.js";
 import "../dialogs/confirm-dialog";
 import "../dialogs/deployment-dialog";
+import "../elements/device-monitoring";
 import { PANEL_PATH, type Refusal, call, define, navigate, openDialog, reason, toast } from "../ha";
 import { Page } from "../page";
 import { shared } from "../styles";
@@ -112,6 +113,12 @@ class DevicePage extends Page {
         </div>
         ${this.error ? html`<ha-alert alert-type="error">${this.error}</ha-alert>` : nothing}
         ${this.shown ? this.renderSettings(this.shown) : nothing}
+        ${this.shown
+          ? html`<isg-device-monitoring
+              .hass=${this.hass}
+              .serial=${device.serial}
+            ></isg-device-monitoring>`
+          : nothing}
         ${!this.shown && !this.error
           ? html`<ha-spinner aria-label=${this.t("loading")}></ha-spinner>`
           : nothing}
