@@ -99,7 +99,14 @@ export function send(from: HTMLElement, type: string, detail: object): void {
   from.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
 }
 
-/** Define an element once: after an upgrade the new file runs in a page that still has the old one. */
+/**
+ * Define an element once: after an upgrade the new file runs in a page that still has the old one.
+ *
+ * The card's file may come before Home Assistant itself, which then puts a registry of elements of its own in
+ * the place of the browser's: what was defined before would not be known there.
+ */
 export function define(tag: string, element: CustomElementConstructor): void {
-  if (!customElements.get(tag)) customElements.define(tag, element);
+  void customElements.whenDefined("home-assistant").then(() => {
+    if (!customElements.get(tag)) customElements.define(tag, element);
+  });
 }

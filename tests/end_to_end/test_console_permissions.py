@@ -304,6 +304,20 @@ def test_limit_of_an_argument_is_entered_and_explained(house: House, visitor: Vi
 
 
 @pytest.mark.usefixtures("empty_table")
+def test_days_of_the_week_are_entered(house: House, visitor: Visitor) -> None:
+    page = open_page(visitor)
+    dialog = row_dialog(page)
+    for name in ("Sam", "Virtual lamp (CPython)", "Read"):
+        dialog.get_by_role("checkbox", name=name).check(force=True)
+    for name in ("Tue", "Fri"):
+        dialog.get_by_role("checkbox", name=name, exact=True).check(force=True)
+    save(dialog)
+    expect(page.locator("isg-permission-table").get_by_text("Tue, Fri")).to_be_visible()
+    (kept,) = ask(house, "rows")["rows"]
+    assert kept["row"]["times"] == {"weekdays": ["tue", "fri"]}
+
+
+@pytest.mark.usefixtures("empty_table")
 def test_shift_is_made_named_by_a_row_and_cannot_be_removed_then(
     house: House, visitor: Visitor
 ) -> None:

@@ -59,7 +59,7 @@ async def test_administrator_moves_the_record_to_a_postgresql_and_back(
     await house.claimed_device(owner)
     url = postgresql.new_database()
     options, form = await open_form(house, hass_client, other, entry)
-    assert form["description_placeholders"] == {"database": DATABASE}
+    assert form["description_placeholders"]["database"] == DATABASE
     done = await options.submit(form, database="postgresql", database_url=text_of(url), **KEPT)
     assert done["type"] == "create_entry"
     await house.hass.async_block_till_done()
