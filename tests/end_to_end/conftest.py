@@ -7,6 +7,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 import pytest
 
+from scripts.demonstration.home import DOMAIN
+
 from tests.end_to_end.visitors import DESKTOP, PHONE, House, Visitor
 
 CHROMIUM = "/usr/bin/chromium"
@@ -31,6 +33,20 @@ def house() -> Iterator[House]:
         yield house
     finally:
         house.close()
+
+
+@pytest.fixture(scope="module")
+def left_without_owners(house: House) -> Iterator[None]:
+    """Release whatever a module's tests claimed: other journeys begin with devices without an owner."""
+    yield
+    house.run(_release(house))
+
+
+async def _release(house: House) -> None:
+    async with await house.stage.as_owner() as client:
+        for device in (await client.command(f"{DOMAIN}/devices"))["devices"]:
+            if device["is_yours"]:
+                await client.command(f"{DOMAIN}/release", serial=device["serial"])
 
 
 @pytest.fixture(scope="session")

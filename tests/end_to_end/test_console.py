@@ -1,13 +1,11 @@
 """The console page in a real browser: the owner's side, and that of somebody who owns nothing yet."""
 
-from collections.abc import Iterator
 import re
 
 from playwright.sync_api import Browser, expect
 import pytest
 
 from scripts.demonstration.devices import switched
-from scripts.demonstration.home import DOMAIN
 
 from tests.end_to_end.visitors import DESKTOP, House, Visitor
 
@@ -15,17 +13,7 @@ CONSOLE = "/iot-secure-gateway"
 LINK_MS = 30_000
 
 
-@pytest.fixture(scope="module", autouse=True)
-def left_as_found(house: House) -> Iterator[None]:
-    """Release what was claimed here: other journeys begin without it."""
-    yield
-    house.run(_release(house))
-
-
-async def _release(house: House) -> None:
-    async with await house.stage.as_owner() as client:
-        for device in (await client.command(f"{DOMAIN}/devices"))["devices"]:
-            await client.command(f"{DOMAIN}/release", serial=device["serial"])
+pytestmark = pytest.mark.usefixtures("left_without_owners")
 
 
 def test_what_the_page_borrows_from_home_assistant_is_there(house: House, visitor: Visitor) -> None:

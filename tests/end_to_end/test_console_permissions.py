@@ -46,7 +46,7 @@ async def _own(house: House) -> fleet.VirtualDevice:
 
 
 @pytest.fixture(scope="module")
-def device(house: House) -> fleet.VirtualDevice:
+def device(house: House, left_without_owners: None) -> fleet.VirtualDevice:
     """A lamp that belongs to the owner."""
     return house.run(_own(house))
 

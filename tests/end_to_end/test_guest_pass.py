@@ -52,7 +52,7 @@ async def _take_back(house: House, made: dict[str, Any]) -> None:
 
 
 @pytest.fixture(scope="module")
-def device(house: House) -> fleet.VirtualDevice:
+def device(house: House, left_without_owners: None) -> fleet.VirtualDevice:
     """A lamp that belongs to the owner."""
     return house.run(_own(house))
 
