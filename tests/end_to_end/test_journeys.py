@@ -53,6 +53,7 @@ def test_owner_logs_in_claims_a_discovered_device_and_switches_it(
 ) -> None:
     owner = house.stage.people.owner
     device = house.stage.devices.all[0]
+    before = switched(device)  # by whoever had it until now, who left it off
     page = visitor.page
 
     visitor.visit("/")
@@ -86,10 +87,10 @@ def test_owner_logs_in_claims_a_discovered_device_and_switches_it(
     expect(page.get_by_role("switch", checked=True)).to_be_visible()
     expect(page.get_by_text(re.compile(r"^(Turned on|On)\b")).first).to_be_visible()
     visitor.picture("4-switched-on")
-    assert switched(device) == ["on"]
+    assert switched(device) == [*before, "on"]
     page.locator("ha-entity-toggle ha-switch").click()
     expect(page.get_by_role("switch", checked=False)).to_be_visible()
-    assert switched(device) == ["on", "off"]
+    assert switched(device) == [*before, "on", "off"]
 
 
 def test_second_user_sees_the_device_and_is_told_why_it_does_not_obey(
