@@ -87,10 +87,10 @@ def test_owner_logs_in_claims_a_discovered_device_and_switches_it(
     expect(page.get_by_role("switch", checked=True)).to_be_visible()
     expect(page.get_by_text(re.compile(r"^(Turned on|On)\b")).first).to_be_visible()
     visitor.picture("4-switched-on")
-    assert switched(device) == [*before, "on"]
+    visitor.sees_lamp_do(device, [*before, "on"])
     page.locator("ha-entity-toggle ha-switch").click()
     expect(page.get_by_role("switch", checked=False)).to_be_visible()
-    assert switched(device) == [*before, "on", "off"]
+    visitor.sees_lamp_do(device, [*before, "on", "off"])
 
 
 def test_second_user_sees_the_device_and_is_told_why_it_does_not_obey(
@@ -121,10 +121,10 @@ def test_owner_switches_from_a_phone(house: House, phone: Visitor, lamp: Lamp) -
     toggle.click()
     expect(phone.page.locator("ha-more-info-dialog").get_by_text("On", exact=True)).to_be_visible()
     phone.picture("6-phone")
-    assert switched(lamp.device) == [*before, "on"]
+    phone.sees_lamp_do(lamp.device, [*before, "on"])
     toggle.click()
     expect(phone.page.locator("ha-more-info-dialog").get_by_text("Off", exact=True)).to_be_visible()
-    assert switched(lamp.device) == [*before, "on", "off"]
+    phone.sees_lamp_do(lamp.device, [*before, "on", "off"])
 
 
 def test_open_page_works_on_after_home_assistant_was_restarted(
@@ -151,7 +151,7 @@ def test_open_page_works_on_after_home_assistant_was_restarted(
     visitor.tolerated_errors.add("Object")
     dialog.get_by_role("switch").click()
     expect(dialog.get_by_text("On", exact=True)).to_be_visible()
-    assert switched(lamp.device) == [*before, "on"]
+    visitor.sees_lamp_do(lamp.device, [*before, "on"])
 
 
 def test_owner_releases_a_device_and_claims_it_again_by_serial_and_address(

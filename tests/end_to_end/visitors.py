@@ -13,8 +13,11 @@ from typing import Any, Literal
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from scripts.demonstration.devices import switched
 from scripts.demonstration.people import Person, log_in
 from scripts.demonstration.stage import ROOT, Stage, make_root
+
+from simulator import fleet
 
 COROUTINE_SECONDS = 120.0
 PAGE_MS = 20_000
@@ -98,3 +101,11 @@ class Visitor:
         folder = ROOT / "screenshots"
         folder.mkdir(exist_ok=True)
         self.page.screenshot(path=folder / f"{name}.png")
+
+    def sees_lamp_do(self, device: fleet.VirtualDevice, done: list[str]) -> None:
+        """Wait until the relay of a device has done exactly this: the page shows a press before it is done."""
+        for _ in range(100):
+            if switched(device) == done:
+                return
+            self.page.wait_for_timeout(PAGE_MS / 200)
+        assert switched(device) == done
