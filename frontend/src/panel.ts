@@ -5,12 +5,14 @@ import { LitElement, type TemplateResult, css, html, nothing } from "lit";
 import { property, state } from "lit/decorators.js";
 import { loadElements } from "./elements";
 import { type Hass, PANEL_PATH, type Route, define, navigate } from "./ha";
+import { Subscription } from "./subscription";
 import { loadTexts, text } from "./texts";
 import "./pages/overview";
 import "./pages/my-access";
 import "./permissions/page";
 import "./elements/access-card";
 
+/** A page of the console; who is offered which is told by the gateway (`console/pages.py`). */
 interface Tab {
   path: string;
   icon: string;
@@ -51,6 +53,7 @@ class Panel extends LitElement {
   @state() private missing: string[] | undefined;
   @state() private hasTexts = false;
   private language = "";
+  private readonly offered = new Subscription<{ pages: string[] }>(this, "pages");
 
   static override styles = css`
     ha-alert {
@@ -78,6 +81,7 @@ class Panel extends LitElement {
     if (!this.hass || !this.missing || !this.hasTexts) return nothing;
     const [name = "", ...rest] = this.route.path.split("/").filter(Boolean);
     const tab = TABS.find((one) => one.path === name) ?? TABS[0];
+    const offered = this.offered.value?.pages ?? [TABS[0]?.path, tab?.path];
     const content = tab?.page(this, decodeURIComponent(rest.join("/")));
     if (this.missing.includes("hass-tabs-subpage")) {
       return html`<ha-alert alert-type="warning">${text(this.hass, "elements_missing")}</ha-alert>
@@ -89,7 +93,7 @@ class Panel extends LitElement {
         .hass=${this.hass}
         .narrow=${this.narrow}
         .route=${this.route}
-        .tabs=${TABS.map((one) => ({
+        .tabs=${TABS.filter((one) => offered.includes(one.path)).map((one) => ({
           path: `${PANEL_PATH}/${one.path}`,
           name: text(this.hass, `tabs.${one.path.replace("-", "_")}`),
           iconPath: one.icon,

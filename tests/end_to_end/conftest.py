@@ -4,12 +4,12 @@ from collections.abc import Iterator
 import os
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 import pytest
 
 from scripts.demonstration.home import DOMAIN
 
-from tests.end_to_end.visitors import DESKTOP, PHONE, House, Visitor
+from tests.end_to_end.visitors import DESKTOP, PAGE_MS, PHONE, House, Visitor
 
 CHROMIUM = "/usr/bin/chromium"
 # Without these it looks for servers on the internet, and refuses to run as root.
@@ -22,6 +22,8 @@ CHROMIUM_FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+expect.set_options(timeout=PAGE_MS)  # a busy machine is slow; what never comes still fails
 
 
 @pytest.fixture(scope="session")

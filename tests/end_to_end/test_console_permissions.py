@@ -11,22 +11,11 @@ import pytest
 from scripts.demonstration.home import DOMAIN
 
 from simulator import fleet
+from tests.end_to_end.accessibility import faults
 from tests.end_to_end.visitors import House, Visitor
 
 PATH = "/iot-secure-gateway/permissions"
 LINK_MS = 30_000
-AXE = Path(__file__).parents[2] / "frontend/node_modules/axe-core/axe.min.js"
-OURS = """async () => {
-    const found = await axe.run(document, {
-        resultTypes: ["violations"],
-        rules: {region: {enabled: false}},  // landmarks are the frame's, which is not ours
-    });
-    return found.violations.flatMap(rule => rule.nodes
-        .map(node => node.target.flat().join(" "))
-        // Of what Home Assistant's own elements are made of, its own people know.
-        .filter(target => / ?isg-[a-z-]+ (?!.*\\bha-)/.test(target))
-        .map(target => `${rule.id}: ${target}`));
-}"""
 
 
 async def _own(house: House) -> fleet.VirtualDevice:
@@ -460,8 +449,7 @@ def test_table_fits_a_phone_and_hinders_nobody(
         expect(page.locator("isg-permissions nav a[aria-current=page]")).to_be_visible()
         expect(page.locator("isg-permissions ha-card").first).to_be_visible()
         visitor.picture(f"permissions-dark-{section or 'table'}")
-        page.add_script_tag(path=AXE)
-        assert page.evaluate(OURS) == []
+        assert faults(page) == []
 
 
 @pytest.mark.usefixtures("empty_table")

@@ -20,6 +20,7 @@ from custom_components.iot_secure_gateway.gateway.events import StandingBy
 
 PAGES = (
     "overview",
+    "pages",
     "my_access",
     "permissions",
     "areas",
@@ -68,6 +69,21 @@ async def test_first_page_shows_an_owner_their_devices_and_follows_them(
     await device.stop()
     shown = await seen_until(olivia, shown, lambda one: not one["devices"][0]["is_connected"])
     assert shown["attention"] == []  # it comes back by itself
+
+
+async def test_pages_are_offered_to_whom_they_have_something_for(
+    house: House, owner: MockUser, ben: MockUser, hass_ws_client: WebSocketGenerator
+) -> None:
+    await house.add_gateway()
+    await house.claimed_device(owner)
+    everybody = {"overview", "my-access", "audit"}
+    bens = await (await visit(house, hass_ws_client, ben)).look("pages")
+    assert set(bens["pages"]) == everybody
+    olivias = await (await visit(house, hass_ws_client, owner)).look("pages")
+    assert set(olivias["pages"]) == everybody | {"permissions", "monitoring"}
+    administrator = await house.person("Ada", is_admin=True)
+    adas = await (await visit(house, hass_ws_client, administrator)).look("pages")
+    assert set(adas["pages"]) == everybody | {"monitoring", "records", "gateway"}
 
 
 async def test_devices_that_wait_for_a_claim_are_shown_to_everybody(

@@ -248,7 +248,7 @@ async def a_conduct(stage: Stage) -> Fields:
 U: Final = "unauthorized"
 EVERYBODY: Final[Verdicts] = (None,) * 6  # it shows or takes what is one's own only
 OWNER: Final[Verdicts] = (None, U, U, U, U, U)
-SUBSCRIPTIONS: Final = {"access", "overview", "my_access", "permissions"}
+SUBSCRIPTIONS: Final = {"access", "overview", "my_access", "pages", "permissions"}
 # Who is told the same as everybody without a right to it, though some have one over other things.
 NOBODY_HERE: Final = "audit_not_yours"
 
@@ -370,6 +370,7 @@ TABLE: Final[dict[str, tuple[Prepare, Verdicts]]] = {
     # The last ones: these send more than an answer, and leave no lamp.
     "access": (plain(), EVERYBODY),
     "overview": (plain(), EVERYBODY),
+    "pages": (plain(), EVERYBODY),
     "my_access": (plain(), EVERYBODY),
     "permissions": (plain(), EVERYBODY),
     "release": (one(), OWNER),

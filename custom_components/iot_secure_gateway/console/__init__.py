@@ -25,6 +25,7 @@ from . import (
     monitoring,
     my_access,
     overview,
+    pages,
     passes,
     permissions_page,
     queue,
@@ -62,6 +63,7 @@ COMMANDS = (
     *my_access.COMMANDS,
     *permissions_page.COMMANDS,
     *overview.COMMANDS,
+    *pages.COMMANDS,
     *self_audit.COMMANDS,
 )
 

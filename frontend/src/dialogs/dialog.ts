@@ -81,6 +81,7 @@ export abstract class Dialog<Params> extends LitElement {
   private async focusFirst(): Promise<void> {
     const form = this.renderRoot.querySelector("ha-form");
     for (let attempt = 0; form && attempt < 20; attempt++) {
+      if (form.matches(":focus-within")) return; // somebody was quicker, and may be typing already
       const first = form.shadowRoot?.querySelector<HTMLElement>("ha-selector");
       first?.focus();
       if (first?.matches(":focus-within")) return;
