@@ -43,6 +43,11 @@ def test_features_ranges_and_options_are_taken() -> None:
     assert read(LEVEL).abilities.ranges["value"] == Range(low=-0.5, high=99.5, step=0.5)
 
 
+def test_camera_says_whether_it_tells_of_motion() -> None:
+    camera = {"key": "yard", "kind": "camera", "features": ["live", "motion", "smell"]}
+    assert read(camera).abilities.features == {"live", "motion"}
+
+
 def test_what_a_kind_does_not_know_is_left_out() -> None:
     entity = {
         **LIGHT,

@@ -116,8 +116,10 @@ async def test_kind_that_nobody_takes_is_refused_before_anything_is_sent(
     assert await rig.turn(True) == {"values": {"relay": True}}
 
 
-async def test_slow_handler_holds_the_device_back(rig: Rig, bench: Bench) -> None:
+@pytest.mark.parametrize("window", [WINDOW, 2 * WINDOW])
+async def test_slow_handler_holds_the_device_back(rig: Rig, bench: Bench, window: int) -> None:
     sink, _ = take(rig)
+    sink.window = window
     await rig.claimed(bench)
     sink.gate.clear()
     given = 0
@@ -129,10 +131,10 @@ async def test_slow_handler_holds_the_device_back(rig: Rig, bench: Bench) -> Non
             yield PIECE
 
     status = begin(bench, chunks())
-    await soon(lambda: given >= WINDOW)
+    await soon(lambda: given >= window)
     for _ in range(50):  # commands pass; the stream does not move meanwhile
         await rig.turn(True)
-    assert given == WINDOW
+    assert given == window
     sink.gate.set()
     await soon(lambda: status() == wire.STATUS_OK)
     assert len(sink.data) == 64 * len(PIECE)

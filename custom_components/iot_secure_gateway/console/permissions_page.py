@@ -3,6 +3,7 @@
 from typing import Any
 
 from ..gateway.guest_offers import ACTS
+from ..gateway.kinds import CAMERA, VIDEO_COMMANDS
 from ..modules import MODULE_GUEST_PASSES, is_on
 from ..people import async_people, device_name
 from ..policy.authority import Grant, grants_of
@@ -57,11 +58,12 @@ def _devices(caller: Caller, grants: tuple[Grant, ...]) -> list[dict[str, Any]]:
 
 
 def _commands(caller: Caller, serial: str) -> list[str]:
-    """Return the commands that a device's entities take."""
+    """Return the commands for a device's entities that rows name."""
     device = caller.gateway.devices.get(serial)
     description = device.description if device is not None else None
     kinds = {entity.kind for entity in description.entities} if description is not None else set()
-    return sorted({act.command for kind in kinds for act in ACTS.get(kind, ())})
+    named = {act.command for kind in kinds for act in ACTS.get(kind, ())}
+    return sorted(named.union(VIDEO_COMMANDS if CAMERA in kinds else ()))
 
 
 COMMANDS = (ws_permissions,)

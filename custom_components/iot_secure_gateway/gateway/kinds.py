@@ -39,6 +39,10 @@ class Kind:
     needs: frozenset[str] = frozenset()
 
 
+CAMERA = "camera"
+VIDEO_COMMANDS = ("playback", "record", "view")  # what rows let somebody do with one
+
+
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
@@ -46,6 +50,7 @@ def _words(text: str) -> frozenset[str]:
 KINDS: Mapping[str, Kind] = {
     "binary_sensor": Kind(),
     "button": Kind(),
+    CAMERA: Kind(features=_words("live motion")),
     "climate": Kind(
         features=_words("target_range fan_mode swing_mode preset"),
         ranges=_words("temperature target_low target_high"),

@@ -1,8 +1,9 @@
 """Streams of a device: more than a package holds, without a known end (data lane, CHUNK).
 
 Each kind has a handler, which says at the opening whether it takes the stream. The device may send
-WINDOW bytes beyond what the handler has dealt with, so a slow handler slows its own stream and
-nothing else: what arrives is never left unread, and commands pass between the parts.
+WINDOW bytes (or what the handler says) beyond what the handler has dealt with, so a slow handler
+slows its own stream and nothing else: what arrives is never left unread, and commands pass between
+the parts.
 """
 
 import asyncio
@@ -30,7 +31,9 @@ QUIET_S = (
     60.0  # without a part that may come: nobody waits longer for a device that has gone silent
 )
 HANDLER_S = 30.0  # for a part, and for the end: meanwhile the device can tell nothing else
-STREAM_RATE = 1.0  # openings a second that are looked at
+STREAM_RATE = (
+    2.0  # openings a second that are looked at: a camera opens one for each second of video
+)
 STREAM_BURST = 10.0
 MAX_KINDS = 32  # handlers
 _KIND = re.compile(r"[a-z0-9_]{1,32}")
@@ -42,6 +45,8 @@ class StreamRefusedError(Exception):
 
 class StreamSink(Protocol):
     """Where the bytes of one stream go. An error of `write` ends the stream."""
+
+    window: int = WINDOW  # bytes that may come before they are dealt with; wire.MAX_CREDIT at most
 
     async def write(self, data: bytes) -> None:
         """Deal with a part; the device is held back until it is done."""
@@ -117,13 +122,13 @@ class StreamIntake:
         )
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        link.take_more(event.session_id, WINDOW, protocol.now_ms())
+        link.take_more(event.session_id, sink.window, protocol.now_ms())
 
     def part(self, event: Event) -> None:
         """Take a "chunk" event; what comes of a stream that has ended is dropped."""
         stream = self._stream
         if stream is not None and stream.session_id == event.session_id:
-            stream.parts.put_nowait(event.data)  # WINDOW bytes at most, and an empty one as the end
+            stream.parts.put_nowait(event.data)  # its window at most, and an empty one as the end
 
     def link_down(self) -> None:
         """What has arrived is dealt with; more does not come."""
@@ -186,7 +191,7 @@ class StreamIntake:
                 await stream.sink.write(part)
             stream.size += len(part)
             taken += len(part)
-            if taken >= WINDOW // 4:  # not a message for every part
+            if taken >= stream.sink.window // 4:  # not a message for every part
                 stream.link.take_more(stream.session_id, taken, stream.protocol.now_ms())
                 stream.protocol.flush()
                 taken = 0

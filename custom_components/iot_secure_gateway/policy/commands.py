@@ -31,9 +31,10 @@ _GROUP_OF = {
     "read": CommandGroup.READ,
     "settings": CommandGroup.READ,
     "set_settings": CommandGroup.CONFIGURE,
-    "view": CommandGroup.VIDEO,
-    "playback": CommandGroup.VIDEO,
-    "record": CommandGroup.VIDEO,
+    **dict.fromkeys(
+        ("view", "stop_view", "snapshot", "playback", "record"),
+        CommandGroup.VIDEO,
+    ),
     **dict.fromkeys(
         (
             *FIRST_OWNERS_COMMANDS,
