@@ -137,7 +137,11 @@ async def _async_start(hass: HomeAssistant, started: AsyncExitStack) -> None:
     started.callback(attribution.async_stop)
     attribution.async_start()
     hass.data[DATA_RUNTIME] = GatewayRuntime(
-        gateway=gateway, attribution=attribution, messages=messages, postponed=postponed
+        gateway=gateway,
+        attribution=attribution,
+        messages=messages,
+        postponed=postponed,
+        restored_at=run_mark.restored_at,
     )
     started.push(partial(_forget_runtime, hass))
     async_register_console(hass)

@@ -8,6 +8,7 @@ day or machine meet no mark, or another.
 import logging
 from pathlib import Path
 import secrets
+import time
 from typing import Final
 
 from homeassistant.core import HomeAssistant
@@ -36,6 +37,7 @@ class RunMark:
         self._path = Path(hass.config.path(MARK_FILE))
         self._store = PrivateStore(hass, "run")
         self._known = ""
+        self.restored_at: float | None = None  # Unix time of the last restore that was noticed
 
     async def async_was_restored(self) -> bool:
         """Tell whether the stores are older than the folder, or of another one."""
@@ -43,7 +45,12 @@ class RunMark:
         if content is None:
             return False  # nothing ran here before there were marks
         self._known = str(content.get("mark"))
-        return self._known not in await self._hass.async_add_executor_job(self._read)
+        restored_at = content.get("restored_at")
+        self.restored_at = restored_at if isinstance(restored_at, int | float) else None
+        was_restored = self._known not in await self._hass.async_add_executor_job(self._read)
+        if was_restored:
+            self.restored_at = time.time()
+        return was_restored
 
     async def async_renew(self) -> None:
         """Mark this run. Call it when what a restore means is durable.
@@ -53,7 +60,7 @@ class RunMark:
         mark = secrets.token_hex(_MARK_BYTES)
         try:
             await self._hass.async_add_executor_job(self._write, f"{self._known} {mark}".strip())
-            await self._store.async_save_durably({"mark": mark})
+            await self._store.async_save_durably({"mark": mark, "restored_at": self.restored_at})
             await self._hass.async_add_executor_job(self._write, mark)
         except WriteError:
             _LOGGER.warning("%s could not be written: a restore is not noticed", self._path)

@@ -24,6 +24,7 @@ class GatewayRuntime:
     attribution: Attribution
     messages: Messages
     postponed: Postponed  # commands for devices that are away
+    restored_at: float | None  # Unix time at which the last restore of a backup was noticed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -86,7 +86,6 @@ class AuditWriter(BatchWriter[AuditLine]):
         self._lost = 0  # counted by who puts
         self._dropped = 0  # lost by this thread: the disk is full
         self._lost_told = 0  # what of both was written
-        self._is_down = True
         self._was_reported = False
         self._retry_at = 0.0
         self._unsealed = 0
@@ -115,7 +114,7 @@ class AuditWriter(BatchWriter[AuditLine]):
     def _write(self, batch: list[AuditLine], *, is_awaited: bool, is_last: bool) -> None:
         if batch and not self._unsealed:
             self._seal_at = time.monotonic() + SEAL_WITHIN_S
-        if self._is_down and (is_awaited or time.monotonic() >= self._retry_at):
+        if self.is_down and (is_awaited or time.monotonic() >= self._retry_at):
             self._come_back()
         self._watch_clock(batch)
         lost = self._lost + self._dropped
@@ -125,7 +124,7 @@ class AuditWriter(BatchWriter[AuditLine]):
             self._lost_told = lost
         else:
             self._dropped += len(batch) - (lost > self._lost_told)
-        if not self._is_down:
+        if not self.is_down:
             self._look_after(is_last)
 
     @override
@@ -134,7 +133,7 @@ class AuditWriter(BatchWriter[AuditLine]):
 
     @override
     def _next_due(self) -> float | None:
-        if self._is_down:
+        if self.is_down:
             return self._retry_at
         due = [self._tidy_at]
         if self._unsealed:
@@ -167,7 +166,7 @@ class AuditWriter(BatchWriter[AuditLine]):
         """Write lines to the database, else to the spool; False when neither has room."""
         if not lines:
             return True
-        if not self._is_down:
+        if not self.is_down:
             try:
                 self._append(lines)
             except DATABASE_ERRORS as error:
@@ -189,6 +188,7 @@ class AuditWriter(BatchWriter[AuditLine]):
             is_last or self._unsealed >= SEAL_EVERY or time.monotonic() >= self._seal_at
         )
         self._database.append(lines, is_sealed=is_sealed, mark=mark)
+        self.written_at = self._unix_time()
         if is_sealed:
             self._unsealed = 0
             self._anchor = self._database.head
@@ -197,7 +197,7 @@ class AuditWriter(BatchWriter[AuditLine]):
     def _go_down(self, error: Exception) -> None:
         # The text of an error may hold what was to be written, or the database's URL.
         _LOGGER.debug("Database of the record: %s", type(error).__name__)
-        self._is_down = True
+        self.is_down = True
         self._retry_at = time.monotonic() + RETRY_S
         self._database.close()
         if is_damage(error):
@@ -227,7 +227,7 @@ class AuditWriter(BatchWriter[AuditLine]):
             self._anchor = head
         try:
             missing = self._database.open(self._key, self._anchor, is_new=bool(self._left))
-            self._is_down = False
+            self.is_down = False
             if self._left:
                 line = self._line("record_moved", Verdict.OK, f"from {self._left}")
                 self._append([line], is_last=True)

@@ -43,6 +43,10 @@ class BatchWriter[T](threading.Thread, ABC):
         self._max_queued = max_queued
         self._items: deque[T] = deque()
         self._calls: SimpleQueue[_Call] = SimpleQueue()
+        self.written_at: float | None = (
+            None  # Unix time of the last batch in the database, of this run
+        )
+        self.is_down = True  # the database is not reached, or not yet
         self._is_called = False  # the thread is awake, or about to be
 
     # --- from other threads --------------------------------------------------------------------------

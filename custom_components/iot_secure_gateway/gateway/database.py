@@ -97,10 +97,15 @@ def read_url(given: str) -> URL:
 
 def name_of(url: URL) -> str:
     """Return how people and the record are told of a database: without its login."""
-    if url.get_backend_name() == _SQLITE:
+    if is_file(url):
         return Path(url.database or "").name
     port = f":{url.port}" if url.port else ""
     return f"{_POSTGRESQL}://{url.host or ''}{port}/{url.database}"
+
+
+def is_file(url: URL) -> bool:
+    """Tell a file of SQLite from a database of a server."""
+    return url.get_backend_name() == _SQLITE
 
 
 def open_engine(url: URL) -> Engine:

@@ -5,9 +5,10 @@ verifies is a hint where to connect, no more. All of it is bounded: size, rate, 
 """
 
 import asyncio
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from ipaddress import IPv6Address, ip_address
 import logging
 from types import MappingProxyType
@@ -32,6 +33,18 @@ SOURCE_BURST = 256.0  # ... and at once: a test bench behind one address that po
 TOTAL_RATE = 200.0  # pings a second in all: at 50 us each, one hundredth of a core
 TOTAL_BURST = 512.0
 REPORT_RATE = 0.1  # events a second per device and kind of suspicion: a flood is one report
+
+
+class Fate(StrEnum):
+    """What became of a datagram on the port."""
+
+    HEARD = "heard"  # a device of ours that proved itself
+    SHOWN = "shown"  # a device of nobody's, or of another gateway
+    SUSPICIOUS = "suspicious"  # in the name of a device of ours, without proof
+    TOO_OFTEN = "too_often"  # beyond the rates; not looked at
+    BLOCKED = "blocked"  # from an address that is not listened to
+    UNREADABLE = "unreadable"  # no ping
+    PASSED_OVER = "passed_over"  # a ping that says nothing to this gateway
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +109,7 @@ class PingListener:
         self._sources = SourceBuckets(SOURCE_RATE, SOURCE_BURST)
         self._total: Bucket | None = None
         self._reports = SourceBuckets(REPORT_RATE, 1)
+        self.fates: Counter[Fate] = Counter()  # of all datagrams since the gateway was made
 
     @property
     def port(self) -> int | None:
@@ -144,47 +158,59 @@ class PingListener:
 
     # -------------------------------------------------------------------------------------------------
     def _receive(self, data: bytes, address: tuple[str, int]) -> None:
+        self.fates[self._take_in(data, address)] += 1
+
+    def _take_in(self, data: bytes, address: tuple[str, int]) -> Fate:
         now = asyncio.get_running_loop().time()
         source = _normalised(address[0])
         if len(data) > pings.MAX_PING or source is None or self._total is None:
-            return
+            return Fate.UNREADABLE
         is_blocked = self._is_blocked(source)
         if not self._sources.take(source, now):
             if not is_blocked:
                 self._report("", "flood", source, now)
-            return
+            return Fate.TOO_OFTEN
         if not self._total.take(now):
-            return
+            return Fate.TOO_OFTEN
         try:
             ping = pings.decode(data)
         except ProtocolError as error:
             _LOGGER.debug("Dropped a datagram from %s: %s", source, error)
-            return
+            return Fate.UNREADABLE
         binding = self._bindings.get(ping.serial)
         if is_blocked and not self._is_proof(binding, ping):
-            return  # anybody can send in the name of an address, so what proves itself is heard from each
+            # Anybody can send in the name of an address, so what proves itself is heard from each.
+            return Fate.BLOCKED
         if binding is None:
-            if ping.is_bound == ping.claimed and (ping.is_bound or ping.ip == source):
-                self._show(ping, source, now)
-        elif not ping.is_bound and self._proves_reset(binding, ping):
+            if ping.is_bound != ping.claimed or not (ping.is_bound or ping.ip == source):
+                return Fate.PASSED_OVER
+            self._show(ping, source, now)
+            return Fate.SHOWN
+        if not ping.is_bound and self._proves_reset(binding, ping):
             self._on_reset(ping.serial)
             if ping.ip == source and not ping.claimed:
                 self._show(ping, source, now)
-        elif not ping.is_bound:
+            return Fate.HEARD
+        if not ping.is_bound:
             self._report(ping.serial, "says_unclaimed", source, now)
             if not binding.is_confirmed and ping.ip == source and not ping.claimed:
                 self._show(ping, source, now)  # a claim that did not come to its end
-        elif not self._verifies(binding, ping):
+            return Fate.SUSPICIOUS
+        if not self._verifies(binding, ping):
             if binding.guests or binding.is_guest:
-                return  # a device of several gateways tells each of them where it is, over broadcast
+                # A device of several gateways tells each of them where it is, over broadcast.
+                return Fate.PASSED_OVER
             self._report(ping.serial, "wrong_tag", source, now)
-        elif _normalised(ping.ip) != source:  # the proof covers `ip`, not who sent the datagram on
+            return Fate.SUSPICIOUS
+        if _normalised(ping.ip) != source:  # the proof covers `ip`, not who sent the datagram on
             _LOGGER.debug("Dropped a ping of %s that came from %s", ping.serial, source)
-        elif not self._is_fresh(ping):
+            return Fate.PASSED_OVER
+        if not self._is_fresh(ping):
             self._report(ping.serial, "replayed", source, now)
-        else:
-            self._on_hint(Hint(serial=ping.serial, host=source, port=ping.port, boot=ping.boot))
-            self._show(ping, source, now)
+            return Fate.SUSPICIOUS
+        self._on_hint(Hint(serial=ping.serial, host=source, port=ping.port, boot=ping.boot))
+        self._show(ping, source, now)
+        return Fate.HEARD
 
     def _verifies(self, binding: Binding, ping: Ping) -> bool:
         return any(pings.verify(self._crypto, key, ping) for key in binding.keys)

@@ -152,6 +152,13 @@ class ReadingsDatabase:
         return counts
 
     # --- reading: any thread -------------------------------------------------------------------------
+    def count(self) -> int:
+        """Return how many readings there are."""
+        if self._engine is None:
+            raise OSError("the database was never reached")
+        with self._engine.connect() as reader:
+            return reader.execute(select(func.count()).select_from(self._table)).scalar() or 0
+
     def page(
         self, serial: str, owner: str, wanted: Wanted, cursor: Cursor | None, limit: int
     ) -> Page:

@@ -12,6 +12,7 @@ from sqlalchemy.engine import URL
 
 from .audit_writer import Trouble
 from .database import DATABASE_ERRORS
+from .database_condition import Condition, Gauge
 from .readings import Cursor, Page, Reading, ReadingsUnavailable, Wanted
 from .readings_database import ReadingsDatabase
 from .readings_writer import ReadingsWriter, Retention
@@ -36,6 +37,8 @@ class ReadingsStore:
         """`report` is called in the event loop, which is to be running."""
         self._loop = asyncio.get_running_loop()
         self._database = ReadingsDatabase(url, gateway_id)
+        self._url = url
+        self._gauge = Gauge()
         self._is_stopped = False
         self._writer = ReadingsWriter(
             self._database,
@@ -91,6 +94,10 @@ class ReadingsStore:
             # The text of an error may hold the database's URL.
             _LOGGER.debug("Database of readings: %s", type(error).__name__)
             raise ReadingsUnavailable from None
+
+    async def condition(self) -> Condition:
+        """Return how the database does; what waits is not waited for."""
+        return await self._gauge.condition(self._url, self._writer, self._database.count)
 
     def _call(self, work: Callable[[], None]) -> None:
         with suppress(RuntimeError):  # the loop is closed

@@ -65,7 +65,6 @@ class ReadingsWriter(BatchWriter[Item]):
         self._lost: Counter[tuple[str, str]] = Counter()  # by serial and owner, by who puts
         self._dropped: Counter[tuple[str, str]] = Counter()  # the same, by this thread
         self._lost_told: Counter[tuple[str, str]] = Counter()  # what of both was written
-        self._is_down = True
         self._was_reported = False
         self._retry_at = 0.0
         self._tell_at = 0.0
@@ -94,9 +93,9 @@ class ReadingsWriter(BatchWriter[Item]):
                 self._dropped[item.serial, item.owner] += 1
             else:
                 self._waiting.append(item)
-        if self._is_down and (is_awaited or time.monotonic() >= self._retry_at):
+        if self.is_down and (is_awaited or time.monotonic() >= self._retry_at):
             self._open()
-        if not self._is_down:
+        if not self.is_down:
             try:
                 self._write_waiting()
                 if is_awaited or time.monotonic() >= self._tell_at:
@@ -113,7 +112,7 @@ class ReadingsWriter(BatchWriter[Item]):
 
     @override
     def _next_due(self) -> float | None:
-        if self._is_down:
+        if self.is_down:
             return self._retry_at
         return min(self._tidy_at, self._tell_at) if self._untold() else self._tidy_at
 
@@ -127,7 +126,7 @@ class ReadingsWriter(BatchWriter[Item]):
         except DATABASE_ERRORS as error:
             self._go_down(error)
             return
-        self._is_down = False
+        self.is_down = False
         if self._was_reported:
             self._was_reported = False
             self._report(Trouble("database_back"))
@@ -136,7 +135,7 @@ class ReadingsWriter(BatchWriter[Item]):
         # The text of an error may hold what was to be written, or the database's URL.
         _LOGGER.debug("Database of readings: %s", type(error).__name__)
         self._database.close()
-        self._is_down = True
+        self.is_down = True
         self._retry_at = time.monotonic() + RETRY_S
         try:
             is_aside = self._database.set_aside(error)
@@ -158,6 +157,7 @@ class ReadingsWriter(BatchWriter[Item]):
                 part.append(item)
             if part:
                 self._database.append(part)
+                self.written_at = self._unix_time()
             elif isinstance(first := self._waiting[0], Forget):
                 self._database.forget(first.serial)
             for _ in range(len(part) or 1):
