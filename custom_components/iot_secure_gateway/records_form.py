@@ -14,17 +14,15 @@ from typing import Any, Final
 
 import probatio
 
-from homeassistant.components.file_upload import process_uploaded_file
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
-from homeassistant.core import HomeAssistant
 from homeassistant.helpers import selector
 from homeassistant.helpers.translation import async_get_exception_message
 
 from .const import DOMAIN
-from .gateway.errors import GatewayError, RecordTooLarge
+from .gateway.errors import GatewayError
 from .gateway.maker_records import ImportReport, MakerRecords
-from .gateway.record_import import MAX_FILE, MAX_SERIALS
 from .record_fetch import async_fetch_record
+from .record_upload import async_uploaded_record
 from .runtime import DATA_RUNTIME
 from .storage import StorageError
 
@@ -44,12 +42,6 @@ _FIELDS: Final = probatio.Schema(
         probatio.Required(CONF_REFUSES_UNLISTED, default=False): selector.BooleanSelector(),
     }
 )
-
-
-class UploadGone(GatewayError):
-    """The file that was chosen is no longer there: each upload is taken once."""
-
-    code = "record_upload_gone"
 
 
 class RecordsOptionsFlow(OptionsFlow):
@@ -141,9 +133,7 @@ class RecordsOptionsFlow(OptionsFlow):
         self, records: MakerRecords, user_input: dict[str, Any]
     ) -> ImportReport:
         if CONF_FILE in user_input:
-            data = await self.hass.async_add_executor_job(
-                _uploaded, self.hass, user_input[CONF_FILE]
-            )
+            data = await async_uploaded_record(self.hass, user_input[CONF_FILE])
         else:
             data = await async_fetch_record(user_input[CONF_URL])
         return await records.import_file(
@@ -159,14 +149,3 @@ class RecordsOptionsFlow(OptionsFlow):
     def _done(self) -> ConfigFlowResult:
         """Close the form; Home Assistant keeps the options as they are."""
         return self.async_create_entry(data=dict(self.config_entry.options))
-
-
-def _uploaded(hass: HomeAssistant, file_id: str) -> bytes:
-    """Return what was uploaded, and remove it: it is full of passwords. Raises UploadGone, RecordTooLarge."""
-    try:
-        with process_uploaded_file(hass, file_id) as path:
-            if path.stat().st_size > MAX_FILE:
-                raise RecordTooLarge(MAX_FILE, MAX_SERIALS)
-            return path.read_bytes()
-    except ValueError, OSError:
-        raise UploadGone from None

@@ -1,6 +1,7 @@
 """The record at the console: each person sees what is theirs, and nobody anything else."""
 
 import csv
+from datetime import datetime, timedelta
 import io
 import json
 from pathlib import Path
@@ -26,6 +27,7 @@ from custom_components.iot_secure_gateway.storage import PrivateStore, StorageEr
 
 FIELDS: dict[str, dict[str, Any]] = {
     "audit": {},
+    "audit_page": {},
     "audit_export": {"format": "csv"},
     "audit_verify": {},
     "audit_progress": {},
@@ -164,6 +166,14 @@ async def test_pages_follow_one_another_and_filters_hold(
         {"after": "1-"},
         {"after": "-1"},
         {"after": "9" * 19 + "-1"},
+        {"session": "0" * 32},
+        {"session": "0" * 32, "serial": "LAMP-1", "since": "2026-01-01T00:00:00+00:00"},
+        {
+            "session": "0" * 32,
+            "serial": "LAMP-1",
+            "since": "2026-01-01T00:00:00+00:00",
+            "until": "2026-01-02T00:00:01+00:00",
+        },
     ],
 )
 async def test_odd_questions_are_answered_in_words(
@@ -174,6 +184,51 @@ async def test_odd_questions_are_answered_in_words(
     with pytest.raises(Refused) as refused:
         await olivia.call("audit", **odd)
     assert refused.value.code == "invalid_audit_query"
+
+
+async def test_page_shows_the_newest_lines_and_what_comes_with_what_they_can_be_filtered_by(
+    house: House, owner: MockUser, other: MockUser, hass_ws_client: WebSocketGenerator
+) -> None:
+    await house.add_gateway()
+    await house.claimed_device(owner)
+    olivia = await visit(house, hass_ws_client, owner)
+    shown = await olivia.look("audit_page", verdict="refused")
+    assert (shown["lines"], shown["next"], shown["may_verify"]) == ([], None, True)
+    assert shown["devices"] == [{"serial": "LAMP-1", "name": "Lamp"}]
+    assert {"user_id": other.id, "name": "Adam"} in shown["people"]
+    await house.switch("turn_on", Context(user_id=owner.id))
+    with pytest.raises(HomeAssistantError):
+        await house.switch("turn_off", Context(user_id=other.id))
+    shown = await olivia.see()
+    assert [(line["name"], line["command"]) for line in shown["lines"]] == [("Adam", "turn_off")]
+    # Somebody else sees what they did, and no name of anything or anybody.
+    adam = await visit(house, hass_ws_client, other)
+    shown = await adam.look("audit_page")
+    assert [line["kind"] for line in shown["lines"]] == ["console_opened", "refused"]
+    assert (shown["devices"], shown["may_verify"]) == ([], False)
+    assert shown["people"] == [{"user_id": other.id, "name": "Adam"}]
+
+
+async def test_lines_of_one_session_are_found_by_it(
+    house: House, owner: MockUser, other: MockUser, hass_ws_client: WebSocketGenerator
+) -> None:
+    await house.add_gateway()
+    await house.claimed_device(owner)
+    for service in ("turn_on", "turn_off"):
+        await house.switch(service, Context(user_id=owner.id))
+    olivia = await visit(house, hass_ws_client, owner)
+    first, second = await lines(olivia, serial="LAMP-1", user_id=owner.id)
+    assert first["session"] != second["session"]
+    at = datetime.fromisoformat(first["at"])
+    around = {
+        "serial": "LAMP-1",
+        "since": (at - timedelta(hours=1)).isoformat(),
+        "until": (at + timedelta(hours=1)).isoformat(),
+    }
+    found = await olivia.call("audit", **around, session=first["session"])
+    assert found["lines"] == [first]
+    adam = await visit(house, hass_ws_client, other)
+    assert (await adam.call("audit", **around, session=first["session"]))["lines"] == []
 
 
 async def test_owner_has_the_record_verified_and_is_told_what_somebody_changed(

@@ -1,22 +1,27 @@
 """The maker's list at the console: an administrator imports, looks and takes away; nobody is told a secret."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
+import io
 import json
 from pathlib import Path
 import threading
 from typing import Any
+from unittest.mock import patch
 
 from aiohttp import web
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
-from pytest_homeassistant_custom_component.typing import WebSocketGenerator
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
-from .house import PASSWORD, House
+from .house import PASSWORD, House, token_of
 from .test_record_fetch import served
-from .visitor import Refused, Visitor, visit
+from .visitor import Refused, Visitor, refusal, visit
 from custom_components.iot_secure_gateway import console
+from custom_components.iot_secure_gateway.auditing import DATA_AUDIT
 from custom_components.iot_secure_gateway.console import records
 from custom_components.iot_secure_gateway.const import DOMAIN
+from custom_components.iot_secure_gateway.gateway.audit_store import AuditUnavailable
 from custom_components.iot_secure_gateway.gateway.maker_records import BATCH
 from custom_components.iot_secure_gateway.gateway.record_import import Fault
 from custom_components.iot_secure_gateway.gateway.record_store import MakerRecord
@@ -59,13 +64,23 @@ async def test_list_is_imported_shown_and_decides(
     assert refused.value.code == "password_not_in_record"
     await olivia.call("claim", password=PASSWORD, **where)
     shown = await ada.call("records")
+    since = shown["records"][0].pop("since")
+    assert since is not None
     assert shown == {
         "count": 2,
+        "found": 2,
+        "next": None,
         "refuses_unlisted": False,
         "importing": None,
         "records": [
-            {"serial": "LAMP-1", "passwords": 2, "is_claimed": True},
-            {"serial": "LAMP-2", "passwords": 1, "is_claimed": False},
+            {"serial": "LAMP-1", "passwords": 2, "is_claimed": True, "owner": "Olivia"},
+            {
+                "serial": "LAMP-2",
+                "passwords": 1,
+                "is_claimed": False,
+                "owner": None,
+                "since": None,
+            },
         ],
     }
     (line,) = (await ada.call("records", after="LAMP-1"))["records"]
@@ -102,6 +117,46 @@ async def test_list_comes_from_a_url(ada: Visitor) -> None:
     with pytest.raises(Refused) as refused:
         await ada.call("import_records")
     assert refused.value.code == "record_url_invalid"
+
+
+async def test_an_uploaded_file_is_imported_once(
+    house: House, hass_ws_client: WebSocketGenerator, hass_client: ClientSessionGenerator
+) -> None:
+    await house.add_gateway()
+    person = await house.person("Ada", is_admin=True)
+    ada = await visit(house, hass_ws_client, person)
+    client = await hass_client(await token_of(house.hass, person))
+    answer = await client.post("/api/file_upload", data={"file": io.BytesIO(LIST.encode())})
+    file_id = (await answer.json())["file_id"]
+    assert (await ada.call("import_records", file_id=file_id))["added"] == 2
+    gone = await refusal(ada, "import_records", file_id=file_id)
+    assert gone.code == "record_upload_gone"
+    assert "again" in gone.text
+
+
+async def test_list_is_searched_and_says_what_is_whose_since_when(
+    house: House, ada: Visitor, owner: MockUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(records, "PAGE", 3)
+    text = "\n".join(f"{kind}-{number:03},{SECOND}" for kind in "AB" for number in range(3))
+    await house.gateway.maker_records.import_file(f"{text}\nLAMP-1,{PASSWORD}".encode())
+    await house.claimed_device(owner)
+    shown = await ada.call("records", search=" b-")
+    assert (shown["count"], shown["found"], len(shown["records"])) == (7, 3, 3)
+    assert {one["serial"][0] for one in shown["records"]} == {"B"}
+    rest = await ada.call("records", search="B-", after=shown["next"])
+    assert (rest["records"], rest["next"]) == ([], None)
+    shown = await ada.call("records", search="001")
+    assert [one["serial"] for one in shown["records"]] == ["A-001", "B-001"]
+    assert shown["next"] is None
+    (lamp,) = (await ada.call("records", search="lamp"))["records"]
+    assert (lamp["owner"], lamp["is_claimed"]) == ("Olivia", True)
+    age = datetime.now(UTC) - datetime.fromisoformat(lamp["since"])
+    assert timedelta() <= age < timedelta(hours=1)
+    store = house.hass.data[DATA_AUDIT].store
+    with patch.object(store, "owned_since", side_effect=AuditUnavailable):
+        (lamp,) = (await ada.call("records", search="lamp"))["records"]
+    assert (lamp["owner"], lamp["since"]) == ("Olivia", None)
 
 
 async def test_import_shows_how_far_it_is_and_can_be_cancelled(

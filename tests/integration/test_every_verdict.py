@@ -248,7 +248,16 @@ async def a_conduct(stage: Stage) -> Fields:
 U: Final = "unauthorized"
 EVERYBODY: Final[Verdicts] = (None,) * 6  # it shows or takes what is one's own only
 OWNER: Final[Verdicts] = (None, U, U, U, U, U)
-SUBSCRIPTIONS: Final = {"access", "overview", "my_access", "pages", "permissions"}
+SUBSCRIPTIONS: Final = {
+    "access",
+    "audit_page",
+    "learning",
+    "my_access",
+    "overview",
+    "ownership",
+    "pages",
+    "permissions",
+}
 # Who is told the same as everybody without a right to it, though some have one over other things.
 NOBODY_HERE: Final = "audit_not_yours"
 
@@ -273,6 +282,7 @@ TABLE: Final[dict[str, tuple[Prepare, Verdicts]]] = {
     "people": (plain(), EVERYBODY),
     "authority": (one(), EVERYBODY),
     "handovers": (plain(), EVERYBODY),
+    "askable": (plain(), EVERYBODY),
     "rows": (plain(), EVERYBODY),
     "references": (plain(), EVERYBODY),
     "refused_automations": (plain(), EVERYBODY),
@@ -293,6 +303,7 @@ TABLE: Final[dict[str, tuple[Prepare, Verdicts]]] = {
     "restraints": (plain(), EVERYBODY),
     "self_audit": (plain(), EVERYBODY),
     "audit": (plain(), EVERYBODY),
+    "audit_page": (plain(), EVERYBODY),
     "audit_export": (plain(format="csv"), EVERYBODY),
     "audit_verify": (plain(), but(None, NOBODY_HERE)),
     "audit_progress": (plain(), but(None, NOBODY_HERE)),
@@ -328,6 +339,7 @@ TABLE: Final[dict[str, tuple[Prepare, Verdicts]]] = {
     "take_over": (one(), but("not_administrator", "not_administrator", administrator="takeover_too_early")),
     "object_takeover": (one(), but("no_offer", U, administrator=None)),
     "appoint": (appointed, but(None, "policy_may_not_appoint")),
+    "revoking": (an_appointment, but(None, "policy_not_yours")),
     "revoke": (an_appointment, but(None, "policy_not_yours")),
     # The permission table.
     "add_row": (a_new_row, but(None, "policy_no_authority", manager=None)),
@@ -359,6 +371,8 @@ TABLE: Final[dict[str, tuple[Prepare, Verdicts]]] = {
     "remove_monitoring_rule": (an_old_rule, but(None, "policy_not_yours")),
     "threat": (plain(threat="x"), but("unknown_threat", "unknown_threat")),
     "lift_suspension": (one(), but("not_suspended", U)),
+    "acknowledge_threats": (plain(threats=["x"]), but("unknown_threat", "unknown_threat")),
+    "keep_block": (plain(user_id="x", serial="LAMP-1"), but("not_blocked", U)),
     "release_block": (plain(user_id="x", serial="LAMP-1"), but("not_blocked", U)),
     # The maker's list belongs to the gateway.
     "records": (plain(), administrators("records_for_administrators")),
@@ -371,7 +385,10 @@ TABLE: Final[dict[str, tuple[Prepare, Verdicts]]] = {
     "access": (plain(), EVERYBODY),
     "overview": (plain(), EVERYBODY),
     "pages": (plain(), EVERYBODY),
+    "monitoring": (plain(), EVERYBODY),
     "my_access": (plain(), EVERYBODY),
+    "learning": (plain(), EVERYBODY),
+    "ownership": (one(), EVERYBODY),  # whoever may not know of the device is told that it is gone
     "permissions": (plain(), EVERYBODY),
     "release": (one(), OWNER),
 }

@@ -19,7 +19,7 @@ from homeassistant.util.file import WriteError
 from .house import PASSWORD, House, token_of
 from .test_record_fetch import served
 from .visitor import OPTIONS, Forms, forms
-from custom_components.iot_secure_gateway import records_form
+from custom_components.iot_secure_gateway import record_upload, records_form
 from custom_components.iot_secure_gateway.gateway.errors import GatewayError, RecordError
 from custom_components.iot_secure_gateway.gateway.record_store import MakerRecord
 from custom_components.iot_secure_gateway.record_fetch import (
@@ -27,7 +27,7 @@ from custom_components.iot_secure_gateway.record_fetch import (
     RecordNotFetched,
     RecordUrlNotPrivate,
 )
-from custom_components.iot_secure_gateway.records_form import UploadGone
+from custom_components.iot_secure_gateway.record_upload import UploadGone
 from custom_components.iot_secure_gateway.storage import PrivateStore
 
 SECOND = "MNOPQRSTUVWX6723"
@@ -155,7 +155,7 @@ async def test_upload_is_taken_once_and_within_bounds(
     assert form["description_placeholders"]["store"] == "records"
     form = await ada.finish(await ada.flow.submit(form, file=file_id, **NONE))
     assert form["errors"] == {"base": "record_upload_gone"}
-    monkeypatch.setattr(records_form, "MAX_FILE", 10)
+    monkeypatch.setattr(record_upload, "MAX_FILE", 10)
     form = await ada.finish(await ada.flow.submit(form, file=await ada.upload(LIST), **NONE))
     assert form["errors"] == {"base": "record_too_large"}
     assert house.gateway.maker_records.count == 0

@@ -24,6 +24,7 @@ from ..policy.commands import CommandGroup
 from .command import SERIAL, TEXT, Caller, Message, Result, command
 
 PAGE: Final = 100  # lines
+SESSION_SPAN_US: Final = 24 * 3600 * 1_000_000  # in which lines of one session are looked for
 _SEPARATOR: Final = "-"
 
 
@@ -39,21 +40,24 @@ class AuditNotYours(GatewayError):
     code = "audit_not_yours"
 
 
-_FILTERS: Final[VolDictType] = {
+FILTERS: Final[VolDictType] = {
     probatio.Optional(CONF_SERIAL): SERIAL,
     probatio.Exclusive(CONF_USER_ID, "who"): TEXT,
     probatio.Exclusive("principal", "who"): TEXT,  # "automation.<name>", "system", ...
     probatio.Optional("verdict"): probatio.In([verdict.value for verdict in Verdict]),
+    # Of one session: with a device and a time of a day at most.
+    probatio.Optional("session"): probatio.All(str, probatio.Length(min=32, max=32)),
     probatio.Optional("since"): TEXT,
     probatio.Optional("until"): TEXT,
-    probatio.Optional("after", default=""): TEXT,
 }
+_PLACE: Final[VolDictType] = {probatio.Optional("after", default=""): TEXT}
 
 
 @command(
     "audit",
     {
-        **_FILTERS,
+        **FILTERS,
+        **_PLACE,
         probatio.Optional("limit", default=PAGE): probatio.All(
             int, probatio.Range(min=1, max=MAX_PAGE)
         ),
@@ -61,17 +65,17 @@ _FILTERS: Final[VolDictType] = {
 )
 async def ws_audit(caller: Caller, msg: Message) -> Result:
     """Tell a page of the record, the newest lines first; `next` brings the one behind it."""
-    lines, cursor = await _page(caller, msg, msg["limit"])
+    lines, cursor = await page_of(caller, msg, msg["limit"])
     return {"lines": [shown(number, line) for number, line in lines], "next": cursor}
 
 
 @command(
     "audit_export",
-    {**_FILTERS, probatio.Required("format"): probatio.In(["csv", "jsonl"])},
+    {**FILTERS, **_PLACE, probatio.Required("format"): probatio.In(["csv", "jsonl"])},
 )
 async def ws_audit_export(caller: Caller, msg: Message) -> Result:
     """Give a part of the record as text; the parts up to the one without `next` make the file."""
-    lines, cursor = await _page(caller, msg, MAX_PAGE)
+    lines, cursor = await page_of(caller, msg, MAX_PAGE)
     if not msg["after"]:
         _runtime(caller).audit.note(
             "exported", caller.actor, serial=msg.get(CONF_SERIAL, ""), detail=msg["format"]
@@ -105,26 +109,30 @@ async def ws_audit_progress(caller: Caller, msg: Message) -> Result:
     return {"verifying": None if progress is None else {"done": progress[0], "total": progress[1]}}
 
 
-async def _page(
+async def page_of(
     caller: Caller, msg: Message, limit: int
 ) -> tuple[list[tuple[int, AuditLine]], str | None]:
+    """Return a page as a message wants it, and where the one behind it begins. Raises InvalidAuditQuery."""
     user_id = msg.get(CONF_USER_ID)
     wanted = Filter(
         serial=msg.get(CONF_SERIAL, ""),
         principal=principal_of_user(user_id) if user_id else msg.get("principal", ""),
         verdict=msg.get("verdict", ""),
+        session=msg.get("session", ""),
         since_us=_time(msg, "since"),
         until_us=_time(msg, "until"),
     )
-    scope = Scope(_serials(caller), principal_of(caller.actor))
-    lines = await _runtime(caller).store.page(scope, wanted, _cursor(msg["after"]), limit)
+    if wanted.session and not _is_short(wanted):
+        raise InvalidAuditQuery
+    scope = Scope(audited(caller), principal_of(caller.actor))
+    lines = await _runtime(caller).store.page(scope, wanted, _cursor(msg.get("after", "")), limit)
     if len(lines) < limit:
         return lines, None
     number, line = lines[-1]
     return lines, f"{line.at_us}{_SEPARATOR}{number}"
 
 
-def _serials(caller: Caller) -> frozenset[str]:
+def audited(caller: Caller) -> frozenset[str]:
     """Return the devices whose lines the caller may see."""
     grants = grants_of(caller.gateway.permissions.state, caller.user.id)
     return frozenset[str]().union(
@@ -133,7 +141,7 @@ def _serials(caller: Caller) -> frozenset[str]:
 
 
 def _require_device(caller: Caller) -> None:
-    if not _serials(caller):
+    if not audited(caller):
         raise AuditNotYours
 
 
@@ -142,6 +150,13 @@ def _runtime(caller: Caller) -> AuditRuntime:
     if runtime is None:
         raise NotRunning
     return runtime
+
+
+def _is_short(wanted: Filter) -> bool:
+    """Tell whether looking at each line of what is wanted takes no time worth mentioning."""
+    if not wanted.serial or wanted.since_us is None or wanted.until_us is None:
+        return False
+    return wanted.until_us - wanted.since_us <= SESSION_SPAN_US
 
 
 def _time(msg: dict[str, Any], name: str) -> int | None:

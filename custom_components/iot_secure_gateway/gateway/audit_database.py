@@ -37,7 +37,7 @@ from ..policy.audit import (
     sealed,
     tidy,
 )
-from .audit_pages import Cursor, Filter, Scope, read_page
+from .audit_pages import Cursor, Filter, Scope, read_owned_since, read_page
 from .audit_tables import CHAINS, LINES, MARKS, METADATA, SEALS, owned
 from .database import name_of, open_engine
 
@@ -233,6 +233,11 @@ class AuditDatabase:
         """Return the newest lines in `scope` that are `wanted`, behind `cursor`: number and line."""
         with self._reader() as reader:
             return read_page(reader, self._open_chain(), scope, wanted, cursor, limit)
+
+    def owned_since(self, serials: Sequence[str]) -> dict[str, int]:
+        """Return when (microseconds) devices came to their present owners, as far as the record has that."""
+        with self._reader() as reader:
+            return read_owned_since(reader, self._open_chain(), serials)
 
     def rows(self, progress: Callable[[int], None] = lambda _: None) -> Iterator[Row]:
         """Yield all lines in their order, for verification; `progress` hears how many were read."""

@@ -31,6 +31,7 @@ class Filter(NamedTuple):
     serial: str = ""
     principal: str = ""  # who did it, or set the automation off that did
     verdict: str = ""
+    session: str = ""  # looked for line by line: give a device and a short time with it
     since_us: int | None = None  # included
     until_us: int | None = None  # excluded
 
@@ -57,6 +58,9 @@ def read_page(
         if value is not None:
             everywhere.append(condition)
             given[name] = value
+    if wanted.session:
+        everywhere.append("session = :session")
+        given["session"] = wanted.session
     if cursor is not None:
         given["number"] = cursor.number
     verdicts = [wanted.verdict] if wanted.verdict else [verdict.value for verdict in Verdict]
@@ -78,6 +82,21 @@ def read_page(
     )
     lines = {row[0]: AuditLine._make(row[1:]) for row in rows}
     return [(number, lines[number]) for number in numbers if number in lines]
+
+
+def read_owned_since(reader: Connection, chain: int, serials: Sequence[str]) -> dict[str, int]:
+    """Return when (microseconds) devices came to their present owners, of those whose line is still there."""
+    names = {owned(serial): serial for serial in serials}
+    marks = select(MARKS.c.name, MARKS.c.value).where(
+        MARKS.c.chain == chain, MARKS.c.name.in_(names)
+    )
+    numbers = {int(number): names[name] for name, number in reader.execute(marks)}
+    rows = reader.execute(
+        select(_COLUMNS.number, _COLUMNS.at_us).where(
+            _COLUMNS.chain == chain, _COLUMNS.number.in_(numbers)
+        )
+    )
+    return {numbers[number]: at_us for number, at_us in rows}
 
 
 def _newest(branches: Sequence[str]) -> str:

@@ -1,7 +1,7 @@
 """The record as the event loop sees it: lines go in without waiting, pages come out of threads."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 import logging
@@ -18,6 +18,7 @@ from .audit_pages import Cursor, Filter, Scope
 from .audit_spool import AuditSpool
 from .audit_writer import AuditWriter, Retention, Trouble
 from .database import DATABASE_ERRORS, check, name_of, read_url
+from .database_condition import Condition, Gauge
 from .errors import GatewayError
 
 _LOGGER = logging.getLogger(__name__)
@@ -115,6 +116,7 @@ class AuditStore:
         self._loop: asyncio.AbstractEventLoop
         self._turn = asyncio.Lock()  # of moving and stopping
         self._progress: tuple[int, int] | None = None
+        self._gauge = Gauge()
 
     @property
     def url(self) -> URL:
@@ -224,6 +226,15 @@ class AuditStore:
         """Return lines, the newest first; see AuditDatabase. Raises AuditUnavailable."""
         await self.flush()
         return await self._read(partial(self._database.page, scope, wanted, cursor, limit))
+
+    async def owned_since(self, serials: Sequence[str]) -> dict[str, int]:
+        """Return when (microseconds) devices came to their present owners. Raises AuditUnavailable."""
+        await self.flush()
+        return await self._read(partial(self._database.owned_since, serials))
+
+    async def condition(self) -> Condition:
+        """Return how the database does; what waits is not waited for."""
+        return await self._gauge.condition(self.url, self._writer, self._database.count)
 
     @property
     def progress(self) -> tuple[int, int] | None:

@@ -9,7 +9,7 @@ import asyncio
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from itertools import batched
+from itertools import batched, islice
 
 from .errors import RecordImportCancelled, RecordImportUnderWay, RecordTooLarge
 from .record_import import MAX_FILE, MAX_SERIALS, LineFault, Passwords, read_record, weak_serials
@@ -97,10 +97,20 @@ class MakerRecords:
             if refuses != self._stored.refuses_unlisted:
                 await self._keep(replace(self._stored, refuses_unlisted=refuses))
 
-    def listed(self, after: str = "", limit: int = MAX_PAGE) -> list[ListedSerial]:
-        """Return a page of the list, in the order of the serials: those that follow `after`."""
+    def found(self, search: str) -> int:
+        """Return how many serials on the list have `search` in them."""
+        return sum(search in serial for serial in self._serials)
+
+    def listed(
+        self, after: str = "", limit: int = MAX_PAGE, search: str = ""
+    ) -> list[ListedSerial]:
+        """Return a page of the list, in the order of the serials: those that follow `after`.
+
+        With `search` only those that have it in them.
+        """
         start = bisect_right(self._serials, after)
-        page = self._serials[start : start + max(0, min(limit, MAX_PAGE))]
+        wanted = (serial for serial in islice(self._serials, start, None) if search in serial)
+        page = islice(wanted, max(0, min(limit, MAX_PAGE)))
         return [
             ListedSerial(
                 serial=serial,
