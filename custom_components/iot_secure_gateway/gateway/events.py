@@ -315,6 +315,18 @@ class ReadingsGiven:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ViewingBegan:
+    """Somebody began to watch a camera or a recording of it; its end is a CommandEnded."""
+
+    serial: str
+    actor: Actor
+    command: str  # "view", "playback"
+    entity: str
+    what: str  # "live", "still", "clip", "thumbnail"
+    clip: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PingSuspicious:
     """A ping that should not be.
 
@@ -377,6 +389,7 @@ type GatewayEvent = (
     | PostponedCancelled
     | DisclosureChosen
     | ReadingsGiven
+    | ViewingBegan
     | PingSuspicious
     | ClaimAttempted
     | MonitoringEvent
