@@ -187,15 +187,3 @@ async def test_waiting_command_of_a_caller_that_went_away_is_not_executed(
     await first
     await rig.turn(False)
     assert bench.switched == [True, False]
-
-
-async def test_steps_of_a_session_can_be_watched(rig: Rig, bench: Bench) -> None:
-    device = await rig.claimed(bench)
-    rig.gateway.trace(SERIAL, is_traced=True)
-    await rig.turn(True)
-    assert [step.name for step in device.trace] == ["open", "echo", "commit", "result"]
-    opened, echoed, committed, confirmed = device.trace
-    assert opened.gsid == echoed.gsid == committed.gsid == confirmed.gsid
-    assert echoed.dsid == committed.dsid == confirmed.dsid != opened.dsid
-    with pytest.raises(UnknownDevice):
-        rig.gateway.trace("NONE", is_traced=True)

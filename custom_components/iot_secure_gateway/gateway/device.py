@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 import logging
-from typing import NamedTuple
 
 from .description import DeviceDescription, Value, is_known, read_values
 from .disclosure import Disclosures
@@ -16,7 +15,6 @@ _LOGGER = logging.getLogger(__name__)
 
 MAX_RECENT_EVENTS = 16  # of one device, kept across restarts
 MAX_LOG = 200  # lines of its own log that are kept for showing
-MAX_TRACE = 32  # steps kept for showing: the last eight sessions (FIG 12, FIG 13)
 
 
 class Problem(StrEnum):
@@ -35,15 +33,6 @@ class Problem(StrEnum):
 
 # Nothing is tried for these reasons; no other is put in their place.
 SUSPENSIONS = frozenset({Problem.BEHIND, Problem.SUSPENDED, Problem.SUSPENDED_BY_POLICY})
-
-
-class Step(NamedTuple):
-    """One message of a session, for showing the handshake (FIG 12, FIG 13)."""
-
-    name: str  # OPEN, ECHO, COMMIT or RESULT
-    gsid: bytes
-    dsid: bytes
-    number: int  # of the session, on the command lane
 
 
 @dataclass(slots=True, kw_only=True)
@@ -80,7 +69,6 @@ class Device:
         self.values: dict[str, Value] = {}  # that may be shown
         self.intake = ValueIntake(self._show)
         self.stats = DeviceStats()
-        self.trace: deque[Step] = deque(maxlen=MAX_TRACE)
         self.log: deque[str] = deque(maxlen=MAX_LOG)  # the device's own, cleaned
         self.recent_events: deque[EventRecord] = deque(maxlen=MAX_RECENT_EVENTS)
         self._known_keys: frozenset[str] = frozenset()

@@ -62,6 +62,7 @@ class Fleet:
         link = self._links.pop(serial, None)
         self._devices.pop(serial, None)
         if link is not None:
+        self._services.traces.forget(serial)
             await link.stop()
 
     async def detach_for_good(self, serial: str) -> None:

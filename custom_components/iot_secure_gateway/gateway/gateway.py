@@ -39,6 +39,7 @@ from .registry import Registry
 from .restoring import Restoring
 from .results import CommandResult
 from .safeguards import Safeguards
+from .session_traces import SessionTraces
 from .sessions import offline_error
 from .settings import GatewaySettings
 from .state_keeper import StateKeeper
@@ -113,7 +114,9 @@ class Gateway:
             introduce=introducer.introduce,
             poll=introducer.poll,
             watch=self.readings.watch,
+            traces=SessionTraces(unix_time, settings.step_timeout_ms),
         )
+        self.traces = self._link_services.traces
         self.streams = self._link_services.streams  # who takes which kind of stream
         self.maker_records = MakerRecords(
             stores.records, random, lambda serial: serial in self.owners
@@ -321,10 +324,6 @@ class Gateway:
                 answer = link.sessions.submit(actor, command, entity, arguments, spent)
                 result = watch.answered(await answer)
                 return self.readings.told(actor, link.device, command, result)
-
-    def trace(self, serial: str, *, is_traced: bool) -> None:
-        """Have the sessions of a device leave their steps in `device.trace`, or not (FIG 12)."""
-        self._fleet.linked(serial).trace(is_traced=is_traced)
 
     def judge(
         self,

@@ -7,7 +7,7 @@ import logging
 from ..protocol import wire
 from ..protocol.events import Event, SessionEvent
 from .address_recovery import address_text
-from .device import Device, Step
+from .device import Device
 from .events import Breach, GatewayEvent, OutcomeLearned
 from .printable import printable
 from .rates import Bucket
@@ -51,10 +51,6 @@ class LinkReports:
                 result=self._device.intake.public(result),
             )
         )
-
-    def on_step(self, event: Event) -> None:
-        """One message of a session, when they are watched."""
-        self._device.trace.append(Step(event.name, event.gsid, event.dsid, event.number))
 
     def on_breach(self, event: Event) -> None:
         """A check failed, here or at the device."""

@@ -10,6 +10,7 @@ from .events import GatewayEvent
 from .json_object import JsonObject
 from .log_streams import open_log
 from .registry import Register
+from .session_traces import SessionTraces
 from .sessions import Judge
 from .settings import GatewaySettings
 from .streams import StreamHandlers
@@ -33,4 +34,5 @@ class LinkServices:
     introduce: Callable[[Device], Awaitable[None]]  # ask what the device is and measures
     poll: Callable[[Device], Awaitable[None]]  # ask what it measures
     watch: Callable[[Device], None]  # treat what it tells as its owner chose
+    traces: SessionTraces
     streams: StreamHandlers = field(default_factory=lambda: StreamHandlers(log=open_log))

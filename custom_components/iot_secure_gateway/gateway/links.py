@@ -47,8 +47,8 @@ class DeviceLink:
             random=services.random,
             wait=settings.wait,
             save_now=self._save_now,
+            trace=services.traces.of(device.serial),
         )
-        self.is_traced = False  # whether sessions leave their steps in `device.trace`
         self.requests = Requests()
         self._recovery = AddressRecovery(device, services.bindings, services.emit)
         self.rotating = asyncio.Lock()
@@ -76,11 +76,11 @@ class DeviceLink:
         self._inbox = Inbox(device, services.journals, services.emit, services.state_changed)
         self._streams = StreamIntake(device, services.streams, services.emit)
         self._attendance = Attendance(device, services)
-        reports = self._reports = LinkReports(device, services.emit)
+        self._reports = LinkReports(device, services.emit)
         self._handlers: dict[str, Callable[[Any], None]] = {  # by kind, which says what fields
             "ready": self._on_ready,
-            "step": reports.on_step,
-            "outcome": reports.on_outcome,
+            "step": self.sessions.trace.on_step,
+            "outcome": self._on_outcome,
             "breach": self._on_breach,
             "rejected": self._on_rejected,
             "copy_suspected": self._on_copy_suspected,
@@ -130,12 +130,6 @@ class DeviceLink:
         """Look for the device there from the next attempt on; a link that is up stays."""
         if not self.device.is_connected:
             self.device.host, self.device.port = host, port
-
-    def trace(self, *, is_traced: bool) -> None:
-        """Have sessions leave their steps in `device.trace`, or not."""
-        self.is_traced = is_traced
-        if self._link is not None:
-            self._link.trace = is_traced
 
     def hint(self, host: str, port: int, boot: int) -> None:
         """A ping of this very device came from there: connect at once, or drop a link it outlived."""
@@ -300,7 +294,7 @@ class DeviceLink:
         device, link, protocol = self.device, self._link, self._protocol
         if link is None or protocol is None or self._ready is None:
             return
-        link.trace = self.is_traced
+        link.trace = True
         device.is_connected = True
         device.problem = None
         self._reports.on_ready(event)
@@ -309,6 +303,10 @@ class DeviceLink:
         self.requests.link_up(link, protocol)
         self.sessions.link_up(link, protocol.flush)
         device.notify()
+
+    def _on_outcome(self, event: Any) -> None:
+        self.sessions.trace.ended(event)
+        self._reports.on_outcome(event)
 
     def _on_standby(self, event: Event) -> None:
         """Linked, while another gateway commands the device (FIG 1, "in the alternative")."""

@@ -31,6 +31,7 @@ from .errors import (
 )
 from .queue import CommandQueue, Waiting
 from .results import CommandResult
+from .session_traces import DeviceTrace
 from .wording import CommandWriter, error_text, read_result
 
 SAVE_EARLY = MAX_UNSAVED // 2  # sessions unsaved at which a save starts, so that none has to wait
@@ -63,8 +64,10 @@ class Sessions:
         random: Callable[[int], bytes],
         wait: float,
         save_now: Callable[[], None],
+        trace: DeviceTrace,
     ) -> None:
         """`judge` decides again at delivery; `save_now` asks for a save of the session cache."""
+        self.trace = trace
         self._device = device
         self._judge = judge
         self._random = random
@@ -184,13 +187,14 @@ class Sessions:
         if len(data) > link.max_command:
             raise InvalidCommand
         link.open(session_id, data, int(now * 1000))
+        self.trace.opened(session_id, command, now, link.state.lanes[wire.LANE_COMMAND])
         self._session = _Session(session_id, now, answer)
         self._device.stats.commands += 1
 
     # --- answers -------------------------------------------------------------------------------------
     def on_result(self, event: SessionEvent) -> None:
         """The device answered."""
-        session = self._end(event.session_id)
+        session = self._end(event)
         if session is None:
             return
         device, status, answer = self._device, event.status, session.answer
@@ -223,7 +227,7 @@ class Sessions:
 
     def on_failed(self, event: SessionEvent) -> None:
         """The session ended without an answer; `status` says whether it can have had an effect."""
-        session = self._end(event.session_id)
+        session = self._end(event)
         if session is None:
             return
         stats = self._device.stats
@@ -237,11 +241,12 @@ class Sessions:
         if not session.answer.done():
             session.answer.set_exception(error)
 
-    def _end(self, session_id: bytes) -> _Session | None:
+    def _end(self, event: SessionEvent) -> _Session | None:
         session = self._session
-        if session is None or session.id != session_id:
+        if session is None or session.id != event.session_id:
             return None
         self._session = None
+        self.trace.ended(event)
         return session
 
     # --- expiry --------------------------------------------------------------------------------------
