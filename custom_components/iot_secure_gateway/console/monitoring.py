@@ -124,6 +124,11 @@ async def ws_effective(caller: Caller, msg: Message) -> Result:
             {
                 "detection": detection.value,
                 "rule": None if each.rule is None else each.rule.number,
+                "scope": None if each.rule is None else each.rule.scope.to_dict(),
+                "may_remove": each.rule is not None
+                and monitoring_changes.may_remove(
+                    state, caller.user.id, each.rule, is_administrator=caller.user.is_admin
+                ),
                 "warning": warning_of(detection, each.treatment.responses),
                 **_treatment(each.treatment),
             }

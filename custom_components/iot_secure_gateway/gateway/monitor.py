@@ -117,6 +117,7 @@ class Monitor:
     # --- what it is told -----------------------------------------------------------------------------
     def on_event(self, event: GatewayEvent) -> None:
         """Look at an event of the gateway."""
+        self._is_dirty |= self.memory.note(event, self._local(self._unix_time()), self._owner)
         if isinstance(event, PermissionsChanged):
             self.safeguards.free_permitted()
             return
@@ -202,12 +203,13 @@ class Monitor:
         evidence, key = evidence_of(detection), _key(finding)
         counted = self._counted[evidence]
         count = counted.count(key, rule.treatment, clock, finding.count)
+        local = self._local(now)
         verdict = judge(
             rule,
             count=count,
             is_authenticated=finding.is_proven,
             now=now,
-            minute=self._minute(now),
+            minute=local.hour * 60 + local.minute,
         )
         if verdict is None:
             return
@@ -321,7 +323,7 @@ class Monitor:
             self._emit(ThreatTraced(id=threat.id, serial=threat.serial, trace=trace))
 
     def _learn(self, finding: Finding, now: float) -> None:
-        local = datetime.fromtimestamp(now, self._permissions.facts.zone)
+        local = self._local(now)
         learned = self.memory.learn(finding.serial, now, local)
         self._is_dirty = True
         if learned is None or not (learned.is_unusual_hour or learned.is_burst):
@@ -336,15 +338,13 @@ class Monitor:
         bucket = self._network.get(bool(self._owner(serial)))
         return bucket is not None and bucket.take(clock)
 
-    def _minute(self, now: float) -> int:
-        local = datetime.fromtimestamp(now, self._permissions.facts.zone)
-        return local.hour * 60 + local.minute
+    def _local(self, now: float) -> datetime:
+        return datetime.fromtimestamp(now, self._permissions.facts.zone)
 
     def _note_level(self, threat: ThreatSeen) -> None:
         """Only devices that have an owner have a level: other serials are anybody's to invent."""
-        self._levels.note(
-            threat.serial if self._owner(threat.serial) else "", threat.level, threat.at
-        )
+        serial = threat.serial if self._owner(threat.serial) else ""
+        self._levels.note(serial, threat.level, threat.at)
 
     def _update_levels(self) -> None:
         held = frozenset(self.safeguards.restraints.suspensions)

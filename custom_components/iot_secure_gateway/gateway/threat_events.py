@@ -151,6 +151,15 @@ class ThreatTraced:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ThreatAcknowledged:
+    """Somebody who looks after what a threat is about knows of it."""
+
+    id: str
+    serial: str
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ThreatLevelChanged:
     """How grave it is now, for one device, or with serial "" for all."""
 
@@ -226,6 +235,7 @@ class AuditTroubled:
 type MonitoringEvent = (
     ThreatSeen
     | ThreatTraced
+    | ThreatAcknowledged
     | ThreatLevelChanged
     | Blocked
     | BlockEnded

@@ -1,6 +1,7 @@
 """What the monitoring remembers: the last threats, who tried what, what is usual. Bounded, and saved now and then."""
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 import logging
@@ -9,8 +10,11 @@ from typing import Final
 from ..policy.baseline import Baseline, Learned, learn
 from ..policy.reading import fields
 from ..policy.threats import Detection, Evidence, evidence_of
+from .events import GatewayEvent
 from .json_object import JsonObject
+from .threat_counts import ThreatCounts
 from .threat_events import ThreatSeen, Trace
+from .threat_steps import ThreatSteps
 from .told_breaches import ToldBreaches
 
 _LOGGER = logging.getLogger(__name__)
@@ -28,6 +32,8 @@ class ThreatMemory:
         """Nothing has happened yet."""
         self.threats: OrderedDict[str, ThreatSeen] = OrderedDict()  # by id, the oldest first
         self.told = ToldBreaches()
+        self.steps = ThreatSteps()
+        self.counts = ThreatCounts()
         self.baselines: dict[str, Baseline] = {}
         self._triers: OrderedDict[str, _Trier] = OrderedDict()
 
@@ -36,7 +42,15 @@ class ThreatMemory:
         self.threats[threat.id] = threat
         if len(self.threats) > MAX_THREATS:
             # What anybody on the network can make many of pushes out nothing else, and no lesser one a graver one.
-            del self.threats[min(self.threats.values(), key=_worth).id]
+            self._drop(min(self.threats.values(), key=_worth).id)
+
+    def note(self, event: GatewayEvent, local: datetime, owner: Callable[[str], str]) -> bool:
+        """Take up what is told of threats, at a time of the home; tell whether anything was."""
+        if isinstance(event, ThreatSeen):
+            # Only devices that have an owner are counted for: other serials are anybody's to invent.
+            self.counts.note(local.date(), event.serial if owner(event.serial) else "", event.level)
+            return True
+        return self.steps.note(event, int(local.timestamp()), self.threats)
 
     def traced(self, threat_id: str, trace: Trace) -> ThreatSeen | None:
         """Take over what was found out about a threat; None when it is forgotten already."""
@@ -70,14 +84,17 @@ class ThreatMemory:
     def forget_device(self, serial: str) -> None:
         """A device is given up: what was usual for it, and what was seen, is not for its next owner."""
         self.baselines.pop(serial, None)
+        self.counts.forget_device(serial)
         for threat in [threat for threat in self.threats.values() if threat.serial == serial]:
-            del self.threats[threat.id]
+            self._drop(threat.id)
 
     def to_dict(self) -> JsonObject:
         """Return the JSON form."""
         return {
             "threats": [threat.to_dict() for threat in self.threats.values()],
             "told": self.told.to_dict(),
+            "steps": self.steps.to_dict(),
+            "counts": self.counts.to_dict(),
             "baselines": {serial: each.to_dict() for serial, each in self.baselines.items()},
         }
 
@@ -86,7 +103,7 @@ class ThreatMemory:
         if value is None:
             return
         try:
-            given = fields(value, "memory", ("threats", "told", "baselines"))
+            given = fields(value, "memory", ("threats", "told", "baselines", "steps", "counts"))
             threats, baselines = given.get("threats"), given.get("baselines")
             if not isinstance(threats, list) or not isinstance(baselines, dict):
                 raise ValueError("memory: out of form")  # noqa: TRY301 - one place for all damage
@@ -95,10 +112,18 @@ class ThreatMemory:
                 serial: Baseline.from_dict(each, "baselines") for serial, each in baselines.items()
             }
             self.told.restore(given.get("told"))
-            self.threats = OrderedDict((threat.id, threat) for threat in read)
+            threats_by_id = OrderedDict((threat.id, threat) for threat in read)
+            # Earlier versions kept neither.
+            self.counts.restore(given.get("counts", {}))
+            self.steps.restore(given.get("steps", {}), threats_by_id)
+            self.threats = threats_by_id
         except ValueError as error:
             _LOGGER.error("The memory of the monitoring is damaged; begun anew (%s)", error)
             self.baselines = {}
+
+    def _drop(self, threat_id: str) -> None:
+        del self.threats[threat_id]
+        self.steps.forget(threat_id)
 
 
 def _worth(threat: ThreatSeen) -> tuple[bool, int]:
