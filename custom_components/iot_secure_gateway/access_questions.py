@@ -10,6 +10,7 @@ from .storage import PrivateStore, StorageError
 
 MAX_OPEN: Final = 128
 MAX_OPEN_OF_PERSON: Final = 5
+MAX_WHY: Final = 200  # characters
 MAX_CLOSED: Final = 256  # kept to be looked at; the oldest go first
 
 EXPIRED: Final = "expired"  # nobody answered in time
@@ -17,7 +18,7 @@ WITHDRAWN: Final = "withdrawn"  # by who asked
 ALLOWED: Final = "allowed"  # by a change of the table that was no answer
 ENDED: Final = "ended"  # there is nobody to answer or to be answered any more
 
-_TEXTS: Final = ("id", "user_id", "serial", "command", "answer", "answered_by")
+_TEXTS: Final = ("id", "user_id", "serial", "command", "why", "answer", "answered_by")
 _TIMES: Final = ("asked_at", "until", "answered_at")
 
 
@@ -30,6 +31,7 @@ class AccessQuestion:
     serial: str
     command: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
+    why: str = ""  # in the words of who asks
     asked_at: float
     until: float
     answer: str = ""  # one of `policy.asking.Answer` or of the above; "" while it is open

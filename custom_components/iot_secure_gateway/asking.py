@@ -27,6 +27,7 @@ from .access_questions import (
     EXPIRED,
     MAX_OPEN,
     MAX_OPEN_OF_PERSON,
+    MAX_WHY,
     WITHDRAWN,
     AccessQuestion,
     AccessQuestions,
@@ -43,6 +44,7 @@ from .const import DOMAIN
 from .gateway.errors import UnknownDevice
 from .gateway.events import GatewayEvent, PermissionsChanged
 from .gateway.gateway import Gateway
+from .gateway.printable import printable
 from .gateway.rates import SourceBuckets
 from .messages import Messages
 from .people import async_is_person, user_name
@@ -140,7 +142,12 @@ class Asking:
 
     # --- asking --------------------------------------------------------------------------------------
     async def ask(
-        self, actor: User, serial: str, command: str, arguments: Mapping[str, object]
+        self,
+        actor: User,
+        serial: str,
+        command: str,
+        arguments: Mapping[str, object],
+        why: str = "",
     ) -> tuple[AccessQuestion, bool]:
         """Ask for a command; returns the question, and whether it is new.
 
@@ -164,6 +171,7 @@ class Asking:
                 serial=serial,
                 command=command,
                 arguments=dict(arguments),
+                why=printable(why, MAX_WHY),
                 asked_at=now,
                 until=now + ASK_S,
             )

@@ -7,6 +7,7 @@ from typing import Final
 from homeassistant.core import HomeAssistant
 
 from .access_questions import EXPIRED, AccessQuestion
+from .console_links import PAGE_MY_ACCESS, PAGE_REQUESTS
 from .exceptions import local_text
 from .gateway.gateway import Gateway
 from .messages import Action, Message
@@ -46,8 +47,10 @@ async def question_message(
     """Return what is told to those who may answer; `press` gets the question, the answer and who gave it."""
     texts = _texts(gateway, question)
     texts["person"] = await user_name(hass, question.user_id)
+    if question.why:
+        texts["why"] = question.why
     return Message(
-        text="access_asked",
+        text="access_asked_why" if question.why else "access_asked",
         placeholders=texts,
         tag=tag_of(question),
         actions=tuple(
@@ -55,6 +58,7 @@ async def question_message(
             for answer, label in _BUTTONS.items()
         ),
         public="access_asked_public",
+        page=PAGE_REQUESTS,
         expires_s=question.until - question.asked_at,
     )
 
@@ -65,7 +69,7 @@ def answer_message(gateway: Gateway, question: AccessQuestion, row: Row | None) 
     if row is not None and row.expires_at is not None:
         texts["until"] = local_text(row.expires_at)
     text = _ANSWERS.get(question.answer, "access_allowed")
-    return Message(text=text, placeholders=texts, tag=tag_of(question))
+    return Message(text=text, placeholders=texts, tag=tag_of(question), page=PAGE_MY_ACCESS)
 
 
 def _texts(gateway: Gateway, question: AccessQuestion) -> dict[str, str]:

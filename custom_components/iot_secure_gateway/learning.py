@@ -1,7 +1,7 @@
 """Learning in Home Assistant: who may be learned about, and how it is told (B3)."""
 
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
@@ -61,9 +61,10 @@ async def async_note(hass: HomeAssistant) -> str:
     return await hass.data[DATA_RUNTIME].messages.text("note_learned", {})
 
 
-async def async_told_learnings(hass: HomeAssistant, user_id: str) -> list[dict[str, object]]:
+async def async_told_learnings(hass: HomeAssistant, user_id: str) -> list[dict[str, Any]]:
     """Return what is and was learned on somebody's devices, and about them."""
     learner = hass.data[DATA_LEARNER]
+    own = hass.data[DATA_RUNTIME].gateway.permissions.state.serials_of(user_id)
     return [
         {
             "learning": one.id,
@@ -75,6 +76,7 @@ async def async_told_learnings(hass: HomeAssistant, user_id: str) -> list[dict[s
             "started_at": one.started_at.isoformat(),
             "until": one.until.isoformat(),
             "is_running": one.is_running(dt_util.utcnow()),
+            "may_change": one.by == user_id or not own.isdisjoint(one.serials),
         }
         for one in learner.visible(user_id)
     ]

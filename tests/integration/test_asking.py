@@ -31,7 +31,14 @@ from custom_components.iot_secure_gateway.policy.asking import Answer
 from custom_components.iot_secure_gateway.storage import PrivateStore, StorageError
 
 # Commands that are tried here as somebody who may not.
-TRIED = {"ask_for_access", "withdraw_access", "access_questions", "answer_access", "access"}
+TRIED = {
+    "ask_for_access",
+    "askable",
+    "withdraw_access",
+    "access_questions",
+    "answer_access",
+    "access",
+}
 ASKED = {"serial": "LAMP-1", "command": "turn_on"}
 
 

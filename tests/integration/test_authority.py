@@ -16,6 +16,7 @@ from .visitor import Visitor, refusal, visit
 REFUSED: dict[str, str] = {
     "appoint": "policy_may_not_appoint",
     "revoke": "policy_not_yours",
+    "revoking": "policy_not_yours",
 }
 GIVEN: dict[str, Any] = {"serials": ["LAMP-1"], "role": "manager", "commands": ["read", "control"]}
 
@@ -133,6 +134,7 @@ async def test_somebody_without_authority_gives_and_ends_none(
     fields: dict[str, dict[str, Any]] = {
         "appoint": {**GIVEN, "user_id": paul.id},
         "revoke": {"appointment": given["appointment"]},
+        "revoking": {"appointment": given["appointment"]},
     }
     assert (await refusal(adam, command, **fields[command])).code == REFUSED[command]
     assert await tree(adam) == []

@@ -15,7 +15,7 @@ from homeassistant.util import dt as dt_util
 from .house import House
 from .test_rows import row_for
 from .visitor import Visitor, refusal, visit
-from custom_components.iot_secure_gateway.console.panel import PANEL_PATH
+from custom_components.iot_secure_gateway.const import PANEL_PATH
 from custom_components.iot_secure_gateway.gateway.events import StandingBy
 
 PAGES = (
@@ -23,6 +23,7 @@ PAGES = (
     "pages",
     "my_access",
     "permissions",
+    "ownership",
     "areas",
 )  # everybody may look; what they see is their own
 

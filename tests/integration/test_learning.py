@@ -35,6 +35,7 @@ TRIED = {
     "stop_learning",
     "forget_learning",
     "learnings",
+    "learning",
     "learning_proposals",
     "take_proposal",
 }

@@ -5,14 +5,17 @@ from typing import Any
 
 import probatio
 
-from ..access_questions import AccessQuestion
+from ..access_questions import MAX_WHY, AccessQuestion
 from ..asking import DATA_ASKING, Asking
 from ..const import CONF_SERIAL
+from ..gateway.guest_offers import ACTS
 from ..people import device_name, user_name
 from ..permission_errors import InvalidPermission
 from ..policy.asking import MAX_ARGUMENTS, Answer
 from ..policy.rows import NEW, Row
 from .command import SERIAL, TEXT, Caller, Message, Result, command
+from .devices import SEE_COMMAND
+from .my_access import MAX_DEVICES
 from .rows import OBJECT, read_row
 from .subscription import subscription
 
@@ -25,14 +28,41 @@ from .subscription import subscription
         probatio.Optional("arguments", default=dict): probatio.All(
             OBJECT, probatio.Length(max=MAX_ARGUMENTS)
         ),
+        # What for, and until when, in the words of who asks.
+        probatio.Optional("why", default=""): probatio.All(str, probatio.Length(max=MAX_WHY)),
     },
 )
 async def ws_ask_for_access(caller: Caller, msg: Message) -> Result:
     """Ask whoever may allow it; asking twice is asking once."""
     question, is_new = await _asking(caller).ask(
-        caller.actor, msg[CONF_SERIAL], msg["command"], msg["arguments"]
+        caller.actor, msg[CONF_SERIAL], msg["command"], msg["arguments"], msg["why"]
     )
     return {"question": question.id, "is_new": is_new}
+
+
+@command("askable")
+async def ws_askable(caller: Caller, msg: Message) -> Result:
+    """Tell of the devices that the caller may know of which commands they can ask for."""
+    found = [
+        {"serial": serial, "name": device_name(caller.gateway, serial), "commands": commands}
+        for serial in sorted(caller.gateway.owners)
+        if (commands := _askable(caller, serial))
+    ]
+    found.sort(key=lambda one: (str(one["name"]).casefold(), str(one["serial"])))
+    return {"devices": found[:MAX_DEVICES]}
+
+
+def _askable(caller: Caller, serial: str) -> list[str]:
+    """Return the commands that are refused now, of a device with which the caller may do something else."""
+    device = caller.gateway.devices.get(serial)
+    description = device.description if device is not None else None
+    kinds = {entity.kind for entity in description.entities} if description is not None else set()
+    taken = sorted({act.command for kind in kinds for act in ACTS.get(kind, ())})
+    decided = {
+        name: caller.gateway.judge(caller.actor, serial, name) for name in (SEE_COMMAND, *taken)
+    }
+    may_know = any(one.allowed or one.next_allowed_at is not None for one in decided.values())
+    return [name for name, one in decided.items() if may_know and not one.allowed]
 
 
 @command("withdraw_access", {probatio.Required("question"): TEXT})
@@ -103,6 +133,7 @@ def _told(caller: Caller, question: AccessQuestion) -> dict[str, object]:
         "device": device_name(caller.gateway, question.serial),
         "command": question.command,
         "arguments": dict(question.arguments),
+        "why": question.why,
         "asked_at": question.asked_at,
         "until": question.until,
         "answer": question.answer,
@@ -111,6 +142,7 @@ def _told(caller: Caller, question: AccessQuestion) -> dict[str, object]:
 
 COMMANDS = (
     ws_ask_for_access,
+    ws_askable,
     ws_withdraw_access,
     ws_access_questions,
     ws_access,

@@ -6,11 +6,12 @@ import uuid
 import probatio
 
 from ..const import CONF_SERIAL, CONF_USER_ID
-from ..gateway.errors import GatewayError, InvalidReceiver
+from ..gateway.errors import ChangeRefused, GatewayError, InvalidReceiver
 from ..people import async_is_person, async_people, user_name
 from ..policy import changes
 from ..policy.authority import Appointment, Grant, Role, grant_of, grants_of
 from ..policy.commands import CommandGroup
+from ..policy.errors import PolicyError
 from .command import SERIAL, TEXT, Caller, Message, Result, command
 
 MAX_DEVICES: Final = 256  # named in one appointment; more is a group's job
@@ -35,9 +36,14 @@ async def ws_people(caller: Caller, msg: Message) -> Result:
 @command("authority", {probatio.Required(CONF_SERIAL): SERIAL})
 async def ws_authority(caller: Caller, msg: Message) -> Result:
     """Tell who has authority over a device, from its owner down, to those who have some themselves."""
-    serial, state = msg[CONF_SERIAL], caller.gateway.permissions.state
+    return {"authority": await shown_authority(caller, msg[CONF_SERIAL])}
+
+
+async def shown_authority(caller: Caller, serial: str) -> list[dict[str, Any]]:
+    """Return who has authority over a device; nobody, to whoever has none themselves."""
+    state = caller.gateway.permissions.state
     if not any(serial in grant.serials for grant in grants_of(state, caller.user.id)):
-        return {"authority": []}
+        return []
     grants = [(grant_of(state, state.owners[serial], None), "")]
     grants += [
         (grant_of(state, link.user_id, link.id), link.parent or "")
@@ -48,7 +54,7 @@ async def ws_authority(caller: Caller, msg: Message) -> Result:
         for grant, parent in grants
         if grant is not None and serial in grant.serials
     ]
-    return {"authority": sorted(shown, key=lambda grant: (grant["depth"], grant["name"]))}
+    return sorted(shown, key=lambda grant: (grant["depth"], grant["name"]))
 
 
 @command(
@@ -102,6 +108,26 @@ async def ws_revoke(caller: Caller, msg: Message) -> Result:
     return None
 
 
+@command("revoking", {probatio.Required("appointment"): _ID})
+async def ws_revoking(caller: Caller, msg: Message) -> Result:
+    """Tell what would end with an appointment, to who may end it; nothing changes."""
+    state = caller.gateway.permissions.state
+    try:
+        left = changes.revoke(state, caller.actor, msg["appointment"])
+    except PolicyError as error:
+        raise ChangeRefused(error) from None
+    ended = [
+        state.appointments[key] for key in state.appointments.keys() - left.appointments.keys()
+    ]
+    below = {link.user_id for link in ended if link.id != msg["appointment"]}
+    held = grant_of(state, state.appointments[msg["appointment"]].user_id, msg["appointment"])
+    return {
+        "people": sorted([await user_name(caller.hass, user_id) for user_id in below]),
+        "rows": len(state.rows) - len(left.rows),
+        "devices": len(held.serials) if held is not None else 0,
+    }
+
+
 async def _shown(caller: Caller, grant: Grant, parent: str) -> dict[str, Any]:
     state = caller.gateway.permissions.state
     link = state.appointments.get(grant.appointment) if grant.appointment is not None else None
@@ -118,4 +144,4 @@ async def _shown(caller: Caller, grant: Grant, parent: str) -> dict[str, Any]:
     }
 
 
-COMMANDS = (ws_people, ws_authority, ws_appoint, ws_revoke)
+COMMANDS = (ws_people, ws_authority, ws_appoint, ws_revoking, ws_revoke)

@@ -1,7 +1,7 @@
 """Commands for learning what somebody needs, and for making proposals rows (B3)."""
 
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 import probatio
 
@@ -9,10 +9,12 @@ from homeassistant.helpers.typing import VolDictType
 
 from ..const import CONF_USER_ID
 from ..learning import DATA_LEARNER, async_begin, async_note, async_told_learnings, told_proposals
+from ..policy.authority import grants_of
 from ..policy.learning import MAX_DEVICES, MAX_TIME
 from ..policy.rows import NEW
 from .command import SERIAL, TEXT, Caller, Message, Result, command
 from .rows import OBJECT, read_row
+from .subscription import subscription
 
 HOURS: Final = probatio.All(int, probatio.Range(min=1, max=MAX_TIME // timedelta(hours=1)))
 _LEARNING: Final[VolDictType] = {probatio.Required("learning"): TEXT}
@@ -63,6 +65,21 @@ async def ws_learnings(caller: Caller, msg: Message) -> Result:
     return {"learnings": await async_told_learnings(caller.hass, caller.user.id)}
 
 
+@subscription("learning")
+async def ws_learning(caller: Caller, msg: Message) -> dict[str, Any]:
+    """Show the same with the rows that are proposed, as these grow."""
+    gateway = caller.gateway
+    held = frozenset[str]().union(
+        *(grant.serials for grant in grants_of(gateway.permissions.state, caller.user.id))
+    )
+    learnings = await async_told_learnings(caller.hass, caller.user.id)
+    for told in learnings:
+        may_see = not held.isdisjoint(told["serials"])
+        found = told_proposals(caller.hass, caller.user.id, told["learning"]) if may_see else {}
+        told.update({"proposals": [], "lost": 0, **found, "may_make_rows": may_see})
+    return {"learnings": learnings}
+
+
 @command("learning_proposals", _LEARNING)
 async def ws_learning_proposals(caller: Caller, msg: Message) -> Result:
     """Tell which rows would allow what was used, and which what was refused."""
@@ -99,6 +116,7 @@ COMMANDS = (
     ws_stop_learning,
     ws_forget_learning,
     ws_learnings,
+    ws_learning,
     ws_learning_proposals,
     ws_take_proposal,
 )
