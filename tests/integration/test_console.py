@@ -21,6 +21,7 @@ from .test_console_audit import FIELDS as AUDIT
 from .test_console_monitoring import MONITORING
 from .test_console_pages import PAGES
 from .test_console_records import FIELDS
+from .test_console_trace import TRACE
 from .test_deployments import FIELDS as DEPLOYMENTS
 from .test_discovery import cards
 from .test_group_deployments import FIELDS as GROUP_DEPLOYMENTS
@@ -426,7 +427,7 @@ def test_every_command_is_tried_as_somebody_else() -> None:
     named = {handler._ws_command.removeprefix(f"{DOMAIN}/") for handler in console.COMMANDS}  # type: ignore[attr-defined]
     elsewhere = {*FIELDS, *AUDIT, *HANDOVERS, *AUTHORITY, *DEPLOYMENTS}  # have tests of their own
     elsewhere |= {*QUEUED, *PASSES, *GROUP_DEPLOYMENTS, *READINGS}
-    elsewhere |= {*ROWS, *QUESTIONS, *ASKING, *LEARNING, *PAGES, *SELF_AUDIT}
+    elsewhere |= {*ROWS, *QUESTIONS, *ASKING, *LEARNING, *PAGES, *SELF_AUDIT, *TRACE}
     elsewhere |= MONITORING
     assert named == tried | for_everybody | elsewhere
 

@@ -257,6 +257,7 @@ SUBSCRIPTIONS: Final = {
     "ownership",
     "pages",
     "permissions",
+    "session_trace",
 }
 # Who is told the same as everybody without a right to it, though some have one over other things.
 NOBODY_HERE: Final = "audit_not_yours"
@@ -312,6 +313,7 @@ TABLE: Final[dict[str, tuple[Prepare, Verdicts]]] = {
     "read": (one(), but(None, U, manager=None)),
     "readings": (one(), but(None, U, manager=None)),
     "deployments": (one(), but(None, U, manager=None)),
+    "session_trace": (one(), OWNER),
     "put_deployment": (one(name="away", values={"report_interval": 5}), OWNER),
     "activate_deployment": (a_deployment, OWNER),
     "cancel_deployment": (one(), OWNER),

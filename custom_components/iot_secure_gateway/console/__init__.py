@@ -39,6 +39,7 @@ from . import (
     self_audit,
     threats,
 )
+    trace,
 
 COMMANDS = (
     *learning.COMMANDS,
@@ -66,6 +67,7 @@ COMMANDS = (
     *threats.COMMANDS,
     *monitoring_page.COMMANDS,
     *my_access.COMMANDS,
+    *trace.COMMANDS,
     *permissions_page.COMMANDS,
     *overview.COMMANDS,
     *ownership.COMMANDS,
