@@ -43,7 +43,7 @@ from .keeping import async_apply_options, async_start_readings, async_stop_readi
 from .key_renewal import async_watch_keys, key_days
 from .logins import HomeLogins
 from .messages import async_load_messages
-from .modules import MODULE_MAKERS_LIST, MODULE_READINGS, is_on
+from .module_switch import async_apply_modules
 from .policy.actors import Actor
 from .policy.audit import Verdict
 from .postponing import async_load_postponed
@@ -213,8 +213,7 @@ async def _async_setup_gateway(hass: HomeAssistant, entry: GatewayConfigEntry) -
     await async_show_panel(hass)
     entry.async_on_unload(partial(async_hide_panel, hass))
     async_keep_as_set(hass)
-    gateway.maker_records.is_used = is_on(hass, MODULE_MAKERS_LIST)
-    gateway.readings.is_on = is_on(hass, MODULE_READINGS)
+    async_apply_modules(hass, gateway)
     await without_request(hass, gateway.key_schedule.choose(key_days(entry.options)))
     entry.async_on_unload(gateway.key_schedule.stop)
     if entry.options.get(CONF_LISTEN, DEFAULT_LISTEN):

@@ -12,6 +12,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.util.hass_dict import HassKey
 
+from .console_links import PAGE_GATEWAY, issue_link
 from .const import DOMAIN, GATEWAY_UNIQUE_ID
 from .gateway.audit import Audit
 from .gateway.audit_store import AuditStore, SealState
@@ -120,6 +121,7 @@ async def async_start_audit(hass: HomeAssistant, gateway: Gateway, gateway_id: b
             issue,
             is_fixable=False,
             severity=ir.IssueSeverity.WARNING,
+            learn_more_url=issue_link(hass, PAGE_GATEWAY),
             translation_key=issue,
             translation_placeholders={"lines": str(trouble.lines), "file": trouble.file},
         )

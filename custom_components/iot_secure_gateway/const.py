@@ -3,6 +3,7 @@
 from typing import Final
 
 DOMAIN: Final = "iot_secure_gateway"
+PANEL_PATH: Final = "iot-secure-gateway"  # where Home Assistant shows the console
 
 # Unique id of the one entry that stands for the gateway itself; a device entry has its serial.
 # Lower case, so that no serial (A-Z 0-9 -) can ever be the same.

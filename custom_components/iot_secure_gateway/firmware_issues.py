@@ -7,6 +7,7 @@ counts differently.
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
+from .console_links import device_page, issue_link
 from .const import DOMAIN, ISSUE_FIRMWARE_TOO_OLD
 from .gateway.deployment_events import SettingsTold
 from .gateway.gateway import Gateway
@@ -29,6 +30,7 @@ def async_firmware_judged(hass: HomeAssistant, gateway: Gateway, event: Settings
         issue_id,
         is_fixable=False,
         severity=ir.IssueSeverity.WARNING,
+        learn_more_url=issue_link(hass, device_page(event.serial)),
         translation_key=f"{ISSUE_FIRMWARE_TOO_OLD}_{event.lacks}",
         translation_placeholders={
             "name": escaped(device_name(gateway, event.serial)),

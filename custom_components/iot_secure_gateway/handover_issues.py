@@ -14,6 +14,7 @@ from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 
+from .console_links import PAGE_OVERVIEW
 from .const import (
     DOMAIN,
     ISSUE_OWNER_GONE,
@@ -135,6 +136,7 @@ async def _async_tell_asked(
             "actor": escaped(await user_name(hass, asked.by_id)),
             "due": _local(asked.due_at),
         },
+        page=PAGE_OVERVIEW,
     )
 
 
@@ -150,6 +152,7 @@ async def _async_tell_taken_over(
             "owner": escaped(await user_name(hass, event.from_id)),
             "actor": escaped(await user_name(hass, event.to_id)),
         },
+        page=PAGE_OVERVIEW,
     )
 
 

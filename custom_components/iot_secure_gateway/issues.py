@@ -11,6 +11,7 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.translation import async_get_exception_message
 
 from .claiming import entry_of
+from .console_links import PAGE_GATEWAY, PAGE_OVERVIEW, device_page, issue_link, with_link
 from .const import (
     CONF_SERIAL,
     DOMAIN,
@@ -48,6 +49,7 @@ def _raise(
     is_fixable: bool = False,
     severity: ir.IssueSeverity = ir.IssueSeverity.WARNING,
     is_persistent: bool = False,
+    page: str = "",
     texts: Mapping[str, str] | None = None,
 ) -> None:
     ir.async_create_issue(
@@ -58,6 +60,7 @@ def _raise(
         is_fixable=is_fixable,
         is_persistent=is_persistent,
         severity=severity,
+        learn_more_url=issue_link(hass, page or (device_page(serial) if serial else PAGE_OVERVIEW)),
         translation_key=kind,
         translation_placeholders={**({"serial": serial} if serial else {}), **(texts or {})},
     )
@@ -72,7 +75,7 @@ def async_raise(hass: HomeAssistant, kind: str, serial: str, texts: Mapping[str,
 @callback
 def async_ping_port_in_use(hass: HomeAssistant, port: int) -> None:
     """The listener could not open its port; everything but discovery works."""
-    _raise(hass, ISSUE_PING_PORT_IN_USE, texts={"port": str(port)})
+    _raise(hass, ISSUE_PING_PORT_IN_USE, page=PAGE_GATEWAY, texts={"port": str(port)})
 
 
 @callback
@@ -85,7 +88,12 @@ def async_ping_port_settled(hass: HomeAssistant) -> None:
 def async_not_released(hass: HomeAssistant, serial: str, name: str) -> None:
     """The owner removed a device that could not be told so."""
     _raise(
-        hass, ISSUE_NOT_RELEASED, serial=serial, is_persistent=True, texts={"name": escaped(name)}
+        hass,
+        ISSUE_NOT_RELEASED,
+        serial=serial,
+        is_persistent=True,
+        page=PAGE_OVERVIEW,
+        texts={"name": escaped(name)},
     )
 
 
@@ -95,8 +103,15 @@ def async_removed_by_other(
 ) -> None:
     """Somebody who is not its owner removed a device: tell the owner how to get it back."""
     texts = {"name": escaped(name), "owner": escaped(owner), "actor": escaped(actor)}
-    _raise(hass, ISSUE_REMOVED_BY_OTHER, serial=serial, is_persistent=True, texts=texts)
-    async_notify(hass, ISSUE_REMOVED_BY_OTHER, serial, texts)
+    _raise(
+        hass,
+        ISSUE_REMOVED_BY_OTHER,
+        serial=serial,
+        is_persistent=True,
+        page=PAGE_OVERVIEW,
+        texts=texts,
+    )
+    async_notify(hass, ISSUE_REMOVED_BY_OTHER, serial, texts, page=PAGE_OVERVIEW)
 
 
 async def async_tell_owner_of_claim(
@@ -119,11 +134,14 @@ async def async_tell_owner_of_claim(
 
 
 @callback
-def async_notify(hass: HomeAssistant, kind: str, serial: str, texts: Mapping[str, str]) -> None:
-    """Show a notification to everybody; Home Assistant has no other kind."""
+def async_notify(
+    hass: HomeAssistant, kind: str, serial: str, texts: Mapping[str, str], *, page: str = ""
+) -> None:
+    """Show a notification to everybody, which leads to the device; Home Assistant has no other kind."""
+    text = async_get_exception_message(DOMAIN, kind, {"serial": serial, **texts})
     persistent_notification.async_create(
         hass,
-        async_get_exception_message(DOMAIN, kind, {"serial": serial, **texts}),
+        with_link(hass, text, page or device_page(serial)),
         title="IoT Secure Gateway",
         notification_id=f"{DOMAIN}_{kind}_{serial}",
     )
@@ -156,7 +174,9 @@ async def async_device_was_reset(hass: HomeAssistant, event: DeviceReset) -> Non
     if (entry := entry_of(hass, event.serial)) is None:
         return
     name, owner = escaped(entry.title), escaped(await user_name(hass, event.owner_id))
-    async_notify(hass, NOTICE_DEVICE_RESET, event.serial, {"name": name, "owner": owner})
+    async_notify(
+        hass, NOTICE_DEVICE_RESET, event.serial, {"name": name, "owner": owner}, page=PAGE_OVERVIEW
+    )
     hass.config_entries.async_schedule_reload(entry.entry_id)
 
 

@@ -7,6 +7,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.util.hass_dict import HassKey
 
+from .console_links import PAGE_GATEWAY, issue_link
 from .const import (
     DOMAIN,
     GATEWAY_UNIQUE_ID,
@@ -56,6 +57,7 @@ def async_start_readings(hass: HomeAssistant, gateway: Gateway, gateway_id: byte
             issue,
             is_fixable=False,
             severity=ir.IssueSeverity.WARNING,
+            learn_more_url=issue_link(hass, PAGE_GATEWAY),
             translation_key=issue,
             translation_placeholders={"readings": str(trouble.lines), "file": DATABASE},
         )

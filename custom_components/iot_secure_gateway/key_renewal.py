@@ -9,6 +9,7 @@ from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir, selector
 
+from .console_links import device_page, issue_link
 from .const import DOMAIN
 from .gateway.events import GatewayEvent, KeyRotated, KeyRotationFailed
 from .gateway.gateway import Gateway
@@ -66,6 +67,7 @@ def async_watch_keys(hass: HomeAssistant, gateway: Gateway) -> Callable[[], None
                 f"{ISSUE_KEY_ROTATION_FAILED}_{event.serial}",
                 is_fixable=False,
                 severity=ir.IssueSeverity.WARNING,
+                learn_more_url=issue_link(hass, device_page(event.serial)),
                 translation_key=ISSUE_KEY_ROTATION_FAILED,
                 translation_placeholders={
                     "device": escaped(device_name(gateway, event.serial)),

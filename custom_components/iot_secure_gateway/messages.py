@@ -25,6 +25,7 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.translation import async_get_translations
 
 from .attribution import actor_of
+from .console_links import PAGE_OVERVIEW, console_path, with_link
 from .const import DOMAIN
 from .exceptions import home_assistant_error
 from .gateway.errors import GatewayError
@@ -84,6 +85,7 @@ class Message:
     # Text for the notification that Home Assistant shows to everybody who logs in; none when empty.
     # It may hold no secret, and no name that the others should not read.
     public: str = ""
+    page: str = PAGE_OVERVIEW  # of the console, that it leads to
     expires_s: float = ACTION_S  # after which its buttons do nothing
 
 
@@ -148,7 +150,7 @@ class Messages:
             names = {name: escaped(text) for name, text in _bounded(message.placeholders).items()}
             persistent_notification.async_create(
                 self._hass,
-                await self.text(message.public, names),
+                with_link(self._hass, await self.text(message.public, names), message.page),
                 title=TITLE,
                 notification_id=f"{DOMAIN}_{message.tag}",
             )
@@ -224,6 +226,7 @@ class Messages:
             tag=tag,
             actions=list(zip(ids, labels, strict=True)),
             entities=self.settings.entities_of(user_id),
+            path=console_path(self._hass, message.page),
         )
 
     def _forget(self, key: _Key) -> None:

@@ -77,12 +77,15 @@ async def async_push(
     tag: str,
     actions: Sequence[tuple[str, str]],
     entities: Sequence[str],
+    path: str | None = None,
 ) -> None:
     """Send a text to all phones of a person, and to `entities`. Never raises.
 
-    `actions`: id and label of each button; `entities` get no buttons.
+    `actions`: id and label of each button; `entities` get no buttons. `path`: where a tap leads.
     """
     data = {"tag": tag, "group": DOMAIN, **_LOUDNESS[severity]}
+    if path is not None:
+        data |= {"clickAction": path, "url": path}  # the first is for Android, the second for iOS
     if actions:
         data["actions"] = [
             {"action": action_id, "title": label, "authenticationRequired": True}

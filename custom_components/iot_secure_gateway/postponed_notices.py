@@ -4,12 +4,14 @@ from typing import Final
 
 from homeassistant.core import HomeAssistant, callback
 
+from .console_links import PAGE_MY_ACCESS
 from .gateway.audit import principal_of, principal_of_user
 from .gateway.command_ends import OK
 from .gateway.errors import OutcomeUnknown, Refused
 from .gateway.events import GatewayEvent, PostponedCancelled, PostponedEnded
 from .gateway.gateway import Gateway
 from .gateway.postponed import EXPIRED
+from .gateway.postponed_ends import CANCELLED
 from .messages import Message
 from .people import async_is_person, device_name
 from .runtime import DATA_RUNTIME
@@ -20,6 +22,7 @@ _PERSON: Final = principal_of_user("?")[:-1]  # how the record's names of people
 _TEXTS: Final = {
     OK: "postponed_done",
     EXPIRED: "postponed_expired",
+    CANCELLED: _CANCELLED,
     Refused.code: "postponed_refused",
     OutcomeUnknown.code: "postponed_unknown",
 }
@@ -29,7 +32,7 @@ _TEXTS: Final = {
 def async_tell_of_postponed(hass: HomeAssistant, gateway: Gateway, event: GatewayEvent) -> None:
     """Tell the person who is waiting for this, and nobody who did it themselves."""
     if isinstance(event, PostponedEnded):
-        giver, text = principal_of(event.actor), _TEXTS.get(event.code, _FAILED)
+        giver, text = principal_of(event.actor), text_of_end(event.code)
     elif isinstance(event, PostponedCancelled) and event.given_by != principal_of(event.actor):
         giver, text = event.given_by, _CANCELLED
     else:
@@ -39,8 +42,18 @@ def async_tell_of_postponed(hass: HomeAssistant, gateway: Gateway, event: Gatewa
             "device": device_name(gateway, event.serial),
             "command": event.command.replace("_", " "),
         }
-        message = Message(text=text, placeholders=texts, tag=f"iotsg_postponed_{event.id}")
+        message = Message(
+            text=text,
+            placeholders=texts,
+            tag=f"iotsg_postponed_{event.id}",
+            page=PAGE_MY_ACCESS,
+        )
         hass.async_create_task(_async_tell(hass, giver.removeprefix(_PERSON), message))
+
+
+def text_of_end(code: str) -> str:
+    """Return the key of the text that says what became of a command."""
+    return _TEXTS.get(code, _FAILED)
 
 
 async def _async_tell(hass: HomeAssistant, user_id: str, message: Message) -> None:

@@ -11,6 +11,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.typing import VolDictType
 from homeassistant.util import dt as dt_util
+from homeassistant.util.hass_dict import HassKey
 
 from .attribution import async_actor_now
 from .claiming import entry_of
@@ -18,6 +19,7 @@ from .const import DOMAIN
 from .gateway.audit import principal_of
 from .gateway.gateway import Gateway
 from .gateway.postponed import Postponed
+from .gateway.postponed_ends import PostponedEnd, PostponedEnds
 from .gateway.postponed_records import (
     Phase,
     PostponedCommand,
@@ -30,10 +32,11 @@ from .gateway.results import CommandResult
 from .gateway.wording import shown_result
 from .people import device_name
 from .policy.actors import Actor, Automation, Guest, Integration, Script, User
-from .postponed_notices import async_tell_of_postponed
+from .postponed_notices import async_tell_of_postponed, text_of_end
 from .storage import MappingStore, PrivateStore
 
 STORE: Final = "postponed"
+DATA_ENDS: HassKey[PostponedEnds] = HassKey(f"{DOMAIN}_postponed_ends")
 
 ATTR_QUEUE_UNTIL: Final = "queue_until"
 ATTR_QUEUE_FOR: Final = "queue_for"
@@ -53,6 +56,10 @@ async def async_load_postponed(
         return await async_actor_now(hass, actor)
 
     gateway.add_listener(partial(async_tell_of_postponed, hass, gateway))
+    ends = hass.data[DATA_ENDS] = PostponedEnds(
+        gateway.owners.get, lambda: gateway.permissions.now().timestamp()
+    )
+    gateway.add_listener(ends.on_event)
     store = MappingStore(PrivateStore(hass, STORE), postponements_list, read_postponements)
     postponed = Postponed(gateway, Register(store), who_now)
     await postponed.load(was_restored=was_restored)
@@ -99,6 +106,17 @@ def told_waiting(
         "asked_at": _moment(one.asked_at),
         "until": _moment(one.until),
         "is_being_delivered": one.phase is not Phase.WAITING,
+    }
+
+
+def told_end(gateway: Gateway, one: PostponedEnd) -> dict[str, Any]:
+    """Return what became of a command that waited, as data; its text is exceptions.`text`."""
+    return {
+        "queued": one.id,
+        "device": device_name(gateway, one.serial),
+        "command": one.command,
+        "text": text_of_end(one.code),
+        "at": _moment(one.at),
     }
 
 

@@ -11,6 +11,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
 from .attribution import acting_user, actor_of
+from .console_links import PAGE_OVERVIEW, issue_link
 from .const import DOMAIN
 from .gateway.device import Device, Problem
 from .gateway.errors import GatewayError, NotBehind, Refused, UnknownDevice
@@ -66,6 +67,7 @@ def async_show_restored(hass: HomeAssistant, gateway: Gateway) -> None:
             issue,
             is_fixable=issue == ISSUE_RESTORED,
             severity=ir.IssueSeverity.ERROR,
+            learn_more_url=issue_link(hass, PAGE_OVERVIEW),
             translation_key=issue,
             translation_placeholders={"devices": named(gateway, serials)},
         )

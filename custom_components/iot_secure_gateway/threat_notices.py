@@ -15,6 +15,7 @@ from typing import Final
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
+from .console_links import PAGE_MY_ACCESS, threat_page
 from .const import DOMAIN, ISSUE_SUSPENDED_BY_POLICY
 from .exceptions import local_text
 from .gateway.errors import GatewayError
@@ -123,6 +124,7 @@ class ThreatNotices:
                 tag=tag,
                 actions=self._actions(threat),
                 public="threat_public" if threat.level is Level.HIGH else "",
+                page=threat_page(threat.id),
             ),
         )
 
@@ -221,6 +223,7 @@ class ThreatNotices:
                 text="threat_you_are_blocked",
                 placeholders={"device": device, "until": local_text(until), "owner": owner},
                 tag=f"blocked_{blocked.serial}",
+                page=PAGE_MY_ACCESS,
             ),
         )
 

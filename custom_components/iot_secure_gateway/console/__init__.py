@@ -19,6 +19,7 @@ from . import (
     devices,
     exchange,
     explain,
+    gateway_page,
     group_deployments,
     handovers,
     learning,
@@ -38,8 +39,8 @@ from . import (
     rows,
     self_audit,
     threats,
-)
     trace,
+)
 
 COMMANDS = (
     *learning.COMMANDS,
@@ -62,12 +63,13 @@ COMMANDS = (
     *explain.COMMANDS,
     *automations.COMMANDS,
     *exchange.COMMANDS,
+    *gateway_page.COMMANDS,
     *messages.COMMANDS,
     *monitoring.COMMANDS,
     *threats.COMMANDS,
+    *trace.COMMANDS,
     *monitoring_page.COMMANDS,
     *my_access.COMMANDS,
-    *trace.COMMANDS,
     *permissions_page.COMMANDS,
     *overview.COMMANDS,
     *ownership.COMMANDS,

@@ -13,10 +13,9 @@ from homeassistant.components.panel_custom import async_register_panel
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util.hass_dict import HassKey
 
-from ..const import DOMAIN
+from ..const import DOMAIN, PANEL_PATH
 from ..modules import MODULE_CONSOLE, is_on
 
-PANEL_PATH: Final = "iot-secure-gateway"  # where Home Assistant shows it
 STATIC: Final = Path(__file__).with_name("static")
 SCRIPT: Final = "console.js"
 _ELEMENT: Final = "iot-secure-gateway-panel"

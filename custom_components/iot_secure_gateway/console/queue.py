@@ -1,12 +1,17 @@
 """Commands about commands: giving one, also to a device that is away, and what waits for such devices (B15)."""
 
+from typing import Any, Final
+
 import probatio
 
 from ..const import CONF_SERIAL
 from ..policy.commands import read_command
-from ..postponing import QUEUE, told_answer, told_waiting, until_of
+from ..postponing import DATA_ENDS, QUEUE, told_answer, told_end, told_waiting, until_of
 from ..runtime import DATA_RUNTIME
 from .command import SERIAL, Caller, Message, Result, command
+from .subscription import subscription
+
+MAX_SHOWN: Final = 8  # commands that wait no longer
 
 
 @command(
@@ -44,6 +49,24 @@ async def ws_queued_commands(caller: Caller, msg: Message) -> Result:
     }
 
 
+@subscription(
+    "waiting_commands", {probatio.Optional(CONF_SERIAL, default=""): probatio.Any("", SERIAL)}
+)
+async def ws_waiting_commands(caller: Caller, msg: Message) -> dict[str, Any]:
+    """Show the same, for all devices or one, with what became of the last ones."""
+    hass, gateway, serial = caller.hass, caller.gateway, msg[CONF_SERIAL]
+    waiting = hass.data[DATA_RUNTIME].postponed.visible(caller.actor)
+    ended = hass.data[DATA_ENDS].visible(caller.actor)
+    return {
+        "commands": [
+            told_waiting(hass, gateway, of, one) for of, one in waiting if serial in {"", of}
+        ],
+        "ended": [told_end(gateway, one) for one in ended if serial in {"", one.serial}][
+            :MAX_SHOWN
+        ],
+    }
+
+
 @command(
     "cancel_queued_command",
     {probatio.Required("queued"): probatio.All(str, probatio.Length(min=1, max=64))},
@@ -54,4 +77,4 @@ async def ws_cancel_queued_command(caller: Caller, msg: Message) -> Result:
     return None
 
 
-COMMANDS = (ws_send_command, ws_queued_commands, ws_cancel_queued_command)
+COMMANDS = (ws_send_command, ws_queued_commands, ws_waiting_commands, ws_cancel_queued_command)

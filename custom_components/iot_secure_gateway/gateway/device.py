@@ -40,6 +40,7 @@ class DeviceStats:
     """Counters since the device was attached."""
 
     links: int = 0
+    linked_at: float | None = None  # Unix time at which the last link came up
     commands: int = 0  # sessions opened
     succeeded: int = 0
     failed: int = 0  # answered with an error or refused by the device

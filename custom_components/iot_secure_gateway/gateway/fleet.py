@@ -8,6 +8,7 @@ from .device import SUSPENSIONS, Device, Problem
 from .errors import NoBinding, UnknownDevice
 from .events import CopySuspected, GatewayEvent
 from .introduction import Introducer
+from .link_facts import LinkFacts, link_facts
 from .link_services import LinkServices
 from .links import DeviceLink
 from .pings import Hint
@@ -61,8 +62,8 @@ class Fleet:
         """End the link to a device; binding, owner and caches stay."""
         link = self._links.pop(serial, None)
         self._devices.pop(serial, None)
-        if link is not None:
         self._services.traces.forget(serial)
+        if link is not None:
             await link.stop()
 
     async def detach_for_good(self, serial: str) -> None:
@@ -129,6 +130,11 @@ class Fleet:
         """The session cache of a device is durable."""
         if (link := self._links.get(serial)) is not None:
             link.saved()
+
+    def facts(self, serial: str) -> LinkFacts | None:
+        """Return the numbers of the sessions with a device; None where there is no binding."""
+        binding, state = self._registry.bindings.records.get(serial), self._keeper.get(serial)
+        return None if binding is None or state is None else link_facts(state, binding)
 
     def hint(self, hint: Hint) -> None:
         """A device says where it is."""

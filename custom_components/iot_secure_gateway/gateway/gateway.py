@@ -45,6 +45,7 @@ from .settings import GatewaySettings
 from .state_keeper import StateKeeper
 from .stores import Binding, GatewayStores
 from .uses import Uses
+from .video import Video
 
 RELEASE_COMMAND: Final = "release"  # how the policy knows the giving up of a device
 _NO_ARGUMENTS: Mapping[str, object] = MappingProxyType({})
@@ -131,6 +132,7 @@ class Gateway:
             emit=events.emit,
         )
         self.devices = self._fleet.devices
+        self.video = Video(self.streams, self.devices, self.execute, unix_time, events.emit)
         self.monitor = Monitor(
             stores.monitoring,
             self.permissions,
@@ -196,12 +198,13 @@ class Gateway:
             on_suspicion=self.monitor.on_ping,
         )
         self.owners: Mapping[str, str] = self.permissions.owners  # user ids by serial
-        # What the parts offer, each as its part says.
         self.add_listener = events.add_listener
         self.detach = self._fleet.detach
+        self.link_facts = self._fleet.facts
         self.start_pings = self._pings.start
         self.stop_pings = self._pings.stop
         self.discovered = self._pings.discovered
+        self.ping_fates = self._pings.fates
         self.add_discovery_listener = self._pings.add_listener
         self.rotate_key = self._acts.rotate_key
         self.invite_gateway = self._acts.invite_gateway
@@ -233,6 +236,7 @@ class Gateway:
         await self._pings.stop()
         await self.key_schedule.stop()
         await self.ownership.stop()
+        await self.video.stop()
         await asyncio.gather(*(self.detach(serial) for serial in tuple(self._links)))
         await self.monitor.stop()
         await self.permissions.settle()
@@ -376,6 +380,7 @@ class Gateway:
                 await self.monitor.forget_device(serial)
                 await self.deployments.forget(serial)
                 self.readings.forget(serial)
+                await self.video.forget(serial)
                 await self._registry.forget(serial)
                 await self._keeper.put(serial, None)
         return has_ended

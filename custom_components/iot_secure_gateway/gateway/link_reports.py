@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 import logging
+import time
 
 from ..protocol import wire
 from ..protocol.events import Event, SessionEvent
@@ -24,7 +25,13 @@ HARMLESS_BURST = 8.0  # more than an honest device causes by being busy
 class LinkReports:
     """Reports of one link; none of them decides anything."""
 
-    def __init__(self, device: Device, emit: Callable[[GatewayEvent], None]) -> None:
+    def __init__(
+        self,
+        device: Device,
+        emit: Callable[[GatewayEvent], None],
+        unix_time: Callable[[], float] = time.time,
+    ) -> None:
+        self._unix_time = unix_time
         self._device = device
         self._emit = emit
         now = asyncio.get_running_loop().time()
@@ -34,6 +41,7 @@ class LinkReports:
         """The link is up, and the device said what runs on it and how it sees this gateway."""
         device = self._device
         device.stats.links += 1
+        device.stats.linked_at = self._unix_time()
         before, device.firmware = device.firmware or _described(device), printable(event.firmware)
         if before and device.firmware != before:
             self._emit(FirmwareChanged(serial=device.serial, before=before, after=device.firmware))
