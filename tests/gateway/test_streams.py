@@ -55,7 +55,7 @@ class Sink(StreamSink):
             raise self.fault_at_end
 
 
-def take(rig: Rig, kind: str = "video") -> tuple[Sink, list[Mapping[str, object]]]:
+def take(rig: Rig, kind: str = "film") -> tuple[Sink, list[Mapping[str, object]]]:
     """Take streams of that kind; return where they go, and their heads."""
     sink, heads = Sink(), []
 
@@ -68,7 +68,7 @@ def take(rig: Rig, kind: str = "video") -> tuple[Sink, list[Mapping[str, object]
 
 
 def begin(
-    bench: Bench, chunks: Iterator[bytes], kind: str = "video", **head: object
+    bench: Bench, chunks: Iterator[bytes], kind: str = "film", **head: object
 ) -> Callable[[], int]:
     """Have the device send a stream; return what tells the status of its end, or -1."""
     ends: list[int] = []
@@ -87,11 +87,11 @@ async def test_stream_arrives_whole_and_both_ends_know(rig: Rig, bench: Bench) -
     status = begin(bench, iter([PIECE] * 100 + [b"", b"the end"]), width=640)
     await soon(lambda: status() >= 0)
     assert status() == wire.STATUS_OK
-    assert heads == [{"stream": "video", "width": 640}]
+    assert heads == [{"stream": "film", "width": 640}]
     assert bytes(sink.data) == PIECE * 100 + b"the end"
     assert sink.ends == [True]
     assert ended(rig) == StreamEnded(
-        serial=SERIAL, kind="video", size=len(sink.data), is_whole=True
+        serial=SERIAL, kind="film", size=len(sink.data), is_whole=True
     )
     assert device.stats.links == 1
     again = begin(bench, iter([b"another"]))
@@ -189,7 +189,7 @@ async def test_fault_of_a_handler_at_the_opening_refuses(
     def opened(device: Device, head: Mapping[str, object]) -> StreamSink:
         raise RuntimeError("a bug")
 
-    rig.gateway.streams.add("video", opened)
+    rig.gateway.streams.add("film", opened)
     await rig.claimed(bench)
     status = begin(bench, iter([PIECE]))
     await soon(lambda: status() == wire.STATUS_REFUSED)
@@ -266,9 +266,9 @@ async def test_stop_of_the_gateway_ends_streams(rig: Rig, bench: Bench) -> None:
     [
         b"no json",
         b"[]",
-        b'{"kind":"video"}',
+        b'{"kind":"film"}',
         b'{"stream":7}',
-        b'{"stream":"Video\\n"}',
+        b'{"stream":"Film\\n"}',
         b'{"stream":"' + b"v" * 33 + b'"}',
     ],
 )
@@ -285,7 +285,7 @@ async def test_device_that_sends_more_than_it_may_loses_its_link(rig: Rig, bench
     sink, _ = take(rig)
     device = await rig.claimed(bench)
     sink.gate.clear()
-    await bench.push(b'{"stream":"video"}', is_stream=True)
+    await bench.push(b'{"stream":"film"}', is_stream=True)
     core: Any = bench.device.core
     await soon(lambda: core.stream_room == WINDOW)
     link = core.live.link
@@ -305,7 +305,7 @@ async def test_device_that_opens_one_stream_after_the_other_is_refused_most(
     await rig.claimed(bench)
     core = bench.device.core
     for _ in range(3 * int(STREAM_BURST)):
-        await bench.push(b'{"stream":"video"}', is_stream=True)
+        await bench.push(b'{"stream":"film"}', is_stream=True)
         await soon(lambda: core.stream_room > 0 or core.can_send_package)
         if core.stream_room:
             core.write_stream(b"", bench.device._clock())
@@ -317,7 +317,7 @@ async def test_device_that_opens_one_stream_after_the_other_is_refused_most(
 
 # --- who takes which kind --------------------------------------------------------------------------------------
 async def test_handler_that_is_removed_takes_nothing_more(rig: Rig, bench: Bench) -> None:
-    remove = rig.gateway.streams.add("video", lambda device, head: Sink())
+    remove = rig.gateway.streams.add("film", lambda device, head: Sink())
     await rig.claimed(bench)
     remove()
     remove()

@@ -28,6 +28,7 @@ from .events import (
     PostponedEnded,
 )
 from .threat_events import Blocked, BlockEnded, ThreatSeen, ThreatTraced
+from .video_events import RecordingEnded, VideoRefused
 
 _ABOUT_PEOPLE: Final = (Blocked, BlockEnded, ThreatSeen)
 
@@ -45,6 +46,7 @@ _FAILURES: Final = (
     EventsDropped,
     PassRejected,
     PingSuspicious,
+    VideoRefused,
 )
 # Who did it, in the order in which events name people.
 _PEOPLE: Final = ("by_id", "user_id", "from_id", "owner_id")
@@ -194,7 +196,7 @@ class Audit:
             session, result = event.session_id, _OUTCOMES.get(event.status, "outcome_unknown")
             verdict = Verdict.OK if result == OK else Verdict.FAILED
             told = {}
-        elif isinstance(event, PostponedEnded) and result != OK:
+        elif isinstance(event, (PostponedEnded, RecordingEnded)) and result != OK:
             verdict = Verdict.FAILED
         elif isinstance(event, Breach):
             result = wire.BREACH_NAMES.get(event.code, result)

@@ -12,6 +12,7 @@ from ..policy.decision import Decision
 from .deployment_events import AnyDeploymentEvent
 from .packages import EventRecord
 from .threat_events import MonitoringEvent
+from .video_events import VideoEvent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -393,4 +394,5 @@ type GatewayEvent = (
     | PingSuspicious
     | ClaimAttempted
     | MonitoringEvent
+    | VideoEvent
 )

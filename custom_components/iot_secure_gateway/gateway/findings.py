@@ -23,6 +23,7 @@ from .events import (
 )
 from .printable import printable
 from .threat_events import AuditTroubled, FirmwareChanged
+from .video_events import VideoRefused
 
 MAX_EVIDENCE: Final = 200  # characters
 
@@ -118,6 +119,13 @@ def finding_of(event: GatewayEvent, holds: Holds, owner: Callable[[str], str]) -
         case FirmwareChanged():
             told = f"firmware {event.before} to {event.after}"
             return _proven(Detection.FIRMWARE_CHANGED, event.serial, told)
+        case VideoRefused():
+            return Finding(
+                detection=Detection.MALFORMED,
+                serial=event.serial,
+                evidence=f"video, {event.why}",
+                count=event.count,
+            )
         case PassRejected():
             return Finding(
                 detection=Detection.PASS_REJECTED, source=event.source, evidence="a made-up link"

@@ -359,8 +359,7 @@ class Gateway:
     def _judge_again(
         self, actor: Actor, serial: str, command: str, given: Mapping[str, object], spent: int
     ) -> None:
-        decision = self.judge(actor, serial, command, given, spent)
-        if not decision.allowed:
+        if not (decision := self.judge(actor, serial, command, given, spent)).allowed:
             raise Refused(decision)
 
     def _permit(self, actor: Actor, serial: str, command: str) -> DeviceLink:

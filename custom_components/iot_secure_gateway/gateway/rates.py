@@ -18,13 +18,13 @@ class Bucket:
         self._tokens = burst
         self._updated_at = now
 
-    def take(self, now: float) -> bool:
-        """Take one token; False when there is none."""
+    def take(self, now: float, tokens: float = 1.0) -> bool:
+        """Take one token, or so many; False when there are not as many."""
         self._tokens = min(self._burst, self._tokens + (now - self._updated_at) * self._rate)
         self._updated_at = now
-        if self._tokens < 1:
+        if self._tokens < tokens:
             return False
-        self._tokens -= 1
+        self._tokens -= tokens
         return True
 
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-# What the gateway asks on its own account: what a device is, what it measures and is set to.
-SYSTEM_COMMANDS = frozenset({"describe", "read", "settings"})
+# What the gateway asks on its own account: what a device is, what it measures and is set to; pictures, which
+# it shows to nobody who may not see them.
+SYSTEM_COMMANDS = frozenset({"describe", "read", "settings", "view", "stop_view", "snapshot"})
 
 
 class Reason(StrEnum):
