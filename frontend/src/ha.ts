@@ -24,6 +24,7 @@ export interface Hass {
   };
   localize(key: string, values?: Record<string, string | number>): string;
   formatEntityState?(state: HaState): string;
+  fetchWithAuth(path: string, init: RequestInit): Promise<Response>;
   loadBackendTranslation(category: string, integration: string): Promise<unknown>;
 }
 

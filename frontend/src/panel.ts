@@ -1,6 +1,6 @@
 // The console in Home Assistant's sidebar: tabs, and the page that the address names.
 
-import { mdiAccountKey, mdiShieldHome, mdiTableKey } from "@mdi/js";
+import { mdiAccountKey, mdiFormatListChecks, mdiHistory, mdiShieldHome, mdiTableKey } from "@mdi/js";
 import { LitElement, type TemplateResult, css, html, nothing } from "lit";
 import { property, state } from "lit/decorators.js";
 import { loadElements } from "./elements";
@@ -10,6 +10,8 @@ import { loadTexts, text } from "./texts";
 import "./pages/overview";
 import "./pages/my-access";
 import "./permissions/page";
+import "./audit/page";
+import "./records/page";
 import "./elements/access-card";
 
 /** A page of the console; who is offered which is told by the gateway (`console/pages.py`). */
@@ -35,10 +37,24 @@ const TABS: Tab[] = [
     `,
   },
   {
+    path: "audit",
+    icon: mdiHistory,
+    page: (panel) => html`
+      <isg-audit .hass=${panel.hass} .narrow=${panel.narrow}></isg-audit>
+    `,
+  },
+  {
     path: "my-access",
     icon: mdiAccountKey,
     page: (panel, detail) => html`
       <isg-my-access .hass=${panel.hass} .narrow=${panel.narrow} .detail=${detail}></isg-my-access>
+    `,
+  },
+  {
+    path: "records",
+    icon: mdiFormatListChecks,
+    page: (panel) => html`
+      <isg-records .hass=${panel.hass} .narrow=${panel.narrow}></isg-records>
     `,
   },
 ];

@@ -1,0 +1,122 @@
+// What of the record is wanted: by device, by who did it, by how it ended, by time.
+
+import { type TemplateResult, css, html } from "lit";
+import { property } from "lit/decorators.js";
+import { define, send } from "../ha";
+import { Page } from "../page";
+import { momentField } from "../permissions/fields";
+import { momentFields, typedMoment } from "../permissions/row-form";
+import { type Filter, type Snapshot, USER, VERDICTS, searchOf } from "./model";
+import type { Names } from "./naming";
+
+const SOFTWARE = /^(automation|script)\./;
+
+class AuditFilter extends Page {
+  @property({ attribute: false }) shown!: Pick<Snapshot, "devices" | "people">;
+  @property({ attribute: false }) names!: Names;
+  @property({ attribute: false }) filter: Filter = {};
+  /** What was typed: a time without its day wants nothing yet. */
+  private typed: Record<string, unknown> = {};
+
+  static override styles = css`
+    :host {
+      display: block;
+    }
+    ha-form {
+      display: block;
+      padding: 0 16px 16px;
+    }
+  `;
+
+  override willUpdate(changed: Map<string, unknown>): void {
+    if (changed.has("filter") && searchOf(this.filter) !== searchOf(this.wanted())) {
+      const { device, who, verdict, since, until } = this.filter;
+      const zone = this.hass.config.time_zone;
+      this.typed = {
+        ...(device && { device }),
+        ...(who && { who }),
+        ...(verdict && { verdict }),
+        ...(since && momentFields("since", since, zone)),
+        ...(until && momentFields("until", until, zone)),
+      };
+    }
+  }
+
+  override render(): TemplateResult {
+    return html`<ha-form
+      .hass=${this.hass}
+      .data=${this.typed}
+      .schema=${this.schema()}
+      .computeLabel=${(field: { name: string }) => this.t(`audit.fields.${field.name}`)}
+      @value-changed=${this.changed}
+    ></ha-form>`;
+  }
+
+  private schema(): object[] {
+    const { devices } = this.shown;
+    const select = (options: object[], custom_value = false) => ({
+      select: { options, mode: "dropdown", custom_value },
+    });
+    const known = devices.map((one) => ({ value: one.serial, label: one.name }));
+    const verdicts = VERDICTS.map((one) => ({ value: one, label: this.t(`audit.verdicts.${one}`) }));
+    return [
+      {
+        name: "",
+        type: "grid",
+        column_min_width: "200px",
+        schema: [
+          { name: "device", selector: select(known, true) },
+          { name: "who", selector: select(this.everybody(), true) },
+          { name: "verdict", selector: select(verdicts) },
+        ],
+      },
+      {
+        name: "",
+        type: "grid",
+        column_min_width: "280px",
+        schema: [momentField("since"), momentField("until")],
+      },
+    ];
+  }
+
+  /** People first, then what acts by itself; whoever else is wanted can be typed. */
+  private everybody(): object[] {
+    const { names } = this;
+    const ids = [
+      ...this.shown.people.map((one) => USER + one.user_id),
+      ...Object.keys(this.hass.states)
+        .filter((id) => SOFTWARE.test(id))
+        .sort(),
+      "system",
+      "unknown",
+    ];
+    const { who } = this.filter;
+    if (who && !ids.includes(who)) ids.push(who);
+    return ids.map((value) => ({ value, label: names.principal(value) }));
+  }
+
+  private changed(event: CustomEvent<{ value: Record<string, unknown> }>): void {
+    event.stopPropagation();
+    this.typed = event.detail.value;
+    const wanted = this.wanted();
+    if (searchOf(wanted) === searchOf(this.filter)) this.requestUpdate();
+    else send(this, "filter-wanted", { filter: wanted });
+  }
+
+  private wanted(): Filter {
+    const { typed } = this;
+    const zone = this.hass.config.time_zone;
+    const filter: Filter = {};
+    for (const name of ["device", "who", "verdict"] as const) {
+      const value = typed[name];
+      if (typeof value === "string" && value) filter[name] = value;
+    }
+    for (const name of ["since", "until"] as const) {
+      const at = typedMoment(typed, name, zone);
+      if (at) filter[name] = at;
+    }
+    return filter;
+  }
+}
+
+define("isg-audit-filter", AuditFilter);
