@@ -1,12 +1,13 @@
 // The console in Home Assistant's sidebar: tabs, and the page that the address names.
 
-import { mdiAccountKey, mdiFormatListChecks, mdiHistory, mdiShieldHome, mdiTableKey } from "@mdi/js";
+import { mdiAccountKey, mdiFormatListChecks, mdiHistory, mdiServerNetwork, mdiShieldHome, mdiTableKey } from "@mdi/js";
 import { LitElement, type TemplateResult, css, html, nothing } from "lit";
 import { property, state } from "lit/decorators.js";
 import { loadElements } from "./elements";
 import { type Hass, PANEL_PATH, type Route, define, navigate } from "./ha";
 import { Subscription } from "./subscription";
 import { loadTexts, text } from "./texts";
+import "./gateway-page/page";
 import "./pages/overview";
 import "./pages/my-access";
 import "./permissions/page";
@@ -55,6 +56,13 @@ const TABS: Tab[] = [
     icon: mdiFormatListChecks,
     page: (panel) => html`
       <isg-records .hass=${panel.hass} .narrow=${panel.narrow}></isg-records>
+    `,
+  },
+  {
+    path: "gateway",
+    icon: mdiServerNetwork,
+    page: (panel) => html`
+      <isg-gateway .hass=${panel.hass} .narrow=${panel.narrow}></isg-gateway>
     `,
   },
 ];

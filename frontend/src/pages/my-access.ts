@@ -3,6 +3,7 @@
 import { type TemplateResult, html, nothing } from "lit";
 import { type AccessDevice } from "../elements/device-access";
 import "../elements/device-access";
+import "../elements/waiting-commands";
 import "../dialogs/claim-dialog";
 import { define, openDialog } from "../ha";
 import { Page } from "../page";
@@ -35,6 +36,7 @@ class MyAccess extends Page {
         ${access.left_out
           ? html`<ha-alert>${this.n("access.left_out", access.left_out)}</ha-alert>`
           : nothing}
+        <isg-waiting-commands .hass=${this.hass}></isg-waiting-commands>
         <ha-card>
           <h2>${this.t("access.claim_title")}</h2>
           <p>${this.t("access.claim_text")}</p>
