@@ -74,3 +74,48 @@ export const shared = css`
     margin: 64px auto;
   }
 `;
+
+/** Tables that scroll sideways by themselves where they are wider than the page. */
+export const tableStyles = css`
+  .scroll {
+    overflow-x: auto;
+    padding: 0 16px 16px;
+  }
+  table {
+    border-collapse: collapse;
+    min-width: 100%;
+  }
+  th,
+  td {
+    text-align: start;
+    padding: 4px 16px 4px 0;
+    border-bottom: 1px solid var(--divider-color);
+  }
+  th {
+    font-weight: var(--ha-font-weight-medium, 500);
+  }
+  td.buttons {
+    white-space: nowrap;
+    text-align: end;
+  }
+`;
+
+/** The links between the sections of a page. */
+export const navStyles = css`
+  nav {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 8px;
+  }
+  nav a {
+    padding: 6px 14px;
+    border-radius: 16px;
+    border: 1px solid var(--divider-color);
+    color: var(--primary-text-color);
+    text-decoration: none;
+  }
+  nav a[aria-current] {
+    border-color: var(--primary-color);
+    background: rgba(var(--rgb-primary-color, 3, 169, 244), 0.15);
+  }
+`;

@@ -38,3 +38,13 @@ export function moment(hass: Hass, iso: string): string {
         month: "short",
       });
 }
+
+/** Return what people call a finding, a level or a response. */
+export function word(hass: Hass, kind: string, name: string): string {
+  return hass.localize(`component.${DOMAIN}.exceptions.${kind}_${name}.message`) || name;
+}
+
+/** The same for a moment that is told in seconds since 1970. */
+export function momentOf(hass: Hass, seconds: number): string {
+  return moment(hass, new Date(seconds * 1000).toISOString());
+}

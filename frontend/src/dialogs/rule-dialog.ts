@@ -1,19 +1,20 @@
-// Say what is made of one finding at one device (a row of FIG 15).
+// Say what is made of one finding within a scope (a row of FIG 15).
 
 import { type TemplateResult, html, nothing } from "lit";
 import { state } from "lit/decorators.js";
-import { type Watched, word } from "../elements/device-monitoring";
+import type { Scope, Watched } from "../elements/policy-table";
 import { type Refusal, call, define, reason } from "../ha";
+import { word } from "../texts";
 import { Dialog } from "./dialog";
 
 interface Params {
-  serial: string;
+  scope: Scope;
   watched: Watched;
   revision: number;
   saved: () => Promise<void>;
 }
 
-type Fields = Omit<Watched, "detection" | "rule">;
+type Fields = Pick<Watched, "level" | "responses" | (typeof NUMBERS)[number]>;
 
 const LEVELS = ["very_low", "low", "medium", "high"];
 const RESPONSES = ["report", "block", "trace", "suspend", "alarm"];
@@ -92,7 +93,7 @@ class RuleDialog extends Dialog<Params> {
     await this.submit(async () => {
       try {
         await call(this.hass, "set_monitoring_rule", {
-          scope: { kind: "device", id: params.serial },
+          scope: params.scope,
           detection: params.watched.detection,
           revision: params.revision,
           ...data,

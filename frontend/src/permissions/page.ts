@@ -4,7 +4,7 @@ import { type TemplateResult, css, html, nothing } from "lit";
 import { state } from "lit/decorators.js";
 import { PANEL_PATH, define, navigate } from "../ha";
 import { Page } from "../page";
-import { shared } from "../styles";
+import { navStyles, shared } from "../styles";
 import { Subscription } from "../subscription";
 import type { Shown } from "./model";
 import "./exchange";
@@ -25,23 +25,8 @@ class PermissionsPage extends Page {
 
   static override styles = [
     shared,
+    navStyles,
     css`
-      nav {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 8px;
-      }
-      nav a {
-        padding: 6px 14px;
-        border-radius: 16px;
-        border: 1px solid var(--divider-color);
-        color: var(--primary-text-color);
-        text-decoration: none;
-      }
-      nav a[aria-current] {
-        border-color: var(--primary-color);
-        background: rgba(var(--rgb-primary-color, 3, 169, 244), 0.15);
-      }
       .content {
         max-width: 1280px;
       }
