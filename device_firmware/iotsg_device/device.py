@@ -96,8 +96,11 @@ class Device:
             self.entities, about, self.settings.max_frame, self.log, _checked(children)
         )
         self._facts = Facts(self.settings, firmware)
+        declared = list(deployment_settings)
+        for entity in self.entities:
+            declared.extend(entity.settings)
         self.deployment = Deployment(
-            store, deployment_settings, self.log, self._settings_changed, self.settings
+            store, declared, self.log, self._settings_changed, self.settings
         )
         self._facts.persistence = self.deployment["persistence"]
         self._facts.data_persistence = self.deployment["data_persistence"]
@@ -189,6 +192,9 @@ class Device:
             self._pinging = asyncio.create_task(self._pings.run(self.port))
         if values["safe_after"] and self.driver.guard is None:
             self.driver.guard = self._make_guard()
+        for entity in self.entities:
+            if entity.settings:
+                entity.apply(values)
         self.on_settings()
 
     def _make_guard(self) -> "Guard":

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from .reporter import Reporter
 
 MAX_PEERS = 8  # open sockets: two handshake places, a link for each of four bindings, two ending
+MAX_PAUSE_MS = 200  # between two pieces of a stream; for more, a tick comes
 NETWORKS_KEPT_MS = 30000  # own subnets are looked up again after this
 # What a claim alone needs.
 _CLAIM_MODULES = ("isg_protocol.claim_messages", "isg_protocol.cpace", "iotsg_device.sha512")
@@ -214,6 +215,7 @@ class Driver:
         if kind == "package":
             if self.reporter is not None:
                 self.reporter.on_package(event.session_id, event.status)
+                self._guard(self.reporter.pump, self._clock())  # the next second of a camera
             return
         if kind == "stream_room":
             self._begin_feeding()
@@ -287,13 +289,13 @@ class Driver:
         """Send what there is of a stream, piece by piece: what else is to be done goes in between."""
         try:
             while self.reporter is not None:
-                done = self._guard(self.reporter.feed)
-                if done is _FAULT and self.core.live is not None:
+                wait_ms = self._guard(self.reporter.feed)
+                if wait_ms is _FAULT and self.core.live is not None:
                     self.core.live.close("fault")  # else half of a stream would pass for all of it
                 self._settle()
-                if done is not True:
-                    return
-                await asyncio.sleep(0)
+                if wait_ms is _FAULT or not 0 <= wait_ms <= MAX_PAUSE_MS:
+                    return  # until there is room, or the next tick
+                await asyncio.sleep(wait_ms / 1000)
         finally:
             self._feeding = None
 

@@ -58,7 +58,9 @@ class Reporter:
         self._breaches_told = True
         self._flying: "_Flight | None" = None
         self._stream: "OutStream | None" = None
+        self._streamers: "list[Any]" = []  # entities that have a stream to send
         self._is_stream_next = True  # streams and packages take turns
+        self._stream_at_ms = 0
         self._sequence = 0
         self._pause_ms = MIN_PAUSE_MS
         self._next_ms = 0
@@ -71,6 +73,10 @@ class Reporter:
         for entity in self._entities:
             entity.reporter = self
 
+    def now_ms(self) -> int:
+        """Return the time."""
+        return self._last_now_ms if self._clock is None else self._clock()
+
     # --- what is to be told ------------------------------------------------------------------------
     def changed(self, entity: "Entity") -> None:
         """Have the present values of an entity sent."""
@@ -79,8 +85,7 @@ class Reporter:
 
     def sample(self, entity: "Entity") -> None:
         """Have the main value of an entity sent as it is now, with its time, and shown, too."""
-        now_ms = self._last_now_ms if self._clock is None else self._clock()
-        self._samples.append((entity.key, now_ms, entity.read()))
+        self._samples.append((entity.key, self.now_ms(), entity.read()))
         self._trim()
         self.changed(entity)
 
@@ -114,43 +119,54 @@ class Reporter:
     def stream(
         self,
         kind: str,
-        chunks: "Iterable[bytes]",
+        chunks: "Iterable[Any]",
         head: "dict[str, Any] | None" = None,
         ended: "Callable[[int], None] | None" = None,
     ) -> None:
         """Send more than a package holds, such as a log file (kind "log"): see `stream.OutStream`.
 
         `ended` gets a status of `wire`: 0 taken, 2 refused by the gateway, 6 cut off. Values and
-        events wait until then. Raises ValueError while another one is under way.
+        events wait until then. Raises ValueError while another one is under way: `when_free` waits.
         """
         from .stream import OutStream
 
         if self._stream is not None:
             raise ValueError("one stream at a time")
         self._stream = OutStream(self._core, kind, head or {}, chunks, ended)
+        self._is_stream_next = False  # what waited meanwhile is told first
+
+    def when_free(self, streamer: "Any") -> None:
+        """Have `streamer.begin_stream()` called, which may call `stream`, when no other is under way."""
+        if streamer not in self._streamers:
+            self._streamers.append(streamer)
+            self._is_stream_next = False
 
     # --- how it is told ----------------------------------------------------------------------------
     def pump(self, now_ms: int) -> bool:
         """Send a package when there is something to tell and the lane is free; tells whether it did."""
         self._last_now_ms = now_ms
-        if now_ms < self._next_ms or not self._core.can_send_package:
+        if not self._core.can_send_package:
             return False
         if self._flying is not None:  # the lane is free and nobody said what became of it
             self._put_back(self._flying)
         if self.is_streaming:
             self._stream_ended(wire.STATUS_NOT_EXECUTED)
-        if now_ms >= self._poll_at_ms:
+        is_due = now_ms >= self._next_ms
+        if is_due and now_ms >= self._poll_at_ms:
             self._poll_at_ms = now_ms + self.poll_ms
             self._poll()
-        is_quiet = self._breaches_told and not (
-            self._changed or self._events or self._samples or self._lines
+        is_due = is_due and bool(
+            not self._breaches_told or self._changed or self._events or self._samples or self._lines
         )
-        if self._stream is not None and (self._is_stream_next or is_quiet):
-            self._is_stream_next = False
-            self._next_ms = now_ms + MIN_PAUSE_MS
-            self._stream.open(now_ms)
-            return True
-        if is_quiet:
+        if now_ms >= self._stream_at_ms and (self._is_stream_next or not is_due):
+            if self._stream is None and self._streamers:
+                self._streamers.pop(0).begin_stream()
+            if self._stream is not None:
+                self._is_stream_next = False
+                self._stream_at_ms = now_ms + MIN_PAUSE_MS
+                self._stream.open(now_ms)
+                return True
+        if not is_due:
             return False
         self._is_stream_next = True
         flight = _Flight()
@@ -165,9 +181,9 @@ class Reporter:
         """Whether a stream is under way."""
         return self._stream is not None and len(self._stream.session_id) > 0
 
-    def feed(self) -> bool:
-        """Send the next piece of the stream; tells whether there may be more at once."""
-        return self._stream is not None and self._stream.feed(self._last_now_ms)
+    def feed(self) -> int:
+        """Send the next piece of the stream; return in how many ms there may be more, or -1."""
+        return -1 if self._stream is None else self._stream.feed(self._last_now_ms)
 
     def on_package(self, session_id: bytes, status: int) -> None:
         """A "package" event: what became of the package under way, when the gateway was heard."""
@@ -215,6 +231,7 @@ class Reporter:
         self._lines = []
         self._breaches_told = True
         self._stream = None
+        self._streamers = []
 
     def _poll(self) -> None:
         """Find what changed without saying so."""

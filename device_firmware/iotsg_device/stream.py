@@ -1,10 +1,13 @@
 """A stream that the device sends: its head, then bytes in pieces, as fast as the gateway takes them.
 
-Loaded when the first stream is begun. `chunks` gives bytes; an empty piece says that there is nothing
-yet, and its end is that of the stream. What is not sent yet is never more than one of its pieces.
+Loaded when the first stream is begun. `chunks` gives bytes; a number says in how many milliseconds
+there may be more, an empty piece that nobody knows, and its end is that of the stream. What is not
+sent yet is never more than one of its pieces.
 """
 
+from .compat import IS_MICROPYTHON
 from isg_protocol import commands, wire
+from isg_protocol.data_records import CHUNK_OVERHEAD
 from isg_protocol.errors import MisuseError
 
 TYPE_CHECKING = False
@@ -12,7 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Any
 
-PIECE = 1024  # bytes of one CHUNK: what a board seals in between without keeping commands waiting
+# Bytes of one CHUNK: what is sealed in between without keeping commands waiting.
+PIECE = 1024 if IS_MICROPYTHON else 4032
+# Bytes that the gateway has not taken yet, also where it would let more come: a board whose peer
+# reads slowly has no memory for them, and a command's result would wait behind them.
+MAX_AHEAD = 8192 if IS_MICROPYTHON else 16384
 MAX_HEAD = 256  # bytes of the head as JSON
 
 
@@ -24,7 +31,7 @@ class OutStream:
         core: "Any",
         kind: str,
         head: "dict[str, Any]",
-        chunks: "Iterable[bytes]",
+        chunks: "Iterable[Any]",
         ended: "Callable[[int], None] | None",
     ) -> None:
         """Raises ValueError for a head that is too long or has no JSON form."""
@@ -42,36 +49,45 @@ class OutStream:
         self._rest: "Any" = b""
         self._is_begun = False
         self._is_at_end = False
+        self._left = 0  # bytes that it may send and does not
         self.session_id = b""  # while it is under way
 
     def open(self, now_ms: int) -> None:
         """Ask the gateway to take it."""
         self.session_id = self._core.send_package(self._head, now_ms, True)
 
-    def feed(self, now_ms: int) -> bool:
-        """Send one piece, if there is one and room for it; tells whether there may be more at once.
+    def feed(self, now_ms: int) -> int:
+        """Send one piece, if there is one and room for it; return in how many ms there may be more.
 
-        Raises what `chunks` raises.
+        -1: not before something happens. Raises what `chunks` raises.
         """
         if self._is_at_end:
-            return False
-        room = self._core.stream_room
-        if not room:
-            return False
+            return -1
+        core = self._core
+        room = core.stream_room
+        if not self._is_begun:
+            self._left = max(0, room - MAX_AHEAD)
+        room -= self._left
+        if room <= 0:
+            return -1
         self._is_begun = True
         if not len(self._rest):
             try:
-                self._rest = memoryview(next(self._chunks))
+                chunk = next(self._chunks)
             except StopIteration:
                 self._is_at_end = True
-                self._core.write_stream(b"", now_ms)
-                return True
+                core.write_stream(b"", now_ms)
+                return 0
+            if isinstance(chunk, int):
+                return chunk
+            self._rest = memoryview(chunk)
             if not len(self._rest):
-                return False
-        size = min(PIECE, room)
-        self._core.write_stream(bytes(self._rest[:size]), now_ms)
-        self._rest = self._rest[size:]
-        return True
+                return -1
+        size = min(PIECE, room, core.live.link.max_frame - CHUNK_OVERHEAD)
+        core.write_stream(bytes(self._rest[:size]), now_ms)
+        # Not even an empty view: what it is of would stay in memory beside the next piece.
+        self._rest = self._rest[size:] if size < len(self._rest) else b""
+        return 0
 
     def end(self, status: int) -> bool:
         """The gateway has said what became of it; tells whether it is over, or is to be opened again."""

@@ -19,6 +19,7 @@ from iotsg_device.entities import BinarySensor, Button, CommandFailed, Entity, S
 from iotsg_device.entities.air import Climate, Fan
 from iotsg_device.entities.alarms import Event, Siren
 from iotsg_device.entities.arguments import Argument, Choice, Decimal, Text, Whole
+from iotsg_device.entities.camera import Camera
 from iotsg_device.entities.inputs import Number, Select, TextInput
 from iotsg_device.entities.light import Light
 from iotsg_device.entities.openings import Cover, Lock, Valve
@@ -54,6 +55,7 @@ def house() -> list[Entity]:
             presets=("eco", "away"),
         ),
         Event("bell", "Bell", ("ring", "knock")),
+        Camera("camera", "Camera", lambda: None, motion=True),
     ]
 
 

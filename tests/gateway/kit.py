@@ -16,7 +16,7 @@ from custom_components.iot_secure_gateway.gateway.stores import GatewayStores, m
 from custom_components.iot_secure_gateway.policy.actors import User
 from custom_components.iot_secure_gateway.protocol import kdf, wire
 from iotsg_device.device import Device
-from iotsg_device.entities import CommandFailed, Sensor, Switch
+from iotsg_device.entities import CommandFailed, Entity, Sensor, Switch
 from iotsg_device.factory import FactorySettings
 from iotsg_device.memory_store import MemoryStore
 
@@ -68,6 +68,7 @@ class Bench:
             "model": "Bench",
             **factory,
         }
+        self.more: list[Entity] = []  # entities beside the usual ones, from the next start on
         # Results given instead of the true ones, by command; with another status where there is one.
         self.lies: dict[str, bytes | tuple[int, bytes]] = {}
         self._task: asyncio.Task[None] | None = None
@@ -81,6 +82,7 @@ class Bench:
                 Switch("slow", "Slow", self._wait),
                 Switch("stuck", "Stuck", self._fail),
                 Sensor("temp", "Temperature", lambda: 21.5, "temperature", "°C"),
+                *self.more,
             ],
             host=HOST,
             settings=FactorySettings({**self._factory, "port": self.port}),

@@ -33,6 +33,7 @@ class Entity:
     commands: "tuple[str, ...]" = ()
     is_compound = False  # whether it has values beside its main one
     child: "str | None" = None  # the key of the part of the device that it belongs to
+    settings: "tuple[Any, ...]" = ()  # deployment settings that it brings along, told by `apply`
 
     def __init__(self, key: str, name: str) -> None:
         if not 1 <= len(key) <= MAX_KEY:
@@ -101,6 +102,9 @@ class Entity:
     def execute(self, command: str, arguments: "dict[str, Any]") -> "Awaitable[None] | None":
         """Carry out a checked command; an awaitable when the handler is an async function."""
         raise CommandFailed("nothing to execute")
+
+    def apply(self, values: "Any") -> None:
+        """Take over what its settings say: when they were read, and after each change."""
 
     def changed(self) -> None:
         """Have the present value sent soon: something changed without a command."""
