@@ -43,7 +43,7 @@ async def _owner_id(house: House) -> str:
 
 
 @pytest.fixture(scope="module")
-def device(house: House) -> fleet.VirtualDevice:
+def device(house: House, left_without_owners: None) -> fleet.VirtualDevice:
     """The CPython device, which belongs to the owner."""
     return house.run(_own(house))
 
