@@ -1,6 +1,14 @@
 // The console in Home Assistant's sidebar: tabs, and the page that the address names.
 
-import { mdiAccountKey, mdiFormatListChecks, mdiHistory, mdiServerNetwork, mdiShieldHome, mdiTableKey } from "@mdi/js";
+import {
+  mdiAccountKey,
+  mdiFormatListChecks,
+  mdiHistory,
+  mdiServerNetwork,
+  mdiShieldAlert,
+  mdiShieldHome,
+  mdiTableKey,
+} from "@mdi/js";
 import { LitElement, type TemplateResult, css, html, nothing } from "lit";
 import { property, state } from "lit/decorators.js";
 import { loadElements } from "./elements";
@@ -11,6 +19,7 @@ import "./gateway-page/page";
 import "./pages/overview";
 import "./pages/my-access";
 import "./permissions/page";
+import "./monitoring/page";
 import "./audit/page";
 import "./records/page";
 import "./elements/access-card";
@@ -35,6 +44,13 @@ const TABS: Tab[] = [
     icon: mdiTableKey,
     page: (panel, detail) => html`
       <isg-permissions .hass=${panel.hass} .narrow=${panel.narrow} .detail=${detail}></isg-permissions>
+    `,
+  },
+  {
+    path: "monitoring",
+    icon: mdiShieldAlert,
+    page: (panel, detail) => html`
+      <isg-monitoring .hass=${panel.hass} .narrow=${panel.narrow} .detail=${detail}></isg-monitoring>
     `,
   },
   {
