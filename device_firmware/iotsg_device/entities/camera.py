@@ -169,8 +169,9 @@ class Camera(Entity):
             if picture is None:
                 yield RETRY_MS
                 continue
-            # Of what was missed nothing is made up for: the newest counts.
-            self._due_ms = max(self._due_ms, now - self._interval_ms) + self._interval_ms
+            # In step, but nothing is made up for: the newest picture counts.
+            is_late = now - self._due_ms >= self._interval_ms
+            self._due_ms = (now if is_late else self._due_ms) + self._interval_ms
             sent += 1
             rest = memoryview(picture)
             yield struct.pack(">II", len(picture), now & 0xFFFFFFFF) + bytes(rest[:_FIRST])

@@ -7,7 +7,7 @@ PWRON_RESET, HARD_RESET, WDT_RESET, DEEPSLEEP_RESET, SOFT_RESET = 1, 2, 3, 4, 5
 
 
 class Pin:
-    """A fake pin; one with a pull-up reads 0 while a file `pressed` is there."""
+    """A fake pin: with a pull-up it reads 0 while a file `pressed` is there, as input 1 with `moved`."""
 
     IN, OUT, PULL_UP = 0, 1, 2
 
@@ -16,6 +16,7 @@ class Pin:
     ) -> None:
         self._value = value
         self._is_button = pull is not None
+        self._is_input = mode == self.IN
 
     def value(self, value: int | None = None) -> int:
         """Read or set."""
@@ -23,6 +24,8 @@ class Pin:
             self._value = int(value)
         elif self._is_button:
             return 0 if "pressed" in os.listdir(".") else 1  # noqa: PTH208
+        elif self._is_input:
+            return 1 if "moved" in os.listdir(".") else 0  # noqa: PTH208
         return self._value
 
 
