@@ -161,7 +161,7 @@ async def test_handler_that_wants_no_more_ends_the_stream(rig: Rig, bench: Bench
     status = begin(bench, iter([PIECE] * 1000))
     await soon(lambda: status() >= 0)
     assert status() == wire.STATUS_REFUSED
-    assert bytes(sink.data) == PIECE
+    assert len(PIECE) <= len(sink.data) <= WINDOW
     assert sink.ends == [False]
     assert (ended(rig).is_whole, ended(rig).reason) == (False, "enough")
     assert device.stats.links == 1

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 from ..policy.actors import Actor
 from .clip_index import Clip, ClipFolder
 from .clip_writer import is_available
-from .clips import MAX_PAGE, Clips, RecordingChoice as RecordingChoice
+from .clips import MAX_PAGE, Clips, RecordingChoice
 from .errors import GatewayError
 from .events import GatewayEvent
 from .recorder import Recorder

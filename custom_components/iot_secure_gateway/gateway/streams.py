@@ -47,6 +47,7 @@ class StreamSink(Protocol):
     """Where the bytes of one stream go. An error of `write` ends the stream."""
 
     window: int = WINDOW  # bytes that may come before they are dealt with; wire.MAX_CREDIT at most
+    is_told: bool = True  # whether its end is an event, and so a line of the record
 
     async def write(self, data: bytes) -> None:
         """Deal with a part; the device is held back until it is done."""
@@ -164,6 +165,8 @@ class StreamIntake:
             is_whole, status, reason = False, wire.STATUS_REFUSED, "the handler failed"
         stream.link.package_done(stream.session_id, status, stream.protocol.now_ms())
         stream.protocol.flush()
+        if not stream.sink.is_told:
+            return
         self._emit(
             StreamEnded(
                 serial=self._device.serial,
@@ -180,7 +183,7 @@ class StreamIntake:
         while True:
             try:
                 async with asyncio.timeout(QUIET_S):
-                    part = await stream.parts.get()
+                    part = await stream.next()
             except TimeoutError:
                 return wire.STATUS_REFUSED, "the device sent no more of it"
             if part is None:
@@ -215,3 +218,20 @@ class _Stream:
         self.protocol = protocol
         self.parts: asyncio.Queue[bytes | None] = asyncio.Queue()  # None: the link is lost
         self.size = 0  # bytes that the handler has
+        self._end: tuple[bytes | None, ...] = ()  # came behind what was handed over last
+
+    async def next(self) -> bytes | None:
+        """Wait for what comes next, and take all that has come; as in `parts` where nothing is."""
+        if self._end:
+            return self._end[0]
+        part = await self.parts.get()
+        if not part or self.parts.empty():
+            return part
+        came = [part]
+        while not self.parts.empty():
+            part = self.parts.get_nowait()
+            if not part:
+                self._end = (part,)
+                break
+            came.append(part)
+        return b"".join(came)

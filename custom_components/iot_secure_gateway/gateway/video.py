@@ -189,12 +189,11 @@ class Video(Wanted):
                 try:
                     await self._execute(_SYSTEM, serial, STILL_COMMAND, entity=entity)
                 except GatewayError as error:
-                    still.set_exception(error)  # for all who wait
-        try:
-            async with asyncio.timeout(STILL_S):
-                return await asyncio.shield(still)
-        except TimeoutError:
-            raise NoPicture from None
+                    _fail(still, error)
+        await asyncio.wait((still,), timeout=STILL_S)
+        if not still.done():
+            raise NoPicture
+        return still.result()
 
     async def forget(self, serial: str) -> None:
         """The device is given up: nobody watches it any more, and what was recorded of it goes."""
@@ -308,12 +307,18 @@ class Video(Wanted):
             camera.askers.clear()
             for viewer in camera.viewers:
                 viewer.close()
-            if camera.still is not None and not camera.still.done():
-                camera.still.set_exception(NoPicture())
-                camera.still.exception()  # seen, also when nobody waits any more
+            if camera.still is not None:
+                _fail(camera.still, NoPicture())
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def _on_refused(self, serial: str, entity: str, why: str, count: int) -> None:
         self._emit(VideoRefused(serial=serial, entity=entity, why=why, count=count))
+
+
+def _fail(still: asyncio.Future[Frame], error: GatewayError) -> None:
+    """Tell all who wait, if any do."""
+    if not still.done():
+        still.set_exception(error)
+        still.exception()  # seen, also when nobody is there
