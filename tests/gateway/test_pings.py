@@ -18,7 +18,7 @@ from custom_components.iot_secure_gateway.gateway.events import (
     GatewayEvent,
     PingSuspicious,
 )
-from custom_components.iot_secure_gateway.gateway.pings import Discovered, Hint, PingListener
+from custom_components.iot_secure_gateway.gateway.pings import Discovered, Fate, Hint, PingListener
 from custom_components.iot_secure_gateway.gateway.rates import Bucket
 from custom_components.iot_secure_gateway.gateway.stores import Binding
 from custom_components.iot_secure_gateway.protocol import pings as wire_pings
@@ -189,6 +189,29 @@ async def test_ping_that_somebody_else_sends_on_leads_nobody_to_them(ear: Ear) -
     assert ear.hints == []
     await ear.hear(ping)
     assert [hint.host for hint in ear.hints] == [HOST], "the device's own still counts"
+
+
+async def test_what_becomes_of_each_datagram_is_counted(ear: Ear) -> None:
+    def fates(*datagrams: bytes, source: str = HOST) -> dict[Fate, int]:
+        ear.listener.fates.clear()
+        for datagram in datagrams:
+            ear.listener._receive(datagram, (source, 1))
+        return dict(ear.listener.fates)
+
+    assert fates(unbound(sn="D-1"), unbound(sn="D-2")) == {Fate.SHOWN: 2}
+    assert fates(unbound(sn="D-1", ip="192.0.2.7")) == {Fate.PASSED_OVER: 1}
+    assert fates(b"no ping", b"x" * 2000) == {Fate.UNREADABLE: 2}
+    ear.bindings[SERIAL] = Binding(key=KEY, claimed_by="ann", is_confirmed=True)
+    assert fates(bound(3, 0), bound(3, 0)) == {Fate.HEARD: 1, Fate.SUSPICIOUS: 1}
+    assert fates(bound(4, 0), source="192.0.2.66") == {Fate.PASSED_OVER: 1}
+    assert fates(bound(5, 0, key=b"x" * 32), unbound(sn=SERIAL)) == {Fate.SUSPICIOUS: 2}
+    guests = Binding(key=KEY, claimed_by="ann", is_confirmed=True, guests=(1,))
+    ear.bindings[SERIAL] = guests
+    assert fates(bound(5, 0, key=b"x" * 32)) == {Fate.PASSED_OVER: 1}
+    found = fates(*(unbound(sn="D-1") for _ in range(400)))
+    assert found[Fate.TOO_OFTEN] > 0
+    assert sum(found.values()) == 400
+    assert fates(unbound(sn="D-1"), source="nowhere") == {Fate.UNREADABLE: 1}
 
 
 async def test_counts_of_an_older_binding_do_not_silence_a_new_one(ear: Ear) -> None:

@@ -19,6 +19,7 @@ from .test_asking import TRIED as ASKING
 from .test_authority import REFUSED as AUTHORITY
 from .test_console_audit import FIELDS as AUDIT
 from .test_console_monitoring import MONITORING
+from .test_console_gateway import TRIED as GATEWAY
 from .test_console_pages import PAGES
 from .test_console_records import FIELDS
 from .test_console_trace import TRACE
@@ -426,7 +427,7 @@ def test_every_command_is_tried_as_somebody_else() -> None:
     tried = {command for command, _ in marker.args[1]}
     named = {handler._ws_command.removeprefix(f"{DOMAIN}/") for handler in console.COMMANDS}  # type: ignore[attr-defined]
     elsewhere = {*FIELDS, *AUDIT, *HANDOVERS, *AUTHORITY, *DEPLOYMENTS}  # have tests of their own
-    elsewhere |= {*QUEUED, *PASSES, *GROUP_DEPLOYMENTS, *READINGS}
+    elsewhere |= {*QUEUED, *GATEWAY, *PASSES, *GROUP_DEPLOYMENTS, *READINGS}
     elsewhere |= {*ROWS, *QUESTIONS, *ASKING, *LEARNING, *PAGES, *SELF_AUDIT, *TRACE}
     elsewhere |= MONITORING
     assert named == tried | for_everybody | elsewhere

@@ -251,6 +251,7 @@ OWNER: Final[Verdicts] = (None, U, U, U, U, U)
 SUBSCRIPTIONS: Final = {
     "access",
     "audit_page",
+    "gateway_page",
     "learning",
     "my_access",
     "overview",
@@ -258,6 +259,7 @@ SUBSCRIPTIONS: Final = {
     "pages",
     "permissions",
     "session_trace",
+    "waiting_commands",
 }
 # Who is told the same as everybody without a right to it, though some have one over other things.
 NOBODY_HERE: Final = "audit_not_yours"
@@ -292,6 +294,7 @@ TABLE: Final[dict[str, tuple[Prepare, Verdicts]]] = {
     "explain": (one(command="turn_on"), EVERYBODY),  # about oneself
     "permission_week": (one(command="turn_on"), EVERYBODY),
     "queued_commands": (plain(), EVERYBODY),
+    "waiting_commands": (plain(), EVERYBODY),
     "access_questions": (plain(), EVERYBODY),
     "learnings": (plain(), EVERYBODY),
     "group_deployments": (plain(serials=["LAMP-1"]), EVERYBODY),
@@ -377,6 +380,8 @@ TABLE: Final[dict[str, tuple[Prepare, Verdicts]]] = {
     "keep_block": (plain(user_id="x", serial="LAMP-1"), but("not_blocked", U)),
     "release_block": (plain(user_id="x", serial="LAMP-1"), but("not_blocked", U)),
     # The maker's list belongs to the gateway.
+    "gateway_page": (plain(), administrators("gateway_for_administrators")),
+    "switch_module": (plain(module="readings", is_on=True), administrators("gateway_for_administrators")),
     "records": (plain(), administrators("records_for_administrators")),
     "import_records": (plain(password=f"LAMP-9,{PASSWORD}"), administrators("records_for_administrators")),
     "cancel_import": (plain(), administrators("records_for_administrators")),

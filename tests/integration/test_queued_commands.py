@@ -32,7 +32,7 @@ from custom_components.iot_secure_gateway.runtime import DATA_RUNTIME
 
 __all__ = ["set_clock"]  # a fixture
 # Commands that are tried here as somebody who may not.
-TRIED = {"send_command", "queued_commands", "cancel_queued_command"}
+TRIED = {"send_command", "queued_commands", "waiting_commands", "cancel_queued_command"}
 ON = {"command": "turn_on", "entity": "relay"}
 TWO_HOURS = {"queue_for": {"hours": 2}}
 
