@@ -165,9 +165,11 @@ export class AuditList extends Page {
       .narrow .device {
         grid-area: device;
         max-width: 48vw;
+        justify-self: end;
       }
       .narrow .verdict {
         grid-area: verdict;
+        justify-self: end;
       }
       .narrow .when {
         grid-area: when;
@@ -265,7 +267,7 @@ export class AuditList extends Page {
     const result = names.result(line);
     return html`<tr role="row" aria-rowindex=${at + 2} data-at=${at} @click=${() => this.open(line)}>
       <td role="cell" class="when">
-        <button tabindex=${hasKeyboard ? 0 : -1} aria-label=${this.label(line)}>
+        <button tabindex=${hasKeyboard ? 0 : -1} aria-haspopup="dialog">
           ${names.when(line, this.narrow)}
           ${isNewDay && !this.narrow
             ? html`<span class="line more">${this.dayText(line.at)}</span>`
@@ -369,10 +371,6 @@ export class AuditList extends Page {
 
   private open(line: Line): void {
     send(this, "line-wanted", { line });
-  }
-
-  private label(line: Line): string {
-    return this.t("audit.open", { at: this.names.when(line, true) });
   }
 
   private dayText(iso: string): string {

@@ -42,6 +42,7 @@ class RecordsPage extends Page {
     shared,
     css`
       .inside {
+        display: block;
         padding: 0 16px 16px;
       }
       .switch {

@@ -1,41 +1,7 @@
 // Built by scripts/frontend from frontend/src..
-var l5=Object.defineProperty;var v5=Object.getOwnPropertyDescriptor;var a=(M,V,C,H)=>{for(var L=H>1?void 0:H?v5(V,C):V,r=M.length-1,t;r>=0;r--)(t=M[r])&&(L=(H?t(V,C,L):t(L))||L);return H&&L&&l5(V,C,L),L};var g2="M11 10V12H9V14H7V12H5.8C5.4 13.2 4.3 14 3 14C1.3 14 0 12.7 0 11S1.3 8 3 8C4.3 8 5.4 8.8 5.8 10H11M3 10C2.4 10 2 10.4 2 11S2.4 12 3 12 4 11.6 4 11 3.6 10 3 10M16 14C18.7 14 24 15.3 24 18V20H8V18C8 15.3 13.3 14 16 14M16 12C13.8 12 12 10.2 12 8S13.8 4 16 4 20 5.8 20 8 18.2 12 16 12Z";var O2="M20,11V13H8L13.5,18.5L12.08,19.92L4.16,12L12.08,4.08L13.5,5.5L8,11H20Z";var f2="M15.41,16.58L10.83,12L15.41,7.41L14,6L8,12L14,18L15.41,16.58Z";var w2="M8.59,16.58L13.17,12L8.59,7.41L10,6L16,12L10,18L8.59,16.58Z";var I="M19,4H15.5L14.5,3H9.5L8.5,4H5V6H19M6,19A2,2 0 0,0 8,21H16A2,2 0 0,0 18,19V7H6V19Z";var k2="M12,17A2,2 0 0,0 14,15C14,13.89 13.1,13 12,13A2,2 0 0,0 10,15A2,2 0 0,0 12,17M18,8A2,2 0 0,1 20,10V20A2,2 0 0,1 18,22H6A2,2 0 0,1 4,20V10C4,8.89 4.9,8 6,8H7V6A5,5 0 0,1 12,1A5,5 0 0,1 17,6V8H18M12,3A3,3 0 0,0 9,6V8H15V6A3,3 0 0,0 12,3Z";var U="M20.71,7.04C21.1,6.65 21.1,6 20.71,5.63L18.37,3.29C18,2.9 17.35,2.9 16.96,3.29L15.12,5.12L18.87,8.87M3,17.25V21H6.75L17.81,9.93L14.06,6.18L3,17.25Z";var M1="M19,13H13V19H11V13H5V11H11V5H13V11H19V13Z";var y2="M13,3A9,9 0 0,0 4,12H1L4.89,15.89L4.96,16.03L9,12H6A7,7 0 0,1 13,5A7,7 0 0,1 20,12A7,7 0 0,1 13,19C11.07,19 9.32,18.21 8.06,16.94L6.64,18.36C8.27,20 10.5,21 13,21A9,9 0 0,0 22,12A9,9 0 0,0 13,3Z";var b2="M11,13H13V16H16V11H18L12,6L6,11H8V16H11V13M12,1L21,5V11C21,16.55 17.16,21.74 12,23C6.84,21.74 3,16.55 3,11V5L12,1Z";var B2="M16.8 17C16.4 15.8 15.3 15 14 15C12.3 15 11 16.3 11 18S12.3 21 14 21C15.3 21 16.4 20.2 16.8 19H19V21H21V19H23V17H16.8M14 19C13.4 19 13 18.5 13 18S13.4 17 14 17 15 17.5 15 18 14.6 19 14 19M9 18H4V14H10V15C10.9 13.8 12.4 13 14 13C15.1 13 16.1 13.4 17 14H18V15H20V6C20 4.9 19.1 4 18 4H4C2.9 4 2 4.9 2 6V18C2 19.1 2.9 20 4 20H9.4C9.1 19.4 9 18.7 9 18M12 8H18V12H12V8M4 8H10V12H4V8Z";var w1=globalThis,k1=w1.ShadowRoot&&(w1.ShadyCSS===void 0||w1.ShadyCSS.nativeShadow)&&"adoptedStyleSheets"in Document.prototype&&"replace"in CSSStyleSheet.prototype,C2=Symbol(),P2=new WeakMap,p1=class{constructor(V,C,H){if(this._$cssResult$=!0,H!==C2)throw Error("CSSResult is not constructable. Use `unsafeCSS` or `css` instead.");this.cssText=V,this.t=C}get styleSheet(){let V=this.o,C=this.t;if(k1&&V===void 0){let H=C!==void 0&&C.length===1;H&&(V=P2.get(C)),V===void 0&&((this.o=V=new CSSStyleSheet).replaceSync(this.cssText),H&&P2.set(C,V))}return V}toString(){return this.cssText}},T2=M=>new p1(typeof M=="string"?M:M+"",void 0,C2),x=(M,...V)=>{let C=M.length===1?M[0]:V.reduce((H,L,r)=>H+(t=>{if(t._$cssResult$===!0)return t.cssText;if(typeof t=="number")return t;throw Error("Value passed to 'css' function must be a 'css' function result: "+t+". Use 'unsafeCSS' to pass non-literal values, but take care to ensure page security.")})(L)+M[r+1],M[0]);return new p1(C,M,C2)},R2=(M,V)=>{if(k1)M.adoptedStyleSheets=V.map(C=>C instanceof CSSStyleSheet?C:C.styleSheet);else for(let C of V){let H=document.createElement("style"),L=w1.litNonce;L!==void 0&&H.setAttribute("nonce",L),H.textContent=C.cssText,M.appendChild(H)}},H2=k1?M=>M:M=>M instanceof CSSStyleSheet?(V=>{let C="";for(let H of V.cssRules)C+=H.cssText;return T2(C)})(M):M;var{is:s5,defineProperty:x5,getOwnPropertyDescriptor:Z5,getOwnPropertyNames:u5,getOwnPropertySymbols:c5,getPrototypeOf:S5}=Object,y1=globalThis,F2=y1.trustedTypes,h5=F2?F2.emptyScript:"",g5=y1.reactiveElementPolyfillSupport,m1=(M,V)=>M,n1={toAttribute(M,V){switch(V){case Boolean:M=M?h5:null;break;case Object:case Array:M=M==null?M:JSON.stringify(M)}return M},fromAttribute(M,V){let C=M;switch(V){case Boolean:C=M!==null;break;case Number:C=M===null?null:Number(M);break;case Object:case Array:try{C=JSON.parse(M)}catch{C=null}}return C}},b1=(M,V)=>!s5(M,V),$2={attribute:!0,type:String,converter:n1,reflect:!1,useDefault:!1,hasChanged:b1};Symbol.metadata??=Symbol("metadata"),y1.litPropertyMetadata??=new WeakMap;var D=class extends HTMLElement{static addInitializer(V){this._$Ei(),(this.l??=[]).push(V)}static get observedAttributes(){return this.finalize(),this._$Eh&&[...this._$Eh.keys()]}static createProperty(V,C=$2){if(C.state&&(C.attribute=!1),this._$Ei(),this.prototype.hasOwnProperty(V)&&((C=Object.create(C)).wrapped=!0),this.elementProperties.set(V,C),!C.noAccessor){let H=Symbol(),L=this.getPropertyDescriptor(V,H,C);L!==void 0&&x5(this.prototype,V,L)}}static getPropertyDescriptor(V,C,H){let{get:L,set:r}=Z5(this.prototype,V)??{get(){return this[C]},set(t){this[C]=t}};return{get:L,set(t){let i=L?.call(this);r?.call(this,t),this.requestUpdate(V,i,H)},configurable:!0,enumerable:!0}}static getPropertyOptions(V){return this.elementProperties.get(V)??$2}static _$Ei(){if(this.hasOwnProperty(m1("elementProperties")))return;let V=S5(this);V.finalize(),V.l!==void 0&&(this.l=[...V.l]),this.elementProperties=new Map(V.elementProperties)}static finalize(){if(this.hasOwnProperty(m1("finalized")))return;if(this.finalized=!0,this._$Ei(),this.hasOwnProperty(m1("properties"))){let C=this.properties,H=[...u5(C),...c5(C)];for(let L of H)this.createProperty(L,C[L])}let V=this[Symbol.metadata];if(V!==null){let C=litPropertyMetadata.get(V);if(C!==void 0)for(let[H,L]of C)this.elementProperties.set(H,L)}this._$Eh=new Map;for(let[C,H]of this.elementProperties){let L=this._$Eu(C,H);L!==void 0&&this._$Eh.set(L,C)}this.elementStyles=this.finalizeStyles(this.styles)}static finalizeStyles(V){let C=[];if(Array.isArray(V)){let H=new Set(V.flat(1/0).reverse());for(let L of H)C.unshift(H2(L))}else V!==void 0&&C.push(H2(V));return C}static _$Eu(V,C){let H=C.attribute;return H===!1?void 0:typeof H=="string"?H:typeof V=="string"?V.toLowerCase():void 0}constructor(){super(),this._$Ep=void 0,this.isUpdatePending=!1,this.hasUpdated=!1,this._$Em=null,this._$Ev()}_$Ev(){this._$ES=new Promise(V=>this.enableUpdating=V),this._$AL=new Map,this._$E_(),this.requestUpdate(),this.constructor.l?.forEach(V=>V(this))}addController(V){(this._$EO??=new Set).add(V),this.renderRoot!==void 0&&this.isConnected&&V.hostConnected?.()}removeController(V){this._$EO?.delete(V)}_$E_(){let V=new Map,C=this.constructor.elementProperties;for(let H of C.keys())this.hasOwnProperty(H)&&(V.set(H,this[H]),delete this[H]);V.size>0&&(this._$Ep=V)}createRenderRoot(){let V=this.shadowRoot??this.attachShadow(this.constructor.shadowRootOptions);return R2(V,this.constructor.elementStyles),V}connectedCallback(){this.renderRoot??=this.createRenderRoot(),this.enableUpdating(!0),this._$EO?.forEach(V=>V.hostConnected?.())}enableUpdating(V){}disconnectedCallback(){this._$EO?.forEach(V=>V.hostDisconnected?.())}attributeChangedCallback(V,C,H){this._$AK(V,H)}_$ET(V,C){let H=this.constructor.elementProperties.get(V),L=this.constructor._$Eu(V,H);if(L!==void 0&&H.reflect===!0){let r=(H.converter?.toAttribute!==void 0?H.converter:n1).toAttribute(C,H.type);this._$Em=V,r==null?this.removeAttribute(L):this.setAttribute(L,r),this._$Em=null}}_$AK(V,C){let H=this.constructor,L=H._$Eh.get(V);if(L!==void 0&&this._$Em!==L){let r=H.getPropertyOptions(L),t=typeof r.converter=="function"?{fromAttribute:r.converter}:r.converter?.fromAttribute!==void 0?r.converter:n1;this._$Em=L;let i=t.fromAttribute(C,r.type);this[L]=i??this._$Ej?.get(L)??i,this._$Em=null}}requestUpdate(V,C,H,L=!1,r){if(V!==void 0){let t=this.constructor;if(L===!1&&(r=this[V]),H??=t.getPropertyOptions(V),!((H.hasChanged??b1)(r,C)||H.useDefault&&H.reflect&&r===this._$Ej?.get(V)&&!this.hasAttribute(t._$Eu(V,H))))return;this.C(V,C,H)}this.isUpdatePending===!1&&(this._$ES=this._$EP())}C(V,C,{useDefault:H,reflect:L,wrapped:r},t){H&&!(this._$Ej??=new Map).has(V)&&(this._$Ej.set(V,t??C??this[V]),r!==!0||t!==void 0)||(this._$AL.has(V)||(this.hasUpdated||H||(C=void 0),this._$AL.set(V,C)),L===!0&&this._$Em!==V&&(this._$Eq??=new Set).add(V))}async _$EP(){this.isUpdatePending=!0;try{await this._$ES}catch(C){Promise.reject(C)}let V=this.scheduleUpdate();return V!=null&&await V,!this.isUpdatePending}scheduleUpdate(){return this.performUpdate()}performUpdate(){if(!this.isUpdatePending)return;if(!this.hasUpdated){if(this.renderRoot??=this.createRenderRoot(),this._$Ep){for(let[L,r]of this._$Ep)this[L]=r;this._$Ep=void 0}let H=this.constructor.elementProperties;if(H.size>0)for(let[L,r]of H){let{wrapped:t}=r,i=this[L];t!==!0||this._$AL.has(L)||i===void 0||this.C(L,void 0,r,i)}}let V=!1,C=this._$AL;try{V=this.shouldUpdate(C),V?(this.willUpdate(C),this._$EO?.forEach(H=>H.hostUpdate?.()),this.update(C)):this._$EM()}catch(H){throw V=!1,this._$EM(),H}V&&this._$AE(C)}willUpdate(V){}_$AE(V){this._$EO?.forEach(C=>C.hostUpdated?.()),this.hasUpdated||(this.hasUpdated=!0,this.firstUpdated(V)),this.updated(V)}_$EM(){this._$AL=new Map,this.isUpdatePending=!1}get updateComplete(){return this.getUpdateComplete()}getUpdateComplete(){return this._$ES}shouldUpdate(V){return!0}update(V){this._$Eq&&=this._$Eq.forEach(C=>this._$ET(C,this[C])),this._$EM()}updated(V){}firstUpdated(V){}};D.elementStyles=[],D.shadowRootOptions={mode:"open"},D[m1("elementProperties")]=new Map,D[m1("finalized")]=new Map,g5?.({ReactiveElement:D}),(y1.reactiveElementVersions??=[]).push("2.1.2");var i2=globalThis,D2=M=>M,B1=i2.trustedTypes,E2=B1?B1.createPolicy("lit-html",{createHTML:M=>M}):void 0,Q2="$lit$",Q=`lit$${Math.random().toFixed(9).slice(2)}$`,G2="?"+Q,O5=`<${G2}>`,C1=document,v1=()=>C1.createComment(""),s1=M=>M===null||typeof M!="object"&&typeof M!="function",o2=Array.isArray,f5=M=>o2(M)||typeof M?.[Symbol.iterator]=="function",V2=`[ 	
-\f\r]`,l1=/<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g,_2=/-->/g,N2=/>/g,Y=RegExp(`>|${V2}(?:([^\\s"'>=/]+)(${V2}*=${V2}*(?:[^ 	
-\f\r"'\`<>=]|("|')|))|$)`,"g"),W2=/'/g,I2=/"/g,z2=/^(?:script|style|textarea|title)$/i,a2=M=>(V,...C)=>({_$litType$:M,strings:V,values:C}),e=a2(1),A2=a2(2),A3=a2(3),H1=Symbol.for("lit-noChange"),o=Symbol.for("lit-nothing"),U2=new WeakMap,J=C1.createTreeWalker(C1,129);function j2(M,V){if(!o2(M)||!M.hasOwnProperty("raw"))throw Error("invalid template strings array");return E2!==void 0?E2.createHTML(V):V}var w5=(M,V)=>{let C=M.length-1,H=[],L,r=V===2?"<svg>":V===3?"<math>":"",t=l1;for(let i=0;i<C;i++){let A=M[i],s,p,n=-1,S=0;for(;S<A.length&&(t.lastIndex=S,p=t.exec(A),p!==null);)S=t.lastIndex,t===l1?p[1]==="!--"?t=_2:p[1]!==void 0?t=N2:p[2]!==void 0?(z2.test(p[2])&&(L=RegExp("</"+p[2],"g")),t=Y):p[3]!==void 0&&(t=Y):t===Y?p[0]===">"?(t=L??l1,n=-1):p[1]===void 0?n=-2:(n=t.lastIndex-p[2].length,s=p[1],t=p[3]===void 0?Y:p[3]==='"'?I2:W2):t===I2||t===W2?t=Y:t===_2||t===N2?t=l1:(t=Y,L=void 0);let R=t===Y&&M[i+1].startsWith("/>")?" ":"";r+=t===l1?A+O5:n>=0?(H.push(s),A.slice(0,n)+Q2+A.slice(n)+Q+R):A+Q+(n===-2?i:R)}return[j2(M,r+(M[C]||"<?>")+(V===2?"</svg>":V===3?"</math>":"")),H]},x1=class M{constructor({strings:V,_$litType$:C},H){let L;this.parts=[];let r=0,t=0,i=V.length-1,A=this.parts,[s,p]=w5(V,C);if(this.el=M.createElement(s,H),J.currentNode=this.el.content,C===2||C===3){let n=this.el.content.firstChild;n.replaceWith(...n.childNodes)}for(;(L=J.nextNode())!==null&&A.length<i;){if(L.nodeType===1){if(L.hasAttributes())for(let n of L.getAttributeNames())if(n.endsWith(Q2)){let S=p[t++],R=L.getAttribute(n).split(Q),W=/([.?@])?(.*)/.exec(S);A.push({type:1,index:r,name:W[2],strings:R,ctor:W[1]==="."?M2:W[1]==="?"?r2:W[1]==="@"?e2:e1}),L.removeAttribute(n)}else n.startsWith(Q)&&(A.push({type:6,index:r}),L.removeAttribute(n));if(z2.test(L.tagName)){let n=L.textContent.split(Q),S=n.length-1;if(S>0){L.textContent=B1?B1.emptyScript:"";for(let R=0;R<S;R++)L.append(n[R],v1()),J.nextNode(),A.push({type:2,index:++r});L.append(n[S],v1())}}}else if(L.nodeType===8)if(L.data===G2)A.push({type:2,index:r});else{let n=-1;for(;(n=L.data.indexOf(Q,n+1))!==-1;)A.push({type:7,index:r}),n+=Q.length-1}r++}}static createElement(V,C){let H=C1.createElement("template");return H.innerHTML=V,H}};function r1(M,V,C=M,H){if(V===H1)return V;let L=H!==void 0?C._$Co?.[H]:C._$Cl,r=s1(V)?void 0:V._$litDirective$;return L?.constructor!==r&&(L?._$AO?.(!1),r===void 0?L=void 0:(L=new r(M),L._$AT(M,C,H)),H!==void 0?(C._$Co??=[])[H]=L:C._$Cl=L),L!==void 0&&(V=r1(M,L._$AS(M,V.values),L,H)),V}var L2=class{constructor(V,C){this._$AV=[],this._$AN=void 0,this._$AD=V,this._$AM=C}get parentNode(){return this._$AM.parentNode}get _$AU(){return this._$AM._$AU}u(V){let{el:{content:C},parts:H}=this._$AD,L=(V?.creationScope??C1).importNode(C,!0);J.currentNode=L;let r=J.nextNode(),t=0,i=0,A=H[0];for(;A!==void 0;){if(t===A.index){let s;A.type===2?s=new Z1(r,r.nextSibling,this,V):A.type===1?s=new A.ctor(r,A.name,A.strings,this,V):A.type===6&&(s=new t2(r,this,V)),this._$AV.push(s),A=H[++i]}t!==A?.index&&(r=J.nextNode(),t++)}return J.currentNode=C1,L}p(V){let C=0;for(let H of this._$AV)H!==void 0&&(H.strings!==void 0?(H._$AI(V,H,C),C+=H.strings.length-2):H._$AI(V[C])),C++}},Z1=class M{get _$AU(){return this._$AM?._$AU??this._$Cv}constructor(V,C,H,L){this.type=2,this._$AH=o,this._$AN=void 0,this._$AA=V,this._$AB=C,this._$AM=H,this.options=L,this._$Cv=L?.isConnected??!0}get parentNode(){let V=this._$AA.parentNode,C=this._$AM;return C!==void 0&&V?.nodeType===11&&(V=C.parentNode),V}get startNode(){return this._$AA}get endNode(){return this._$AB}_$AI(V,C=this){V=r1(this,V,C),s1(V)?V===o||V==null||V===""?(this._$AH!==o&&this._$AR(),this._$AH=o):V!==this._$AH&&V!==H1&&this._(V):V._$litType$!==void 0?this.$(V):V.nodeType!==void 0?this.T(V):f5(V)?this.k(V):this._(V)}O(V){return this._$AA.parentNode.insertBefore(V,this._$AB)}T(V){this._$AH!==V&&(this._$AR(),this._$AH=this.O(V))}_(V){this._$AH!==o&&s1(this._$AH)?this._$AA.nextSibling.data=V:this.T(C1.createTextNode(V)),this._$AH=V}$(V){let{values:C,_$litType$:H}=V,L=typeof H=="number"?this._$AC(V):(H.el===void 0&&(H.el=x1.createElement(j2(H.h,H.h[0]),this.options)),H);if(this._$AH?._$AD===L)this._$AH.p(C);else{let r=new L2(L,this),t=r.u(this.options);r.p(C),this.T(t),this._$AH=r}}_$AC(V){let C=U2.get(V.strings);return C===void 0&&U2.set(V.strings,C=new x1(V)),C}k(V){o2(this._$AH)||(this._$AH=[],this._$AR());let C=this._$AH,H,L=0;for(let r of V)L===C.length?C.push(H=new M(this.O(v1()),this.O(v1()),this,this.options)):H=C[L],H._$AI(r),L++;L<C.length&&(this._$AR(H&&H._$AB.nextSibling,L),C.length=L)}_$AR(V=this._$AA.nextSibling,C){for(this._$AP?.(!1,!0,C);V!==this._$AB;){let H=D2(V).nextSibling;D2(V).remove(),V=H}}setConnected(V){this._$AM===void 0&&(this._$Cv=V,this._$AP?.(V))}},e1=class{get tagName(){return this.element.tagName}get _$AU(){return this._$AM._$AU}constructor(V,C,H,L,r){this.type=1,this._$AH=o,this._$AN=void 0,this.element=V,this.name=C,this._$AM=L,this.options=r,H.length>2||H[0]!==""||H[1]!==""?(this._$AH=Array(H.length-1).fill(new String),this.strings=H):this._$AH=o}_$AI(V,C=this,H,L){let r=this.strings,t=!1;if(r===void 0)V=r1(this,V,C,0),t=!s1(V)||V!==this._$AH&&V!==H1,t&&(this._$AH=V);else{let i=V,A,s;for(V=r[0],A=0;A<r.length-1;A++)s=r1(this,i[H+A],C,A),s===H1&&(s=this._$AH[A]),t||=!s1(s)||s!==this._$AH[A],s===o?V=o:V!==o&&(V+=(s??"")+r[A+1]),this._$AH[A]=s}t&&!L&&this.j(V)}j(V){V===o?this.element.removeAttribute(this.name):this.element.setAttribute(this.name,V??"")}},M2=class extends e1{constructor(){super(...arguments),this.type=3}j(V){this.element[this.name]=V===o?void 0:V}},r2=class extends e1{constructor(){super(...arguments),this.type=4}j(V){this.element.toggleAttribute(this.name,!!V&&V!==o)}},e2=class extends e1{constructor(V,C,H,L,r){super(V,C,H,L,r),this.type=5}_$AI(V,C=this){if((V=r1(this,V,C,0)??o)===H1)return;let H=this._$AH,L=V===o&&H!==o||V.capture!==H.capture||V.once!==H.once||V.passive!==H.passive,r=V!==o&&(H===o||L);L&&this.element.removeEventListener(this.name,this,H),r&&this.element.addEventListener(this.name,this,V),this._$AH=V}handleEvent(V){typeof this._$AH=="function"?this._$AH.call(this.options?.host??this.element,V):this._$AH.handleEvent(V)}},t2=class{constructor(V,C,H){this.element=V,this.type=6,this._$AN=void 0,this._$AM=C,this.options=H}get _$AU(){return this._$AM._$AU}_$AI(V){r1(this,V)}};var k5=i2.litHtmlPolyfillSupport;k5?.(x1,Z1),(i2.litHtmlVersions??=[]).push("3.3.3");var K2=(M,V,C)=>{let H=C?.renderBefore??V,L=H._$litPart$;if(L===void 0){let r=C?.renderBefore??null;H._$litPart$=L=new Z1(V.insertBefore(v1(),r),r,void 0,C??{})}return L._$AI(M),L};var d2=globalThis,h=class extends D{constructor(){super(...arguments),this.renderOptions={host:this},this._$Do=void 0}createRenderRoot(){let V=super.createRenderRoot();return this.renderOptions.renderBefore??=V.firstChild,V}update(V){let C=this.render();this.hasUpdated||(this.renderOptions.isConnected=this.isConnected),super.update(V),this._$Do=K2(C,this.renderRoot,this.renderOptions)}connectedCallback(){super.connectedCallback(),this._$Do?.setConnected(!0)}disconnectedCallback(){super.disconnectedCallback(),this._$Do?.setConnected(!1)}render(){return H1}};h._$litElement$=!0,h.finalized=!0,d2.litElementHydrateSupport?.({LitElement:h});var y5=d2.litElementPolyfillSupport;y5?.({LitElement:h});(d2.litElementVersions??=[]).push("4.2.2");var b5={attribute:!0,type:String,converter:n1,reflect:!1,hasChanged:b1},B5=(M=b5,V,C)=>{let{kind:H,metadata:L}=C,r=globalThis.litPropertyMetadata.get(L);if(r===void 0&&globalThis.litPropertyMetadata.set(L,r=new Map),H==="setter"&&((M=Object.create(M)).wrapped=!0),r.set(C.name,M),H==="accessor"){let{name:t}=C;return{set(i){let A=V.get.call(this);V.set.call(this,i),this.requestUpdate(t,A,M,!0,i)},init(i){return i!==void 0&&this.C(t,void 0,M,i),i}}}if(H==="setter"){let{name:t}=C;return function(i){let A=this[t];V.call(this,i),this.requestUpdate(t,A,M,!0,i)}}throw Error("Unsupported decorator location: "+H)};function m(M){return(V,C)=>typeof C=="object"?B5(M,V,C):((H,L,r)=>{let t=L.hasOwnProperty(r);return L.constructor.createProperty(r,H),t?Object.getOwnPropertyDescriptor(L,r):void 0})(M,V,C)}function d(M){return m({...M,state:!0,attribute:!1})}var P5=["hass-tabs-subpage","ha-card","ha-button","ha-icon-button","ha-icon","ha-svg-icon","ha-alert","ha-form","ha-dialog","ha-dialog-footer","ha-spinner"];function T1(){return P5.filter(M=>!customElements.get(M))}async function q2(){let M=Promise.all(T1().map(V=>customElements.whenDefined(V)));await Promise.race([M,new Promise(V=>setTimeout(V,1500))])}async function X2(){if(T1().length&&await q2(),T1().length){try{await T5()}catch{}await q2()}return T1()}async function T5(){await document.createElement("partial-panel-resolver")._getRoutes({x:{component_name:"config",url_path:"x"}}).routes.x.load(),await document.createElement("ha-panel-config").routerOptions.routes.users.load()}var E="iot_secure_gateway",T="/iot-secure-gateway";function v(M,V,C={}){return M.connection.sendMessagePromise({type:`${E}/${V}`,...C})}async function Y2(M,V,C){return(await M.connection.sendMessagePromise({type:"call_service",domain:E,service:V,service_data:C,return_response:!0})).response}function u(M,V){let C=V;if(C.translation_key&&C.translation_domain){let H=`component.${C.translation_domain}.exceptions.${C.translation_key}.message`,L=M.localize(H,C.translation_placeholders??{});if(L)return L}return C.message??String(V)}function G(M,V=!1){V?history.replaceState(null,"",M):history.pushState(null,"",M),window.dispatchEvent(new CustomEvent("location-changed",{detail:{replace:V}}))}function y(M,V){F(M,"hass-notification",{message:V})}function J2(M,V){F(M,"hass-more-info",{entityId:V})}function O(M,V,C){F(M,"show-dialog",{dialogTag:V,dialogImport:async()=>{},dialogParams:{...C,hass:M.hass}})}function F(M,V,C){M.dispatchEvent(new CustomEvent(V,{detail:C,bubbles:!0,composed:!0}))}function l(M,V){customElements.whenDefined("home-assistant").then(()=>{customElements.get(M)||customElements.define(M,V)})}var b=class{constructor(V,C,H=()=>({})){this.host=V;this.command=C;this.fields=H;this.error="";V.addController(this)}hostConnected(){this.start()}hostUpdate(){this.start()}hostDisconnected(){this.stop()}restart(){this.stop(),this.value=void 0,this.error="",this.start()}start(){let V=this.host.hass;if(!V||this.running)return;let C=V.connection.subscribeMessage(H=>{this.running===C&&(this.value=H,this.error="",this.host.requestUpdate())},{type:`${E}/${this.command}`,...this.fields()});this.running=C,C.catch(H=>{this.running===C&&(this.error=u(V,H),this.host.requestUpdate())})}stop(){let V=this.running;this.running=void 0,V?.then(C=>C()).catch(()=>{})}};async function R1(M){await Promise.all(["config_panel","exceptions"].map(V=>M.loadBackendTranslation(V,E)))}function Z(M,V,C={}){return M.localize(`component.${E}.config_panel.${V}`,C)||V}function C5(M,V,C,H={}){let L=new Intl.PluralRules(M.language).select(C)==="one"?"one":"other";return Z(M,`${V}_${L}`,{...H,count:C})}function B(M,V){let C=new Date(V),H={timeZone:M.config.time_zone},L=t=>t.toLocaleDateString("en-CA",H),r={hour:"2-digit",minute:"2-digit"};return L(C)===L(new Date)?C.toLocaleTimeString(M.language,{...H,...r}):C.toLocaleString(M.language,{...H,...r,weekday:"short",day:"numeric",month:"short"})}var k=class extends h{constructor(){super(...arguments);this.dialogNext=!0;this.isOpen=!0;this.isBusy=!1;this.error=""}get hass(){if(!this.params)throw new Error("not open");return this.params.hass}closeDialog(){return this.isOpen=!1,!0}render(){return this.params?e`<ha-dialog
-      .open=${this.isOpen}
-      .headerTitle=${this.heading()}
-      header-title=${this.heading()}
-      @closed=${this.closed}
-      @after-show=${this.focusFirst}
-    >
-      ${this.error?e`<ha-alert alert-type="error">${this.error}</ha-alert>`:o}
-      ${this.body()}
-      <ha-dialog-footer slot="footer">${this.buttons()}</ha-dialog-footer>
-    </ha-dialog>`:o}t(C,H){return Z(this.hass,C,H)}async submit(C){this.isBusy=!0,this.error="";try{await C(),this.isOpen=!1}catch(H){this.error=u(this.hass,H)}finally{this.isBusy=!1}}cancelButton(){return e`<ha-button
-      slot="secondaryAction"
-      appearance="plain"
-      @click=${()=>this.isOpen=!1}
-      >${this.hass.localize("ui.common.cancel")}</ha-button
-    >`}closed(C){C.target===C.currentTarget&&(F(this,"dialog-closed",{dialog:this.localName}),this.remove())}async focusFirst(){let C=this.renderRoot.querySelector("ha-form");for(let H=0;C&&H<20;H++){if(C.matches(":focus-within"))return;let L=C.shadowRoot?.querySelector("ha-selector");if(L?.focus(),L?.matches(":focus-within"))return;await new Promise(r=>setTimeout(r,50))}}};a([m({attribute:!1})],k.prototype,"params",2),a([d()],k.prototype,"isOpen",2),a([d()],k.prototype,"isBusy",2),a([d()],k.prototype,"error",2);var R5=["nothing","reads","controls"],F1=class extends k{constructor(){super(...arguments);this.data={household:"nothing",automations:!1}}heading(){return this.t("claim.title")}body(){let C=this.params?.device;return e`
-      ${C?e`<p>${this.t("claim.of",{model:C.model||C.serial,serial:C.serial})}</p>`:e`<p>${this.t("claim.by_hand")}</p>`}
-      <ha-form
-        .hass=${this.hass}
-        .data=${this.data}
-        .schema=${this.schema()}
-        .disabled=${this.isBusy}
-        .computeLabel=${H=>this.t(`claim.${H.name}`)}
-        .computeHelper=${H=>this.helper(H.name)}
-        @value-changed=${H=>this.data=H.detail.value}
-      ></ha-form>
-      ${this.isBusy?e`<p role="status">${this.t("claim.busy")}</p>`:""}
-    `}buttons(){return e`${this.cancelButton()}
-      <ha-button
-        slot="primaryAction"
-        .disabled=${!this.data.password}
-        .loading=${this.isBusy}
-        @click=${this.claim}
-        >${this.t("claim.claim")}</ha-button
-      >`}helper(C){return C==="password"||C==="household"?this.t(`claim.${C}_helper`):""}schema(){let{device:C,asksStarter:H}=this.params??{},L={name:"password",required:!0,selector:{text:{type:"password",autocomplete:"off"}}},r=[{name:"serial",selector:{text:{}}},L,{name:"host",selector:{text:{}}},{name:"port",selector:{number:{mode:"box",min:1,max:65535}}}],i=[{name:"household",required:!0,selector:{select:{options:R5.map(A=>({value:A,label:this.t(`claim.household_${A}`)})),mode:"list"}}},{name:"automations",selector:{boolean:{}}}];return[...C?[L]:r,{name:"name",selector:{text:{}}},{name:"area_id",selector:{area:{}}},...H?i:[]]}async claim(){let{device:C,asksStarter:H}=this.params??{},{household:L,automations:r,...t}=this.data,i=Object.fromEntries(Object.entries(t).filter(([,A])=>A!==void 0&&A!==""));await this.submit(async()=>{let A=await v(this.hass,"claim",{...i,...C?{serial:C.serial}:{},...H?{household:L,automations:r}:{}});y(this,this.t("claim.done",{serial:A.serial}))})}};a([d()],F1.prototype,"data",2);l("isg-claim-dialog",F1);var g=class extends h{constructor(){super(...arguments);this.narrow=!1;this.detail=""}t(C,H){return Z(this.hass,C,H)}n(C,H,L){return C5(this.hass,C,H,L)}waiting(C){return C.error?e`<div class="content"><ha-alert alert-type="error">${C.error}</ha-alert></div>`:e`<ha-spinner aria-label=${this.t("loading")}></ha-spinner>`}async attempt(C){try{return await C(),!0}catch(H){return y(this,u(this.hass,H)),!1}}};a([m({attribute:!1})],g.prototype,"hass",2),a([m({type:Boolean})],g.prototype,"narrow",2),a([m()],g.prototype,"detail",2);var c=x`
+var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C,H)=>{for(var L=H>1?void 0:H?R0(V,C):V,e=t.length-1,M;e>=0;e--)(M=t[e])&&(L=(H?M(V,C,L):M(L))||L);return H&&L&&_0(V,C,L),L};var Y5="M11 10V12H9V14H7V12H5.8C5.4 13.2 4.3 14 3 14C1.3 14 0 12.7 0 11S1.3 8 3 8C4.3 8 5.4 8.8 5.8 10H11M3 10C2.4 10 2 10.4 2 11S2.4 12 3 12 4 11.6 4 11 3.6 10 3 10M16 14C18.7 14 24 15.3 24 18V20H8V18C8 15.3 13.3 14 16 14M16 12C13.8 12 12 10.2 12 8S13.8 4 16 4 20 5.8 20 8 18.2 12 16 12Z";var J5="M15,14C12.33,14 7,15.33 7,18V20H23V18C23,15.33 17.67,14 15,14M6,10V7H4V10H1V12H4V15H6V12H9V10M15,12A4,4 0 0,0 19,8A4,4 0 0,0 15,4A4,4 0 0,0 11,8A4,4 0 0,0 15,12Z";var C3="M15,14C17.67,14 23,15.33 23,18V20H7V18C7,15.33 12.33,14 15,14M15,12A4,4 0 0,1 11,8A4,4 0 0,1 15,4A4,4 0 0,1 19,8A4,4 0 0,1 15,12M5,9.59L7.12,7.46L8.54,8.88L6.41,11L8.54,13.12L7.12,14.54L5,12.41L2.88,14.54L1.46,13.12L3.59,11L1.46,8.88L2.88,7.46L5,9.59Z";var H3="M13,13H11V7H13M13,17H11V15H13M12,2A10,10 0 0,0 2,12A10,10 0 0,0 12,22A10,10 0 0,0 22,12A10,10 0 0,0 12,2Z";var v2="M20,11V13H8L13.5,18.5L12.08,19.92L4.16,12L12.08,4.08L13.5,5.5L8,11H20Z";var V3="M21,19V20H3V19L5,17V11C5,7.9 7.03,5.17 10,4.29C10,4.19 10,4.1 10,4A2,2 0 0,1 12,2A2,2 0 0,1 14,4C14,4.1 14,4.19 14,4.29C16.97,5.17 19,7.9 19,11V17L21,19M14,21A2,2 0 0,1 12,23A2,2 0 0,1 10,21";var L3="M19,8L15,12H18A6,6 0 0,1 12,18C11,18 10.03,17.75 9.2,17.3L7.74,18.76C8.97,19.54 10.43,20 12,20A8,8 0 0,0 20,12H23M6,12A6,6 0 0,1 12,6C13,6 13.97,6.25 14.8,6.7L16.26,5.24C15.03,4.46 13.57,4 12,4A8,8 0 0,0 4,12H1L5,16L9,12";var e3="M12 2C6.5 2 2 6.5 2 12S6.5 22 12 22 22 17.5 22 12 17.5 2 12 2M10 17L5 12L6.41 10.59L10 14.17L17.59 6.58L19 8L10 17Z";var r3="M15.41,16.58L10.83,12L15.41,7.41L14,6L8,12L14,18L15.41,16.58Z";var t3="M8.59,16.58L13.17,12L8.59,7.41L10,6L16,12L10,18L8.59,16.58Z";var s5="M12,2C17.53,2 22,6.47 22,12C22,17.53 17.53,22 12,22C6.47,22 2,17.53 2,12C2,6.47 6.47,2 12,2M15.59,7L12,10.59L8.41,7L7,8.41L10.59,12L7,15.59L8.41,17L12,13.41L15.59,17L17,15.59L13.41,12L17,8.41L15.59,7Z";var M3="M12,15.5A3.5,3.5 0 0,1 8.5,12A3.5,3.5 0 0,1 12,8.5A3.5,3.5 0 0,1 15.5,12A3.5,3.5 0 0,1 12,15.5M19.43,12.97C19.47,12.65 19.5,12.33 19.5,12C19.5,11.67 19.47,11.34 19.43,11L21.54,9.37C21.73,9.22 21.78,8.95 21.66,8.73L19.66,5.27C19.54,5.05 19.27,4.96 19.05,5.05L16.56,6.05C16.04,5.66 15.5,5.32 14.87,5.07L14.5,2.42C14.46,2.18 14.25,2 14,2H10C9.75,2 9.54,2.18 9.5,2.42L9.13,5.07C8.5,5.32 7.96,5.66 7.44,6.05L4.95,5.05C4.73,4.96 4.46,5.05 4.34,5.27L2.34,8.73C2.21,8.95 2.27,9.22 2.46,9.37L4.57,11C4.53,11.34 4.5,11.67 4.5,12C4.5,12.33 4.53,12.65 4.57,12.97L2.46,14.63C2.27,14.78 2.21,15.05 2.34,15.27L4.34,18.73C4.46,18.95 4.73,19.03 4.95,18.95L7.44,17.94C7.96,18.34 8.5,18.68 9.13,18.93L9.5,21.58C9.54,21.82 9.75,22 10,22H14C14.25,22 14.46,21.82 14.5,21.58L14.87,18.93C15.5,18.67 16.04,18.34 16.56,17.94L19.05,18.95C19.27,19.03 19.54,18.95 19.66,18.73L21.66,15.27C21.78,15.05 21.73,14.78 21.54,14.63L19.43,12.97Z";var d5="M12,3C7.58,3 4,4.79 4,7C4,9.21 7.58,11 12,11C16.42,11 20,9.21 20,7C20,4.79 16.42,3 12,3M4,9V12C4,14.21 7.58,16 12,16C16.42,16 20,14.21 20,12V9C20,11.21 16.42,13 12,13C7.58,13 4,11.21 4,9M4,14V17C4,19.21 7.58,21 12,21C16.42,21 20,19.21 20,17V14C20,16.21 16.42,18 12,18C7.58,18 4,16.21 4,14Z";var Q="M19,4H15.5L14.5,3H9.5L8.5,4H5V6H19M6,19A2,2 0 0,0 8,21H16A2,2 0 0,0 18,19V7H6V19Z";var i3="M14,2H6A2,2 0 0,0 4,4V20A2,2 0 0,0 6,22H18A2,2 0 0,0 20,20V8L14,2M13.5,16V19H10.5V16H8L12,12L16,16H13.5M13,9V3.5L18.5,9H13Z";var a3="M3,5H9V11H3V5M5,7V9H7V7H5M11,7H21V9H11V7M11,15H21V17H11V15M5,20L1.5,16.5L2.91,15.09L5,17.17L9.59,12.59L11,14L5,20Z";var o3="M23 17C23 20.31 20.31 23 17 23V21.5C19.5 21.5 21.5 19.5 21.5 17H23M1 7C1 3.69 3.69 1 7 1V2.5C4.5 2.5 2.5 4.5 2.5 7H1M8 4.32L3.41 8.92C.19 12.14 .19 17.37 3.41 20.59S11.86 23.81 15.08 20.59L22.15 13.5C22.64 13.03 22.64 12.24 22.15 11.75C21.66 11.26 20.87 11.26 20.38 11.75L15.96 16.17L15.25 15.46L21.79 8.92C22.28 8.43 22.28 7.64 21.79 7.15S20.5 6.66 20 7.15L14.19 13L13.5 12.27L20.37 5.38C20.86 4.89 20.86 4.1 20.37 3.61S19.09 3.12 18.6 3.61L11.71 10.5L11 9.8L16.5 4.32C17 3.83 17 3.04 16.5 2.55S15.22 2.06 14.73 2.55L7.11 10.17C8.33 11.74 8.22 14 6.78 15.45L6.07 14.74C7.24 13.57 7.24 11.67 6.07 10.5L5.72 10.15L9.79 6.08C10.28 5.59 10.28 4.8 9.79 4.31C9.29 3.83 8.5 3.83 8 4.32Z";var x2="M15.07,11.25L14.17,12.17C13.45,12.89 13,13.5 13,15H11V14.5C11,13.39 11.45,12.39 12.17,11.67L13.41,10.41C13.78,10.05 14,9.55 14,9C14,7.89 13.1,7 12,7A2,2 0 0,0 10,9H8A4,4 0 0,1 12,5A4,4 0 0,1 16,9C16,9.88 15.64,10.67 15.07,11.25M13,19H11V17H13M12,2A10,10 0 0,0 2,12A10,10 0 0,0 12,22A10,10 0 0,0 22,12C22,6.47 17.5,2 12,2Z";var A3="M13.5,8H12V13L16.28,15.54L17,14.33L13.5,12.25V8M13,3A9,9 0 0,0 4,12H1L4.96,16.03L9,12H6A7,7 0 0,1 13,5A7,7 0 0,1 20,12A7,7 0 0,1 13,19C11.07,19 9.32,18.21 8.06,16.94L6.64,18.36C8.27,20 10.5,21 13,21A9,9 0 0,0 22,12A9,9 0 0,0 13,3";var n3="M4,1C2.89,1 2,1.89 2,3V7C2,8.11 2.89,9 4,9H1V11H13V9H10C11.11,9 12,8.11 12,7V3C12,1.89 11.11,1 10,1H4M4,3H10V7H4V3M3,13V18L3,20H10V18H5V13H3M14,13C12.89,13 12,13.89 12,15V19C12,20.11 12.89,21 14,21H11V23H23V21H20C21.11,21 22,20.11 22,19V15C22,13.89 21.11,13 20,13H14M14,15H20V19H14V15Z";var s3="M12,17A2,2 0 0,0 14,15C14,13.89 13.1,13 12,13A2,2 0 0,0 10,15A2,2 0 0,0 12,17M18,8A2,2 0 0,1 20,10V20A2,2 0 0,1 18,22H6A2,2 0 0,1 4,20V10C4,8.89 4.9,8 6,8H7V6A5,5 0 0,1 12,1A5,5 0 0,1 17,6V8H18M12,3A3,3 0 0,0 9,6V8H15V6A3,3 0 0,0 12,3Z";var e1="M20.71,7.04C21.1,6.65 21.1,6 20.71,5.63L18.37,3.29C18,2.9 17.35,2.9 16.96,3.29L15.12,5.12L18.87,8.87M3,17.25V21H6.75L17.81,9.93L14.06,6.18L3,17.25Z";var b1="M19,13H13V19H11V13H5V11H11V5H13V11H19V13Z";var d3="M13,2.03V2.05L13,4.05C17.39,4.59 20.5,8.58 19.96,12.97C19.5,16.61 16.64,19.5 13,19.93V21.93C18.5,21.38 22.5,16.5 21.95,11C21.5,6.25 17.73,2.5 13,2.03M11,2.06C9.05,2.25 7.19,3 5.67,4.26L7.1,5.74C8.22,4.84 9.57,4.26 11,4.06V2.06M4.26,5.67C3,7.19 2.25,9.04 2.05,11H4.05C4.24,9.58 4.8,8.23 5.69,7.1L4.26,5.67M2.06,13C2.26,14.96 3.03,16.81 4.27,18.33L5.69,16.9C4.81,15.77 4.24,14.42 4.06,13H2.06M7.1,18.37L5.67,19.74C7.18,21 9.04,21.79 11,22V20C9.58,19.82 8.23,19.25 7.1,18.37M12.5,7V12.25L17,14.92L16.25,16.15L11,13V7H12.5Z";var p3="M20.5,11H19V7C19,5.89 18.1,5 17,5H13V3.5A2.5,2.5 0 0,0 10.5,1A2.5,2.5 0 0,0 8,3.5V5H4A2,2 0 0,0 2,7V10.8H3.5C5,10.8 6.2,12 6.2,13.5C6.2,15 5,16.2 3.5,16.2H2V20A2,2 0 0,0 4,22H7.8V20.5C7.8,19 9,17.8 10.5,17.8C12,17.8 13.2,19 13.2,20.5V22H17A2,2 0 0,0 19,20V16H20.5A2.5,2.5 0 0,0 23,13.5A2.5,2.5 0 0,0 20.5,11Z";var m3="M13,3A9,9 0 0,0 4,12H1L4.89,15.89L4.96,16.03L9,12H6A7,7 0 0,1 13,5A7,7 0 0,1 20,12A7,7 0 0,1 13,19C11.07,19 9.32,18.21 8.06,16.94L6.64,18.36C8.27,20 10.5,21 13,21A9,9 0 0,0 22,12A9,9 0 0,0 13,3Z";var l3="M12,3L1,9L12,15L21,10.09V17H23V9M5,13.18V17.18L12,21L19,17.18V13.18L12,17L5,13.18Z";var v3="M13,19H14A1,1 0 0,1 15,20H22V22H15A1,1 0 0,1 14,23H10A1,1 0 0,1 9,22H2V20H9A1,1 0 0,1 10,19H11V17H4A1,1 0 0,1 3,16V12A1,1 0 0,1 4,11H20A1,1 0 0,1 21,12V16A1,1 0 0,1 20,17H13V19M4,3H20A1,1 0 0,1 21,4V8A1,1 0 0,1 20,9H4A1,1 0 0,1 3,8V4A1,1 0 0,1 4,3M9,7H10V5H9V7M9,15H10V13H9V15M5,5V7H7V5H5M5,13V15H7V13H5Z";var y1="M12,1L3,5V11C3,16.55 6.84,21.74 12,23C17.16,21.74 21,16.55 21,11V5M11,7H13V13H11M11,15H13V17H11";var x3="M10,17L6,13L7.41,11.59L10,14.17L16.59,7.58L18,9M12,1L3,5V11C3,16.55 6.84,21.74 12,23C17.16,21.74 21,16.55 21,11V5L12,1Z";var c3="M11,13H13V16H16V11H18L12,6L6,11H8V16H11V13M12,1L21,5V11C21,16.55 17.16,21.74 12,23C6.84,21.74 3,16.55 3,11V5L12,1Z";var u3="M16.8 17C16.4 15.8 15.3 15 14 15C12.3 15 11 16.3 11 18S12.3 21 14 21C15.3 21 16.4 20.2 16.8 19H19V21H21V19H23V17H16.8M14 19C13.4 19 13 18.5 13 18S13.4 17 14 17 15 17.5 15 18 14.6 19 14 19M9 18H4V14H10V15C10.9 13.8 12.4 13 14 13C15.1 13 16.1 13.4 17 14H18V15H20V6C20 4.9 19.1 4 18 4H4C2.9 4 2 4.9 2 6V18C2 19.1 2.9 20 4 20H9.4C9.1 19.4 9 18.7 9 18M12 8H18V12H12V8M4 8H10V12H4V8Z";var c2=globalThis,u2=c2.ShadowRoot&&(c2.ShadyCSS===void 0||c2.ShadyCSS.nativeShadow)&&"adoptedStyleSheets"in Document.prototype&&"replace"in CSSStyleSheet.prototype,p5=Symbol(),h3=new WeakMap,Q1=class{constructor(V,C,H){if(this._$cssResult$=!0,H!==p5)throw Error("CSSResult is not constructable. Use `unsafeCSS` or `css` instead.");this.cssText=V,this.t=C}get styleSheet(){let V=this.o,C=this.t;if(u2&&V===void 0){let H=C!==void 0&&C.length===1;H&&(V=h3.get(C)),V===void 0&&((this.o=V=new CSSStyleSheet).replaceSync(this.cssText),H&&h3.set(C,V))}return V}toString(){return this.cssText}},Z3=t=>new Q1(typeof t=="string"?t:t+"",void 0,p5),m=(t,...V)=>{let C=t.length===1?t[0]:V.reduce((H,L,e)=>H+(M=>{if(M._$cssResult$===!0)return M.cssText;if(typeof M=="number")return M;throw Error("Value passed to 'css' function must be a 'css' function result: "+M+". Use 'unsafeCSS' to pass non-literal values, but take care to ensure page security.")})(L)+t[e+1],t[0]);return new Q1(C,t,p5)},S3=(t,V)=>{if(u2)t.adoptedStyleSheets=V.map(C=>C instanceof CSSStyleSheet?C:C.styleSheet);else for(let C of V){let H=document.createElement("style"),L=c2.litNonce;L!==void 0&&H.setAttribute("nonce",L),H.textContent=C.cssText,t.appendChild(H)}},m5=u2?t=>t:t=>t instanceof CSSStyleSheet?(V=>{let C="";for(let H of V.cssRules)C+=H.cssText;return Z3(C)})(t):t;var{is:F0,defineProperty:E0,getOwnPropertyDescriptor:D0,getOwnPropertyNames:N0,getOwnPropertySymbols:W0,getPrototypeOf:I0}=Object,h2=globalThis,g3=h2.trustedTypes,U0=g3?g3.emptyScript:"",z0=h2.reactiveElementPolyfillSupport,j1=(t,V)=>t,q1={toAttribute(t,V){switch(V){case Boolean:t=t?U0:null;break;case Object:case Array:t=t==null?t:JSON.stringify(t)}return t},fromAttribute(t,V){let C=t;switch(V){case Boolean:C=t!==null;break;case Number:C=t===null?null:Number(t);break;case Object:case Array:try{C=JSON.parse(t)}catch{C=null}}return C}},Z2=(t,V)=>!F0(t,V),f3={attribute:!0,type:String,converter:q1,reflect:!1,useDefault:!1,hasChanged:Z2};Symbol.metadata??=Symbol("metadata"),h2.litPropertyMetadata??=new WeakMap;var J=class extends HTMLElement{static addInitializer(V){this._$Ei(),(this.l??=[]).push(V)}static get observedAttributes(){return this.finalize(),this._$Eh&&[...this._$Eh.keys()]}static createProperty(V,C=f3){if(C.state&&(C.attribute=!1),this._$Ei(),this.prototype.hasOwnProperty(V)&&((C=Object.create(C)).wrapped=!0),this.elementProperties.set(V,C),!C.noAccessor){let H=Symbol(),L=this.getPropertyDescriptor(V,H,C);L!==void 0&&E0(this.prototype,V,L)}}static getPropertyDescriptor(V,C,H){let{get:L,set:e}=D0(this.prototype,V)??{get(){return this[C]},set(M){this[C]=M}};return{get:L,set(M){let o=L?.call(this);e?.call(this,M),this.requestUpdate(V,o,H)},configurable:!0,enumerable:!0}}static getPropertyOptions(V){return this.elementProperties.get(V)??f3}static _$Ei(){if(this.hasOwnProperty(j1("elementProperties")))return;let V=I0(this);V.finalize(),V.l!==void 0&&(this.l=[...V.l]),this.elementProperties=new Map(V.elementProperties)}static finalize(){if(this.hasOwnProperty(j1("finalized")))return;if(this.finalized=!0,this._$Ei(),this.hasOwnProperty(j1("properties"))){let C=this.properties,H=[...N0(C),...W0(C)];for(let L of H)this.createProperty(L,C[L])}let V=this[Symbol.metadata];if(V!==null){let C=litPropertyMetadata.get(V);if(C!==void 0)for(let[H,L]of C)this.elementProperties.set(H,L)}this._$Eh=new Map;for(let[C,H]of this.elementProperties){let L=this._$Eu(C,H);L!==void 0&&this._$Eh.set(L,C)}this.elementStyles=this.finalizeStyles(this.styles)}static finalizeStyles(V){let C=[];if(Array.isArray(V)){let H=new Set(V.flat(1/0).reverse());for(let L of H)C.unshift(m5(L))}else V!==void 0&&C.push(m5(V));return C}static _$Eu(V,C){let H=C.attribute;return H===!1?void 0:typeof H=="string"?H:typeof V=="string"?V.toLowerCase():void 0}constructor(){super(),this._$Ep=void 0,this.isUpdatePending=!1,this.hasUpdated=!1,this._$Em=null,this._$Ev()}_$Ev(){this._$ES=new Promise(V=>this.enableUpdating=V),this._$AL=new Map,this._$E_(),this.requestUpdate(),this.constructor.l?.forEach(V=>V(this))}addController(V){(this._$EO??=new Set).add(V),this.renderRoot!==void 0&&this.isConnected&&V.hostConnected?.()}removeController(V){this._$EO?.delete(V)}_$E_(){let V=new Map,C=this.constructor.elementProperties;for(let H of C.keys())this.hasOwnProperty(H)&&(V.set(H,this[H]),delete this[H]);V.size>0&&(this._$Ep=V)}createRenderRoot(){let V=this.shadowRoot??this.attachShadow(this.constructor.shadowRootOptions);return S3(V,this.constructor.elementStyles),V}connectedCallback(){this.renderRoot??=this.createRenderRoot(),this.enableUpdating(!0),this._$EO?.forEach(V=>V.hostConnected?.())}enableUpdating(V){}disconnectedCallback(){this._$EO?.forEach(V=>V.hostDisconnected?.())}attributeChangedCallback(V,C,H){this._$AK(V,H)}_$ET(V,C){let H=this.constructor.elementProperties.get(V),L=this.constructor._$Eu(V,H);if(L!==void 0&&H.reflect===!0){let e=(H.converter?.toAttribute!==void 0?H.converter:q1).toAttribute(C,H.type);this._$Em=V,e==null?this.removeAttribute(L):this.setAttribute(L,e),this._$Em=null}}_$AK(V,C){let H=this.constructor,L=H._$Eh.get(V);if(L!==void 0&&this._$Em!==L){let e=H.getPropertyOptions(L),M=typeof e.converter=="function"?{fromAttribute:e.converter}:e.converter?.fromAttribute!==void 0?e.converter:q1;this._$Em=L;let o=M.fromAttribute(C,e.type);this[L]=o??this._$Ej?.get(L)??o,this._$Em=null}}requestUpdate(V,C,H,L=!1,e){if(V!==void 0){let M=this.constructor;if(L===!1&&(e=this[V]),H??=M.getPropertyOptions(V),!((H.hasChanged??Z2)(e,C)||H.useDefault&&H.reflect&&e===this._$Ej?.get(V)&&!this.hasAttribute(M._$Eu(V,H))))return;this.C(V,C,H)}this.isUpdatePending===!1&&(this._$ES=this._$EP())}C(V,C,{useDefault:H,reflect:L,wrapped:e},M){H&&!(this._$Ej??=new Map).has(V)&&(this._$Ej.set(V,M??C??this[V]),e!==!0||M!==void 0)||(this._$AL.has(V)||(this.hasUpdated||H||(C=void 0),this._$AL.set(V,C)),L===!0&&this._$Em!==V&&(this._$Eq??=new Set).add(V))}async _$EP(){this.isUpdatePending=!0;try{await this._$ES}catch(C){Promise.reject(C)}let V=this.scheduleUpdate();return V!=null&&await V,!this.isUpdatePending}scheduleUpdate(){return this.performUpdate()}performUpdate(){if(!this.isUpdatePending)return;if(!this.hasUpdated){if(this.renderRoot??=this.createRenderRoot(),this._$Ep){for(let[L,e]of this._$Ep)this[L]=e;this._$Ep=void 0}let H=this.constructor.elementProperties;if(H.size>0)for(let[L,e]of H){let{wrapped:M}=e,o=this[L];M!==!0||this._$AL.has(L)||o===void 0||this.C(L,void 0,e,o)}}let V=!1,C=this._$AL;try{V=this.shouldUpdate(C),V?(this.willUpdate(C),this._$EO?.forEach(H=>H.hostUpdate?.()),this.update(C)):this._$EM()}catch(H){throw V=!1,this._$EM(),H}V&&this._$AE(C)}willUpdate(V){}_$AE(V){this._$EO?.forEach(C=>C.hostUpdated?.()),this.hasUpdated||(this.hasUpdated=!0,this.firstUpdated(V)),this.updated(V)}_$EM(){this._$AL=new Map,this.isUpdatePending=!1}get updateComplete(){return this.getUpdateComplete()}getUpdateComplete(){return this._$ES}shouldUpdate(V){return!0}update(V){this._$Eq&&=this._$Eq.forEach(C=>this._$ET(C,this[C])),this._$EM()}updated(V){}firstUpdated(V){}};J.elementStyles=[],J.shadowRootOptions={mode:"open"},J[j1("elementProperties")]=new Map,J[j1("finalized")]=new Map,z0?.({ReactiveElement:J}),(h2.reactiveElementVersions??=[]).push("2.1.2");var v5=globalThis,O3=t=>t,S2=v5.trustedTypes,w3=S2?S2.createPolicy("lit-html",{createHTML:t=>t}):void 0,x5="$lit$",C1=`lit$${Math.random().toFixed(9).slice(2)}$`,c5="?"+C1,G0=`<${c5}>`,m1=document,X1=()=>m1.createComment(""),Y1=t=>t===null||typeof t!="object"&&typeof t!="function",u5=Array.isArray,P3=t=>u5(t)||typeof t?.[Symbol.iterator]=="function",l5=`[ 	
+\f\r]`,K1=/<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g,b3=/-->/g,y3=/>/g,d1=RegExp(`>|${l5}(?:([^\\s"'>=/]+)(${l5}*=${l5}*(?:[^ 	
+\f\r"'\`<>=]|("|')|))|$)`,"g"),k3=/'/g,$3=/"/g,B3=/^(?:script|style|textarea|title)$/i,h5=t=>(V,...C)=>({_$litType$:t,strings:V,values:C}),r=h5(1),x1=h5(2),v4=h5(3),H1=Symbol.for("lit-noChange"),i=Symbol.for("lit-nothing"),T3=new WeakMap,p1=m1.createTreeWalker(m1,129);function _3(t,V){if(!u5(t)||!t.hasOwnProperty("raw"))throw Error("invalid template strings array");return w3!==void 0?w3.createHTML(V):V}var R3=(t,V)=>{let C=t.length-1,H=[],L,e=V===2?"<svg>":V===3?"<math>":"",M=K1;for(let o=0;o<C;o++){let A=t[o],v,c,x=-1,f=0;for(;f<A.length&&(M.lastIndex=f,c=M.exec(A),c!==null);)f=M.lastIndex,M===K1?c[1]==="!--"?M=b3:c[1]!==void 0?M=y3:c[2]!==void 0?(B3.test(c[2])&&(L=RegExp("</"+c[2],"g")),M=d1):c[3]!==void 0&&(M=d1):M===d1?c[0]===">"?(M=L??K1,x=-1):c[1]===void 0?x=-2:(x=M.lastIndex-c[2].length,v=c[1],M=c[3]===void 0?d1:c[3]==='"'?$3:k3):M===$3||M===k3?M=d1:M===b3||M===y3?M=K1:(M=d1,L=void 0);let y=M===d1&&t[o+1].startsWith("/>")?" ":"";e+=M===K1?A+G0:x>=0?(H.push(v),A.slice(0,x)+x5+A.slice(x)+C1+y):A+C1+(x===-2?o:y)}return[_3(t,e+(t[C]||"<?>")+(V===2?"</svg>":V===3?"</math>":"")),H]},J1=class t{constructor({strings:V,_$litType$:C},H){let L;this.parts=[];let e=0,M=0,o=V.length-1,A=this.parts,[v,c]=R3(V,C);if(this.el=t.createElement(v,H),p1.currentNode=this.el.content,C===2||C===3){let x=this.el.content.firstChild;x.replaceWith(...x.childNodes)}for(;(L=p1.nextNode())!==null&&A.length<o;){if(L.nodeType===1){if(L.hasAttributes())for(let x of L.getAttributeNames())if(x.endsWith(x5)){let f=c[M++],y=L.getAttribute(x).split(C1),_=/([.?@])?(.*)/.exec(f);A.push({type:1,index:e,name:_[2],strings:y,ctor:_[1]==="."?f2:_[1]==="?"?O2:_[1]==="@"?w2:v1}),L.removeAttribute(x)}else x.startsWith(C1)&&(A.push({type:6,index:e}),L.removeAttribute(x));if(B3.test(L.tagName)){let x=L.textContent.split(C1),f=x.length-1;if(f>0){L.textContent=S2?S2.emptyScript:"";for(let y=0;y<f;y++)L.append(x[y],X1()),p1.nextNode(),A.push({type:2,index:++e});L.append(x[f],X1())}}}else if(L.nodeType===8)if(L.data===c5)A.push({type:2,index:e});else{let x=-1;for(;(x=L.data.indexOf(C1,x+1))!==-1;)A.push({type:7,index:e}),x+=C1.length-1}e++}}static createElement(V,C){let H=m1.createElement("template");return H.innerHTML=V,H}};function l1(t,V,C=t,H){if(V===H1)return V;let L=H!==void 0?C._$Co?.[H]:C._$Cl,e=Y1(V)?void 0:V._$litDirective$;return L?.constructor!==e&&(L?._$AO?.(!1),e===void 0?L=void 0:(L=new e(t),L._$AT(t,C,H)),H!==void 0?(C._$Co??=[])[H]=L:C._$Cl=L),L!==void 0&&(V=l1(t,L._$AS(t,V.values),L,H)),V}var g2=class{constructor(V,C){this._$AV=[],this._$AN=void 0,this._$AD=V,this._$AM=C}get parentNode(){return this._$AM.parentNode}get _$AU(){return this._$AM._$AU}u(V){let{el:{content:C},parts:H}=this._$AD,L=(V?.creationScope??m1).importNode(C,!0);p1.currentNode=L;let e=p1.nextNode(),M=0,o=0,A=H[0];for(;A!==void 0;){if(M===A.index){let v;A.type===2?v=new k1(e,e.nextSibling,this,V):A.type===1?v=new A.ctor(e,A.name,A.strings,this,V):A.type===6&&(v=new b2(e,this,V)),this._$AV.push(v),A=H[++o]}M!==A?.index&&(e=p1.nextNode(),M++)}return p1.currentNode=m1,L}p(V){let C=0;for(let H of this._$AV)H!==void 0&&(H.strings!==void 0?(H._$AI(V,H,C),C+=H.strings.length-2):H._$AI(V[C])),C++}},k1=class t{get _$AU(){return this._$AM?._$AU??this._$Cv}constructor(V,C,H,L){this.type=2,this._$AH=i,this._$AN=void 0,this._$AA=V,this._$AB=C,this._$AM=H,this.options=L,this._$Cv=L?.isConnected??!0}get parentNode(){let V=this._$AA.parentNode,C=this._$AM;return C!==void 0&&V?.nodeType===11&&(V=C.parentNode),V}get startNode(){return this._$AA}get endNode(){return this._$AB}_$AI(V,C=this){V=l1(this,V,C),Y1(V)?V===i||V==null||V===""?(this._$AH!==i&&this._$AR(),this._$AH=i):V!==this._$AH&&V!==H1&&this._(V):V._$litType$!==void 0?this.$(V):V.nodeType!==void 0?this.T(V):P3(V)?this.k(V):this._(V)}O(V){return this._$AA.parentNode.insertBefore(V,this._$AB)}T(V){this._$AH!==V&&(this._$AR(),this._$AH=this.O(V))}_(V){this._$AH!==i&&Y1(this._$AH)?this._$AA.nextSibling.data=V:this.T(m1.createTextNode(V)),this._$AH=V}$(V){let{values:C,_$litType$:H}=V,L=typeof H=="number"?this._$AC(V):(H.el===void 0&&(H.el=J1.createElement(_3(H.h,H.h[0]),this.options)),H);if(this._$AH?._$AD===L)this._$AH.p(C);else{let e=new g2(L,this),M=e.u(this.options);e.p(C),this.T(M),this._$AH=e}}_$AC(V){let C=T3.get(V.strings);return C===void 0&&T3.set(V.strings,C=new J1(V)),C}k(V){u5(this._$AH)||(this._$AH=[],this._$AR());let C=this._$AH,H,L=0;for(let e of V)L===C.length?C.push(H=new t(this.O(X1()),this.O(X1()),this,this.options)):H=C[L],H._$AI(e),L++;L<C.length&&(this._$AR(H&&H._$AB.nextSibling,L),C.length=L)}_$AR(V=this._$AA.nextSibling,C){for(this._$AP?.(!1,!0,C);V!==this._$AB;){let H=O3(V).nextSibling;O3(V).remove(),V=H}}setConnected(V){this._$AM===void 0&&(this._$Cv=V,this._$AP?.(V))}},v1=class{get tagName(){return this.element.tagName}get _$AU(){return this._$AM._$AU}constructor(V,C,H,L,e){this.type=1,this._$AH=i,this._$AN=void 0,this.element=V,this.name=C,this._$AM=L,this.options=e,H.length>2||H[0]!==""||H[1]!==""?(this._$AH=Array(H.length-1).fill(new String),this.strings=H):this._$AH=i}_$AI(V,C=this,H,L){let e=this.strings,M=!1;if(e===void 0)V=l1(this,V,C,0),M=!Y1(V)||V!==this._$AH&&V!==H1,M&&(this._$AH=V);else{let o=V,A,v;for(V=e[0],A=0;A<e.length-1;A++)v=l1(this,o[H+A],C,A),v===H1&&(v=this._$AH[A]),M||=!Y1(v)||v!==this._$AH[A],v===i?V=i:V!==i&&(V+=(v??"")+e[A+1]),this._$AH[A]=v}M&&!L&&this.j(V)}j(V){V===i?this.element.removeAttribute(this.name):this.element.setAttribute(this.name,V??"")}},f2=class extends v1{constructor(){super(...arguments),this.type=3}j(V){this.element[this.name]=V===i?void 0:V}},O2=class extends v1{constructor(){super(...arguments),this.type=4}j(V){this.element.toggleAttribute(this.name,!!V&&V!==i)}},w2=class extends v1{constructor(V,C,H,L,e){super(V,C,H,L,e),this.type=5}_$AI(V,C=this){if((V=l1(this,V,C,0)??i)===H1)return;let H=this._$AH,L=V===i&&H!==i||V.capture!==H.capture||V.once!==H.once||V.passive!==H.passive,e=V!==i&&(H===i||L);L&&this.element.removeEventListener(this.name,this,H),e&&this.element.addEventListener(this.name,this,V),this._$AH=V}handleEvent(V){typeof this._$AH=="function"?this._$AH.call(this.options?.host??this.element,V):this._$AH.handleEvent(V)}},b2=class{constructor(V,C,H){this.element=V,this.type=6,this._$AN=void 0,this._$AM=C,this.options=H}get _$AU(){return this._$AM._$AU}_$AI(V){l1(this,V)}},F3={M:x5,P:C1,A:c5,C:1,L:R3,R:g2,D:P3,V:l1,I:k1,H:v1,N:O2,U:w2,B:f2,F:b2},Q0=v5.litHtmlPolyfillSupport;Q0?.(J1,k1),(v5.litHtmlVersions??=[]).push("3.3.3");var E3=(t,V,C)=>{let H=C?.renderBefore??V,L=H._$litPart$;if(L===void 0){let e=C?.renderBefore??null;H._$litPart$=L=new k1(V.insertBefore(X1(),e),e,void 0,C??{})}return L._$AI(t),L};var Z5=globalThis,w=class extends J{constructor(){super(...arguments),this.renderOptions={host:this},this._$Do=void 0}createRenderRoot(){let V=super.createRenderRoot();return this.renderOptions.renderBefore??=V.firstChild,V}update(V){let C=this.render();this.hasUpdated||(this.renderOptions.isConnected=this.isConnected),super.update(V),this._$Do=E3(C,this.renderRoot,this.renderOptions)}connectedCallback(){super.connectedCallback(),this._$Do?.setConnected(!0)}disconnectedCallback(){super.disconnectedCallback(),this._$Do?.setConnected(!1)}render(){return H1}};w._$litElement$=!0,w.finalized=!0,Z5.litElementHydrateSupport?.({LitElement:w});var j0=Z5.litElementPolyfillSupport;j0?.({LitElement:w});(Z5.litElementVersions??=[]).push("4.2.2");var q0={attribute:!0,type:String,converter:q1,reflect:!1,hasChanged:Z2},K0=(t=q0,V,C)=>{let{kind:H,metadata:L}=C,e=globalThis.litPropertyMetadata.get(L);if(e===void 0&&globalThis.litPropertyMetadata.set(L,e=new Map),H==="setter"&&((t=Object.create(t)).wrapped=!0),e.set(C.name,t),H==="accessor"){let{name:M}=C;return{set(o){let A=V.get.call(this);V.set.call(this,o),this.requestUpdate(M,A,t,!0,o)},init(o){return o!==void 0&&this.C(M,void 0,t,o),o}}}if(H==="setter"){let{name:M}=C;return function(o){let A=this[M];V.call(this,o),this.requestUpdate(M,A,t,!0,o)}}throw Error("Unsupported decorator location: "+H)};function s(t){return(V,C)=>typeof C=="object"?K0(t,V,C):((H,L,e)=>{let M=L.hasOwnProperty(e);return L.constructor.createProperty(e,H),M?Object.getOwnPropertyDescriptor(L,e):void 0})(t,V,C)}function p(t){return s({...t,state:!0,attribute:!1})}var c1=(t,V,C)=>(C.configurable=!0,C.enumerable=!0,Reflect.decorate&&typeof V!="object"&&Object.defineProperty(t,V,C),C);function y2(t,V){return(C,H,L)=>{let e=M=>M.renderRoot?.querySelector(t)??null;if(V){let{get:M,set:o}=typeof H=="object"?C:L??(()=>{let A=Symbol();return{get(){return this[A]},set(v){this[A]=v}}})();return c1(C,H,{get(){let A=M.call(this);return A===void 0&&(A=e(this),(A!==null||this.hasUpdated)&&o.call(this,A)),A}})}return c1(C,H,{get(){return e(this)}})}}var X0=["hass-tabs-subpage","ha-card","ha-button","ha-icon-button","ha-icon","ha-svg-icon","ha-alert","ha-form","ha-dialog","ha-dialog-footer","ha-spinner"];function k2(){return X0.filter(t=>!customElements.get(t))}async function D3(){let t=Promise.all(k2().map(V=>customElements.whenDefined(V)));await Promise.race([t,new Promise(V=>setTimeout(V,1500))])}async function N3(){if(k2().length&&await D3(),k2().length){try{await Y0()}catch{}await D3()}return k2()}async function Y0(){await document.createElement("partial-panel-resolver")._getRoutes({x:{component_name:"config",url_path:"x"}}).routes.x.load(),await document.createElement("ha-panel-config").routerOptions.routes.users.load()}var R="iot_secure_gateway",T="/iot-secure-gateway";function d(t,V,C={}){return t.connection.sendMessagePromise({type:`${R}/${V}`,...C})}async function W3(t,V,C){return(await t.connection.sendMessagePromise({type:"call_service",domain:R,service:V,service_data:C,return_response:!0})).response}function h(t,V){let C=V;if(C.translation_key&&C.translation_domain){let H=`component.${C.translation_domain}.exceptions.${C.translation_key}.message`,L=t.localize(H,C.translation_placeholders??{});if(L)return L}return C.message??String(V)}function E(t,V=!1){V?history.replaceState(null,"",t):history.pushState(null,"",t),window.dispatchEvent(new CustomEvent("location-changed",{detail:{replace:V}}))}function g(t,V){B(t,"hass-notification",{message:V})}function I3(t,V){B(t,"hass-more-info",{entityId:V})}function S(t,V,C){B(t,"show-dialog",{dialogTag:V,dialogImport:async()=>{},dialogParams:{...C,hass:t.hass}})}function B(t,V,C){t.dispatchEvent(new CustomEvent(V,{detail:C,bubbles:!0,composed:!0}))}function n(t,V){customElements.whenDefined("home-assistant").then(()=>{customElements.get(t)||customElements.define(t,V)})}var b=class{constructor(V,C,H=()=>({})){this.host=V;this.command=C;this.fields=H;this.error="";V.addController(this)}hostConnected(){this.start()}hostUpdate(){this.start()}hostDisconnected(){this.stop()}restart(){this.stop(),this.value=void 0,this.error="",this.start()}start(){let V=this.host.hass;if(!V||this.running)return;let C=V.connection.subscribeMessage(H=>{this.running===C&&(this.value=H,this.error="",this.host.requestUpdate())},{type:`${R}/${this.command}`,...this.fields()});this.running=C,C.catch(H=>{this.running===C&&(this.error=h(V,H),this.host.requestUpdate())})}stop(){let V=this.running;this.running=void 0,V?.then(C=>C()).catch(()=>{})}};async function $2(t){await Promise.all(["config_panel","exceptions"].map(V=>t.loadBackendTranslation(V,R)))}function Z(t,V,C={}){return t.localize(`component.${R}.config_panel.${V}`,C)||V}function $1(t,V,C,H={}){let L=new Intl.PluralRules(t.language).select(C)==="one"?"one":"other";return Z(t,`${V}_${L}`,{...H,count:C})}function O(t,V){let C=new Date(V),H={timeZone:t.config.time_zone},L=M=>M.toLocaleDateString("en-CA",H),e={hour:"2-digit",minute:"2-digit"};return L(C)===L(new Date)?C.toLocaleTimeString(t.language,{...H,...e}):C.toLocaleString(t.language,{...H,...e,weekday:"short",day:"numeric",month:"short"})}function k(t,V,C){return t.localize(`component.${R}.exceptions.${V}_${C}.message`)||C}function u1(t,V){return O(t,new Date(V*1e3).toISOString())}var u=class extends w{constructor(){super(...arguments);this.narrow=!1;this.detail=""}t(C,H){return Z(this.hass,C,H)}n(C,H,L){return $1(this.hass,C,H,L)}waiting(C){return C.error?r`<div class="content"><ha-alert alert-type="error">${C.error}</ha-alert></div>`:r`<ha-spinner aria-label=${this.t("loading")}></ha-spinner>`}async attempt(C){try{return await C(),!0}catch(H){return g(this,h(this.hass,H)),!1}}};a([s({attribute:!1})],u.prototype,"hass",2),a([s({type:Boolean})],u.prototype,"narrow",2),a([s()],u.prototype,"detail",2);var l=m`
   .content {
     max-width: 1040px;
     margin: 0 auto;
@@ -107,13 +73,360 @@ var l5=Object.defineProperty;var v5=Object.getOwnPropertyDescriptor;var a=(M,V,C
     display: block;
     margin: 64px auto;
   }
-`;var p2=class extends k{heading(){return this.params?.title??""}body(){return e`<p>${this.params?.text}</p>`}buttons(){return e`${this.cancelButton()}
+`,T1=m`
+  .scroll {
+    overflow-x: auto;
+    padding: 0 16px 16px;
+  }
+  table {
+    border-collapse: collapse;
+    min-width: 100%;
+  }
+  th,
+  td {
+    text-align: start;
+    padding: 4px 16px 4px 0;
+    border-bottom: 1px solid var(--divider-color);
+  }
+  th {
+    font-weight: var(--ha-font-weight-medium, 500);
+  }
+  td.buttons {
+    white-space: nowrap;
+    text-align: end;
+  }
+`,T2=m`
+  nav {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 8px;
+  }
+  nav a {
+    padding: 6px 14px;
+    border-radius: 16px;
+    border: 1px solid var(--divider-color);
+    color: var(--primary-text-color);
+    text-decoration: none;
+  }
+  nav a[aria-current] {
+    border-color: var(--primary-color);
+    background: rgba(var(--rgb-primary-color, 3, 169, 244), 0.15);
+  }
+`;var S5=m`
+  table {
+    border-collapse: collapse;
+    width: 100%;
+  }
+  .table {
+    padding: 0 16px 16px;
+  }
+  th,
+  td {
+    text-align: start;
+    padding: 8px 16px 8px 0;
+    border-bottom: 1px solid var(--divider-color);
+    vertical-align: top;
+    overflow-wrap: anywhere;
+  }
+  tbody tr:last-child > * {
+    border-bottom: none;
+  }
+  th {
+    font-weight: var(--ha-font-weight-medium, 500);
+  }
+  td.number,
+  th.number {
+    text-align: end;
+    white-space: nowrap;
+  }
+`,U=class extends w{constructor(){super(...arguments);this.narrow=!1}static{this.styles=[l,S5]}t(C,H){return Z(this.hass,`gateway.${C}`,H)}n(C,H){return $1(this.hass,`gateway.${C}`,H)}number(C,H=0){return C.toLocaleString(this.hass.language,{maximumFractionDigits:H})}bytes(C){let H=["byte","kilobyte","megabyte","gigabyte","terabyte"],L=0;for(;C>=1e3&&L<H.length-1;L++)C/=1e3;return C.toLocaleString(this.hass.language,{style:"unit",unit:H[L],maximumFractionDigits:C<10&&L>0?1:0})}};a([s({attribute:!1})],U.prototype,"hass",2),a([s({type:Boolean})],U.prototype,"narrow",2);var P2=class extends U{constructor(){super(...arguments);this.databases=[]}render(){return r`<ha-card>
+      <h2 id="title">${this.t("databases")}</h2>
+      ${this.narrow?this.renderList():this.renderTable()}
+    </ha-card>`}renderTable(){return r`<div class="table">
+      <table aria-labelledby="title">
+        <thead>
+          <tr>
+            <th scope="col">${this.t("database")}</th>
+            <th scope="col">${this.t("where")}</th>
+            <th scope="col" class="number">${this.t("lines")}</th>
+            <th scope="col" class="number">${this.t("size")}</th>
+            <th scope="col">${this.t("written")}</th>
+            <th scope="col">${this.t("state")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${this.databases.map(C=>r`<tr>
+              <th scope="row">${this.t(`database_${C.kind}`)}</th>
+              <td>
+                ${C.name}
+                <div class="more">${this.kind(C)}</div>
+              </td>
+              <td class="number">${this.lines(C)}</td>
+              <td class="number">${this.size(C)}</td>
+              <td>${this.written(C)}</td>
+              <td>${this.state(C)}</td>
+            </tr>`)}
+        </tbody>
+      </table>
+    </div>`}renderList(){return r`<ul>
+      ${this.databases.map(C=>r`<li>
+          <div class="what">
+            <div class="name">${this.t(`database_${C.kind}`)}</div>
+            <div class="more">${C.name} ${this.kind(C)}</div>
+            <div class="more">
+              ${this.t("lines")}: ${this.lines(C)} · ${this.t("size")}: ${this.size(C)}
+            </div>
+            <div class="more">${this.t("written")}: ${this.written(C)}</div>
+            <div>${this.state(C)}</div>
+          </div>
+        </li>`)}
+    </ul>`}kind(C){return C.kind==="stores"?"":this.t(C.is_file?"sqlite":"postgresql")}lines(C){return C.lines===null?this.t("unknown"):C.kind==="stores"?this.t("files",{count:C.lines}):this.number(C.lines)}size(C){return C.size===null?this.t("unknown"):this.bytes(C.size)}written(C){return C.written_at?O(this.hass,C.written_at):this.t("not_yet")}state(C){return C.is_on?this.t(C.is_reached?"reached":"not_reached"):this.t("switched_off")}};a([s({attribute:!1})],P2.prototype,"databases",2);n("isg-gateway-databases",P2);var B2=class extends U{render(){let{links:V}=this,C=Object.entries(V.states).map(([H,L])=>`${this.state(H)} ${this.number(L)}`).join(" · ");return r`<ha-card>
+      <h2 id="title">${this.t("links")}</h2>
+      <p>
+        ${V.devices?r`${this.n("links_summary",V.devices)} ${C}`:this.t("links_none")}
+        ${V.hidden?r`<br />${this.n("hidden",V.hidden)}`:i}
+        ${V.left_out?r`<br />${this.n("left_out",V.left_out)}`:i}
+      </p>
+      ${V.shown.length?this.narrow?this.renderList():this.renderTable():i}
+    </ha-card>`}renderTable(){return r`<div class="table">
+      <table aria-labelledby="title">
+        <thead>
+          <tr>
+            <th scope="col">${this.t("device")}</th>
+            <th scope="col">${this.t("link")}</th>
+            <th scope="col">${this.t("since")}</th>
+            <th scope="col" class="number">${this.t("latency")}</th>
+            <th scope="col">${this.t("numbers")}</th>
+            <th scope="col">${this.t("firmware")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${this.links.shown.map(V=>r`<tr>
+              <th scope="row">${this.name(V)}</th>
+              <td>${this.state(V.state)}</td>
+              <td>
+                ${this.since(V)}
+                <div class="more">${this.n("boots",V.boots)}</div>
+              </td>
+              <td class="number">${this.latency(V)}</td>
+              <td>
+                ${this.numbers(V)}
+                <div class="more">${this.t(V.has_gsid?"mode_both":"mode_dsid")}</div>
+              </td>
+              <td>${V.firmware||"–"}</td>
+            </tr>`)}
+        </tbody>
+      </table>
+    </div>`}renderList(){return r`<ul>
+      ${this.links.shown.map(V=>r`<li>
+          <div class="what">
+            ${this.name(V)}
+            <div>${this.state(V.state)}</div>
+            <div class="more">
+              ${this.t("since")}: ${this.since(V)} · ${this.t("latency")}: ${this.latency(V)}
+            </div>
+            <div class="more">
+              ${this.numbers(V)} · ${this.t(V.has_gsid?"mode_both":"mode_dsid")} ·
+              ${this.n("boots",V.boots)}
+            </div>
+            <div class="more">${this.t("firmware")}: ${V.firmware||"–"}</div>
+          </div>
+        </li>`)}
+    </ul>`}name(V){let C=`${T}/overview/${encodeURIComponent(V.serial)}`;return r`<a
+      class="name"
+      href=${C}
+      @click=${H=>{H.ctrlKey||H.metaKey||H.shiftKey||(H.preventDefault(),E(C))}}
+      >${V.name}</a
+    >`}state(V){return Z(this.hass,V==="connected"?"overview.connected":`problems.${V}`)}since(V){return V.linked_at?O(this.hass,V.linked_at):"–"}latency(V){let C=V.last_command_ms;return C===null?"–":this.t("ms",{ms:this.number(C,C<10?1:0)})}numbers(V){return this.t("numbers_text",{commands:this.number(V.commands),packages:this.number(V.packages)})}};a([s({attribute:!1})],B2.prototype,"links",2);n("isg-gateway-links",B2);var $=class extends w{constructor(){super(...arguments);this.dialogNext=!0;this.isOpen=!0;this.isBusy=!1;this.error=""}get hass(){if(!this.params)throw new Error("not open");return this.params.hass}closeDialog(){return this.isOpen=!1,!0}render(){if(!this.params)return i;let C=this.error?r`<ha-alert alert-type="error">${this.error}</ha-alert>`:i;return this.frame(r`${C} ${this.body()}`,this.buttons())}frame(C,H){return r`<ha-dialog
+      .open=${this.isOpen}
+      .headerTitle=${this.heading()}
+      header-title=${this.heading()}
+      @closed=${this.closed}
+      @after-show=${this.focusFirst}
+    >
+      ${C}
+      <ha-dialog-footer slot="footer">${H}</ha-dialog-footer>
+    </ha-dialog>`}t(C,H){return Z(this.hass,C,H)}async submit(C){this.isBusy=!0,this.error="";try{await C(),this.isOpen=!1}catch(H){this.error=h(this.hass,H)}finally{this.isBusy=!1}}cancelButton(){return r`<ha-button
+      slot="secondaryAction"
+      appearance="plain"
+      @click=${()=>this.isOpen=!1}
+      >${this.hass.localize("ui.common.cancel")}</ha-button
+    >`}closed(C){C.target===C.currentTarget&&(B(this,"dialog-closed",{dialog:this.localName}),this.remove())}async focusFirst(){let C=this.renderRoot.querySelector("ha-form");for(let H=0;C&&H<20;H++){if(C.matches(":focus-within"))return;let L=C.shadowRoot?.querySelector("ha-selector");if(L?.focus(),L?.matches(":focus-within"))return;await new Promise(e=>setTimeout(e,50))}}};a([s({attribute:!1})],$.prototype,"params",2),a([p()],$.prototype,"isOpen",2),a([p()],$.prototype,"isBusy",2),a([p()],$.prototype,"error",2);var g5=class extends ${heading(){return this.params?.title??""}body(){return r`<p>${this.params?.text}</p>`}buttons(){return r`${this.cancelButton()}
       <ha-button
         slot="primaryAction"
         .loading=${this.isBusy}
         @click=${()=>this.submit(async()=>this.params?.act())}
         >${this.params?.yes}</ha-button
-      >`}};l("isg-confirm-dialog",p2);var u1="\0name",m2="on",H5="off",D1="",$1=class extends k{willUpdate(){if(this.params&&!this.data){let{deployment:V,settings:C}=this.params;this.data={[u1]:V?.name??""};for(let H of C){let L=V?.values[H.key];this.data[H.key]=F5(H,L)}}}heading(){let V=this.params?.deployment?.name;return V?this.t("device.edit",{name:V}):this.t("device.add")}body(){return e`<p>${this.t("device.dialog_text")}</p>
+      >`}};n("isg-confirm-dialog",g5);var J0=[["box_devices",n3],["box_caches",L3],["box_persistence",d5],["box_configuration",M3],["box_rules",y1]],C7=["audit","console"],C2=class extends U{constructor(){super(...arguments);this.modules=[];this.entry=null}static{this.styles=[l,m`
+      .boxes {
+        display: grid;
+        grid-template-columns: repeat(auto-fill, minmax(150px, 1fr));
+        gap: 0 12px;
+        padding: 0 16px;
+        margin: 8px 0 16px;
+      }
+      .boxes li {
+        flex-direction: column;
+        align-items: flex-start;
+        flex-wrap: nowrap;
+        gap: 4px;
+        padding: 12px 0;
+        border: none;
+        border-bottom: 4px solid var(--primary-color);
+        color: var(--primary-text-color);
+      }
+      .boxes .box {
+        box-sizing: border-box;
+        width: 100%;
+        height: 100%;
+        padding: 8px 12px;
+        border: 1px solid var(--primary-color);
+        border-radius: var(--ha-card-border-radius, 12px);
+        overflow-wrap: anywhere;
+      }
+      .boxes .off .box {
+        border-style: dashed;
+        border-color: var(--divider-color);
+      }
+      .said {
+        position: absolute;
+        width: 1px;
+        height: 1px;
+        overflow: hidden;
+        clip-path: inset(50%);
+      }
+      li {
+        flex-wrap: nowrap;
+      }
+    `]}render(){return r`<ha-card>
+      <h2>${this.t("modules")}</h2>
+      <p>${this.t("modules_text")}</p>
+      <ul class="boxes">
+        ${J0.map(([C,H])=>this.box(this.t(C),H,this.t("always"),!0))}
+        ${this.modules.map(C=>this.box(this.name(C),H7(C),this.t(C.is_on?"on":"off"),C.is_on))}
+      </ul>
+      <ul>
+        ${this.modules.map(C=>this.renderSwitch(C))}
+      </ul>
+      ${this.entry?r`<p>
+            <a href="/config/integrations/integration/${R}#config_entry=${this.entry}"
+              >${this.t("options")}</a
+            >
+          </p>`:i}
+    </ha-card>`}box(C,H,L,e){return r`<li class=${e?"on":"off"}>
+      <div class="box">
+        <ha-svg-icon .path=${H}></ha-svg-icon>
+        <div>${C}</div>
+        <div class="more">${L}</div>
+      </div>
+    </li>`}renderSwitch(C){let H=this.name(C);return r`<li>
+      <div class="what">
+        <div class="name">${H}</div>
+        <div class="more">${this.option(C,"data_description")}</div>
+      </div>
+      <ha-switch
+        .checked=${C.is_on}
+        @change=${L=>this.change(C,L.currentTarget)}
+        ><span class="said">${this.t("switch",{module:H})}</span></ha-switch
+      >
+    </li>`}name(C){return this.option(C,"data")||C.name}option(C,H){let L=`component.${R}.options.step.modules.${H}.${C.name}`;return this.hass.localize(L)}change(C,H){if(H.checked){this.set(C,!0).then(M=>{M&&(H.checked=!1,g(this,M))});return}H.checked=!0;let e=C7.includes(C.name)?this.t(`switch_off_${C.name}`):"";S(this,"isg-confirm-dialog",{title:this.t("switch_off",{module:this.name(C)}),text:e||this.option(C,"data_description"),yes:this.t("do_switch_off"),act:async()=>{let M=await this.set(C,!1);M&&g(this,M)}})}async set(C,H){try{return await d(this.hass,"switch_module",{module:C.name,is_on:H}),""}catch(L){return h(this.hass,L)}}};a([s({attribute:!1})],C2.prototype,"modules",2),a([s()],C2.prototype,"entry",2);function H7(t){return t.name==="messaging"?V3:t.name==="audit"||t.name==="readings"?d5:p3}n("isg-gateway-modules",C2);var _2=class extends U{render(){let{pings:V}=this;return r`<ha-card>
+      <h2 id="title">${this.t("pings")}</h2>
+      <p>
+        ${V.port===null?this.t("pings_off"):this.t("pings_on",{port:String(V.port)})}
+        ${this.t("pings_rates",{source:this.number(V.source_rate),total:this.number(V.total_rate),discovered:this.number(V.max_discovered)})}
+      </p>
+      <div class="table">
+        <table aria-labelledby="title">
+          <thead>
+            <tr>
+              <th scope="col">${this.t("fate")}</th>
+              <th scope="col" class="number">${this.t("count")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${this.row(this.t("received"),V.received)}
+            ${Object.entries(V.fates).map(([C,H])=>this.row(this.t(`fate_${C}`),H))}
+            ${this.row(this.t("discovered"),V.discovered)}
+          </tbody>
+        </table>
+      </div>
+    </ha-card>`}row(V,C){return r`<tr>
+      <th scope="row">${V}</th>
+      <td class="number">${this.number(C)}</td>
+    </tr>`}};a([s({attribute:!1})],_2.prototype,"pings",2);n("isg-gateway-pings",_2);var R2=class extends u{constructor(){super(...arguments);this.hasOptions=!1;this.gateway=new b(this,"gateway_page")}static{this.styles=[l,S5]}connectedCallback(){super.connectedCallback(),this.hass.loadBackendTranslation("options",R).finally(()=>this.hasOptions=!0)}render(){let C=this.gateway.value;if(!C||!this.hasOptions)return this.waiting(this.gateway);let{hass:H,narrow:L}=this;return r`<div class="content">
+      <isg-gateway-modules
+        .hass=${H}
+        .modules=${C.modules}
+        .entry=${C.entry}
+      ></isg-gateway-modules>
+      <isg-gateway-databases
+        .hass=${H}
+        .narrow=${L}
+        .databases=${C.databases}
+      ></isg-gateway-databases>
+      <isg-gateway-links .hass=${H} .narrow=${L} .links=${C.links}></isg-gateway-links>
+      <isg-gateway-pings .hass=${H} .pings=${C.pings}></isg-gateway-pings>
+      ${this.renderVersions(C)} ${this.renderBackups(C)} ${this.renderOthers(C.links)}
+    </div>`}renderVersions({versions:C}){return r`<ha-card>
+      <h2 id="versions">${this.t("gateway.versions")}</h2>
+      <div class="table">
+        <table aria-labelledby="versions">
+          <tbody>
+            ${this.row("integration",C.integration)}
+            ${this.row("protocol",String(C.protocol))}
+            ${this.row("home_assistant",C.home_assistant)}
+          </tbody>
+        </table>
+      </div>
+      ${C.too_old?r`<ha-alert alert-type="warning"
+            >${this.n("gateway.too_old",C.too_old)}</ha-alert
+          >`:r`<p>${this.t("gateway.no_old")}</p>`}
+    </ha-card>`}renderBackups({restore:C}){let{at:H,waiting:L,locked_out:e}=C;return r`<ha-card>
+      <h2 id="backups">${this.t("gateway.backups")}</h2>
+      <p>${this.t("gateway.backups_text")}</p>
+      <div class="table">
+        <table aria-labelledby="backups">
+          <tbody>
+            ${this.row("restored",H?O(this.hass,H):this.t("gateway.never"))}
+          </tbody>
+        </table>
+      </div>
+      ${L?r`<ha-alert alert-type="warning"
+            >${this.n("gateway.restore_waiting",L)}</ha-alert
+          >`:i}
+      ${e?r`<ha-alert alert-type="warning"
+            >${this.n("gateway.restore_locked",e)}</ha-alert
+          >`:i}
+      ${L||e?i:r`<p>${this.t("gateway.restore_settled")}</p>`}
+    </ha-card>`}renderOthers(C){let H=C.states.standby??0,L=[C.invited?this.n("gateway.invited",C.invited):"",C.guest_here?this.n("gateway.guest_here",C.guest_here):"",H?this.n("gateway.standing_by",H):""].filter(Boolean);return r`<ha-card>
+      <h2>${this.t("gateway.others")}</h2>
+      <p>
+        ${this.t("gateway.others_text")}<br />
+        ${L.length?L.map(e=>r`${e}<br />`):this.t("gateway.no_others")}
+      </p>
+    </ha-card>`}row(C,H){return r`<tr>
+      <th scope="row">${this.t(`gateway.${C}`)}</th>
+      <td>${H}</td>
+    </tr>`}};a([p()],R2.prototype,"hasOptions",2);n("isg-gateway",R2);var V7=["nothing","reads","controls"],F2=class extends ${constructor(){super(...arguments);this.data={household:"nothing",automations:!1}}heading(){return this.t("claim.title")}body(){let C=this.params?.device;return r`
+      ${C?r`<p>${this.t("claim.of",{model:C.model||C.serial,serial:C.serial})}</p>`:r`<p>${this.t("claim.by_hand")}</p>`}
+      <ha-form
+        .hass=${this.hass}
+        .data=${this.data}
+        .schema=${this.schema()}
+        .disabled=${this.isBusy}
+        .computeLabel=${H=>this.t(`claim.${H.name}`)}
+        .computeHelper=${H=>this.helper(H.name)}
+        @value-changed=${H=>this.data=H.detail.value}
+      ></ha-form>
+      ${this.isBusy?r`<p role="status">${this.t("claim.busy")}</p>`:""}
+    `}buttons(){return r`${this.cancelButton()}
+      <ha-button
+        slot="primaryAction"
+        .disabled=${!this.data.password}
+        .loading=${this.isBusy}
+        @click=${this.claim}
+        >${this.t("claim.claim")}</ha-button
+      >`}helper(C){return C==="password"||C==="household"?this.t(`claim.${C}_helper`):""}schema(){let{device:C,asksStarter:H}=this.params??{},L={name:"password",required:!0,selector:{text:{type:"password",autocomplete:"off"}}},e=[{name:"serial",selector:{text:{}}},L,{name:"host",selector:{text:{}}},{name:"port",selector:{number:{mode:"box",min:1,max:65535}}}],o=[{name:"household",required:!0,selector:{select:{options:V7.map(A=>({value:A,label:this.t(`claim.household_${A}`)})),mode:"list"}}},{name:"automations",selector:{boolean:{}}}];return[...C?[L]:e,{name:"name",selector:{text:{}}},{name:"area_id",selector:{area:{}}},...H?o:[]]}async claim(){let{device:C,asksStarter:H}=this.params??{},{household:L,automations:e,...M}=this.data,o=Object.fromEntries(Object.entries(M).filter(([,A])=>A!==void 0&&A!==""));await this.submit(async()=>{let A=await d(this.hass,"claim",{...o,...C?{serial:C.serial}:{},...H?{household:L,automations:e}:{}});g(this,this.t("claim.done",{serial:A.serial}))})}};a([p()],F2.prototype,"data",2);n("isg-claim-dialog",F2);var H2="\0name",f5="on",U3="off",D2="",E2=class extends ${willUpdate(){if(this.params&&!this.data){let{deployment:V,settings:C}=this.params;this.data={[H2]:V?.name??""};for(let H of C){let L=V?.values[H.key];this.data[H.key]=L7(H,L)}}}heading(){let V=this.params?.deployment?.name;return V?this.t("device.edit",{name:V}):this.t("device.add")}body(){return r`<p>${this.t("device.dialog_text")}</p>
       <ha-form
         .hass=${this.hass}
         .data=${this.data}
@@ -122,14 +435,14 @@ var l5=Object.defineProperty;var v5=Object.getOwnPropertyDescriptor;var a=(M,V,C
         .computeLabel=${V=>this.label(V.name)}
         .computeHelper=${V=>this.helper(V.name)}
         @value-changed=${V=>this.data=V.detail.value}
-      ></ha-form>`}buttons(){return e`${this.cancelButton()}
+      ></ha-form>`}buttons(){return r`${this.cancelButton()}
       <ha-button
         slot="primaryAction"
-        .disabled=${!this.data?.[u1]}
+        .disabled=${!this.data?.[H2]}
         .loading=${this.isBusy}
         @click=${this.save}
         >${this.hass.localize("ui.common.save")}</ha-button
-      >`}setting(V){return this.params?.settings.find(C=>C.key===V)}label(V){if(V===u1)return this.t("device.name");let C=this.setting(V);return C?.unit?`${C.name} (${C.unit})`:C?.name??V}helper(V){let C=this.setting(V);if(!C)return"";let[H,L]=C.range??[],r=C.type==="text"&&H!==void 0;return[H===void 0?"":this.t(r?"device.length":"device.range",{low:H,high:L??""}),C.risky?this.t("device.risky"):""].filter(Boolean).join(" ")}schema(){let V=(this.params?.settings??[]).map(H=>({name:H.key,selector:this.selector(H)})),C=!this.params?.deployment;return[{name:u1,required:!0,disabled:!C,selector:{text:{}}},...V]}selector(V){let[C,H,L]=(V.range??[]).map(Number);switch(V.type){case"flag":return this.choice([{value:m2,label:this.t("device.on")},{value:H5,label:this.t("device.off")}]);case"choice":return this.choice((V.options??[]).map(r=>({value:r,label:r})));case"whole":case"decimal":return{number:{mode:"box",...C===void 0?{}:{min:C,max:H,step:L||"any"}}};default:return{text:{}}}}choice(V){return{select:{mode:"dropdown",options:[{value:D1,label:this.t("device.left_out")},...V]}}}async save(){let{params:V,data:C}=this;if(!V||!C)return;let H={};for(let L of V.settings){let r=C[L.key];r===void 0||r===D1||r===null||(H[L.key]=L.type==="flag"?r===m2:r)}await this.submit(async()=>{await v(this.hass,"put_deployment",{serial:V.serial,name:String(C[u1]).trim(),values:H,revision:V.revision}),await V.saved()})}};a([d()],$1.prototype,"data",2);function F5(M,V){return M.type==="flag"?V===void 0?D1:V?m2:H5:M.type==="choice"?V??D1:M.type==="decimal"&&V!==void 0?Number(V):V}l("isg-deployment-dialog",$1);var $5=["very_low","low","medium","high"],D5=["report","block","trace","suspend","alarm"],E5=["threshold","window_s","cooldown_s","raise_at"],_5=/^suspend_/,c1=class extends k{constructor(){super(...arguments);this.warning=""}willUpdate(){if(this.params&&!this.data){let{level:C,responses:H,threshold:L,window_s:r,cooldown_s:t,raise_at:i}=this.params.watched;this.data={level:C,responses:H,threshold:L,window_s:r,cooldown_s:t,raise_at:i}}}heading(){return z(this.hass,"detection",this.params?.watched.detection??"")}body(){return e`${this.warning?e`<ha-alert alert-type="warning">${this.warning}</ha-alert>`:o}
+      >`}setting(V){return this.params?.settings.find(C=>C.key===V)}label(V){if(V===H2)return this.t("device.name");let C=this.setting(V);return C?.unit?`${C.name} (${C.unit})`:C?.name??V}helper(V){let C=this.setting(V);if(!C)return"";let[H,L]=C.range??[],e=C.type==="text"&&H!==void 0;return[H===void 0?"":this.t(e?"device.length":"device.range",{low:H,high:L??""}),C.risky?this.t("device.risky"):""].filter(Boolean).join(" ")}schema(){let V=(this.params?.settings??[]).map(H=>({name:H.key,selector:this.selector(H)})),C=!this.params?.deployment;return[{name:H2,required:!0,disabled:!C,selector:{text:{}}},...V]}selector(V){let[C,H,L]=(V.range??[]).map(Number);switch(V.type){case"flag":return this.choice([{value:f5,label:this.t("device.on")},{value:U3,label:this.t("device.off")}]);case"choice":return this.choice((V.options??[]).map(e=>({value:e,label:e})));case"whole":case"decimal":return{number:{mode:"box",...C===void 0?{}:{min:C,max:H,step:L||"any"}}};default:return{text:{}}}}choice(V){return{select:{mode:"dropdown",options:[{value:D2,label:this.t("device.left_out")},...V]}}}async save(){let{params:V,data:C}=this;if(!V||!C)return;let H={};for(let L of V.settings){let e=C[L.key];e===void 0||e===D2||e===null||(H[L.key]=L.type==="flag"?e===f5:e)}await this.submit(async()=>{await d(this.hass,"put_deployment",{serial:V.serial,name:String(C[H2]).trim(),values:H,revision:V.revision}),await V.saved()})}};a([p()],E2.prototype,"data",2);function L7(t,V){return t.type==="flag"?V===void 0?D2:V?f5:U3:t.type==="choice"?V??D2:t.type==="decimal"&&V!==void 0?Number(V):V}n("isg-deployment-dialog",E2);var e7=["very_low","low","medium","high"],r7=["report","block","trace","suspend","alarm"],t7=["threshold","window_s","cooldown_s","raise_at"],M7=/^suspend_/,V2=class extends ${constructor(){super(...arguments);this.warning=""}willUpdate(){if(this.params&&!this.data){let{level:C,responses:H,threshold:L,window_s:e,cooldown_s:M,raise_at:o}=this.params.watched;this.data={level:C,responses:H,threshold:L,window_s:e,cooldown_s:M,raise_at:o}}}heading(){return k(this.hass,"detection",this.params?.watched.detection??"")}body(){return r`${this.warning?r`<ha-alert alert-type="warning">${this.warning}</ha-alert>`:i}
       <ha-form
         .hass=${this.hass}
         .data=${this.data}
@@ -137,89 +450,742 @@ var l5=Object.defineProperty;var v5=Object.getOwnPropertyDescriptor;var a=(M,V,C
         .disabled=${this.isBusy}
         .computeLabel=${C=>this.t(`monitoring.${C.name}`)}
         @value-changed=${this.changed}
-      ></ha-form>`}buttons(){return e`${this.cancelButton()}
+      ></ha-form>`}buttons(){return r`${this.cancelButton()}
       <ha-button slot="primaryAction" .loading=${this.isBusy} @click=${this.save}
         >${this.warning?this.t("monitoring.all_the_same"):this.hass.localize("ui.common.save")}</ha-button
-      >`}changed(C){this.data=C.detail.value,this.warning=""}schema(){let C=(H,L)=>L.map(r=>({value:r,label:z(this.hass,H,r)}));return[{name:"level",required:!0,selector:{select:{mode:"dropdown",options:C("level",$5)}}},{name:"responses",selector:{select:{multiple:!0,mode:"list",options:C("response",D5)}}},...E5.map(H=>({name:H,selector:{number:{mode:"box",min:H==="threshold"||H==="window_s"?1:0}}}))]}async save(){let{params:C,data:H}=this;!C||!H||await this.submit(async()=>{try{await v(this.hass,"set_monitoring_rule",{scope:{kind:"device",id:C.serial},detection:C.watched.detection,revision:C.revision,...H,responses:[...new Set(["log",...H.responses])],confirm:this.warning!==""})}catch(L){throw _5.test(L.code)?(this.warning=u(this.hass,L),new Error(this.t("monitoring.not_saved"))):L}await C.saved()})}};a([d()],c1.prototype,"data",2),a([d()],c1.prototype,"warning",2);l("isg-rule-dialog",c1);var N5=10,j=class extends h{constructor(){super(...arguments);this.serial="";this.threats=[];this.error=""}static{this.styles=[c,x`
+      >`}changed(C){this.data=C.detail.value,this.warning=""}schema(){let C=(H,L)=>L.map(e=>({value:e,label:k(this.hass,H,e)}));return[{name:"level",required:!0,selector:{select:{mode:"dropdown",options:C("level",e7)}}},{name:"responses",selector:{select:{multiple:!0,mode:"list",options:C("response",r7)}}},...t7.map(H=>({name:H,selector:{number:{mode:"box",min:H==="threshold"||H==="window_s"?1:0}}}))]}async save(){let{params:C,data:H}=this;!C||!H||await this.submit(async()=>{try{await d(this.hass,"set_monitoring_rule",{scope:C.scope,detection:C.watched.detection,revision:C.revision,...H,responses:[...new Set(["log",...H.responses])],confirm:this.warning!==""})}catch(L){throw M7.test(L.code)?(this.warning=h(this.hass,L),new Error(this.t("monitoring.not_saved"))):L}await C.saved()})}};a([p()],V2.prototype,"data",2),a([p()],V2.prototype,"warning",2);n("isg-rule-dialog",V2);function L2(t,V){return t?.kind===V?.kind&&(t?.id??"")===(V?.id??"")}var r1=class extends w{constructor(){super(...arguments);this.detections=[];this.revision=0;this.mayConfigure=!1}static{this.styles=[l,T1,m`
+      .unseen {
+        position: absolute;
+        clip-path: inset(50%);
+      }
+      @media (max-width: 600px) {
+        thead {
+          position: absolute;
+          clip-path: inset(50%);
+        }
+        tr {
+          display: grid;
+          grid-template-columns: 1fr auto;
+          padding: 8px 0;
+          border-bottom: 1px solid var(--divider-color);
+        }
+        th,
+        td {
+          border: none;
+          padding: 2px 0;
+        }
+        td:nth-child(2),
+        td:nth-child(3) {
+          grid-column: 1;
+        }
+        td.buttons {
+          grid-area: 1 / 2 / span 3;
+        }
+      }
+    `]}render(){return r`<div class="scroll">
+      <table aria-label=${this.t("table_caption")}>
+        <thead>
+          <tr>
+            <th scope="col">${this.t("detection")}</th>
+            <th scope="col">${this.t("level")}</th>
+            <th scope="col">${this.t("responses")}</th>
+            ${this.mayConfigure?r`<th scope="col">${this.t("change")}</th>`:i}
+          </tr>
+        </thead>
+        <tbody>
+          ${this.detections.map(C=>this.renderRow(C))}
+        </tbody>
+      </table>
+    </div>`}renderRow(C){let H=k(this.hass,"detection",C.detection),L=L2(C.scope,this.scope);return r`<tr>
+      <th scope="row">
+        ${H}${C.rule?r`<div class="more">
+              ${L||!C.scope?this.t("own"):this.t("own_wider",{scope:this.t(`scopes.${C.scope.kind}`,{name:C.scope.id??""})})}
+            </div>`:i}
+      </th>
+      <td>${k(this.hass,"level",C.level)}</td>
+      <td>${C.responses.map(e=>k(this.hass,"response",e)).join(", ")}</td>
+      ${this.mayConfigure?r`<td class="buttons">
+            ${C.rule&&L&&C.may_remove?r`<ha-icon-button
+                  .path=${m3}
+                  .label=${this.t("restore",{name:H})}
+                  @click=${()=>this.restore(C)}
+                ></ha-icon-button>`:i}
+            <ha-icon-button
+              .path=${e1}
+              .label=${this.t("edit",{name:H})}
+              @click=${()=>this.edit(C)}
+            ></ha-icon-button>
+          </td>`:i}
+    </tr>`}edit(C){S(this,"isg-rule-dialog",{scope:this.scope,watched:C,revision:this.revision,saved:async()=>this.changed()})}async restore(C){try{await d(this.hass,"remove_monitoring_rule",{rule:C.rule,revision:this.revision})}catch(H){g(this,h(this.hass,H))}this.changed()}changed(){B(this,"policy-changed",{})}t(C,H){return Z(this.hass,`monitoring.${C}`,H)}};a([s({attribute:!1})],r1.prototype,"hass",2),a([s({attribute:!1})],r1.prototype,"detections",2),a([s({attribute:!1})],r1.prototype,"scope",2),a([s({type:Number})],r1.prototype,"revision",2),a([s({type:Boolean})],r1.prototype,"mayConfigure",2);n("isg-policy-table",r1);var i7=10,t1=class extends w{constructor(){super(...arguments);this.serial="";this.threats=[];this.error=""}static{this.styles=[l,m`
       :host {
         display: grid;
         gap: 16px;
       }
-      .scroll {
-        overflow-x: auto;
+    `]}willUpdate(C){C.has("serial")&&this.load()}render(){if(this.error)return r`<ha-alert alert-type="error">${this.error}</ha-alert>`;if(!this.shown)return i;let{detections:C,may_configure:H,revision:L}=this.shown;return r`
+      ${this.threats.length?r`<ha-card>
+            <h2>${this.t("threats")}</h2>
+            <ul>
+              ${this.threats.map(e=>r`<li>
+                  <div class="what">
+                    <div class="name">${k(this.hass,"detection",e.detection)}</div>
+                    <div class="more">
+                      ${u1(this.hass,e.at)}
+                      ${e.count>1?r` · ×${e.count}`:i} · ${e.evidence}
+                    </div>
+                  </div>
+                  <div>${k(this.hass,"level",e.level)}</div>
+                </li>`)}
+            </ul>
+          </ha-card>`:i}
+      <ha-card>
+        <h2>${this.t("title")}</h2>
+        <p>${this.t("text")}</p>
+        <isg-policy-table
+          .hass=${this.hass}
+          .detections=${C}
+          .scope=${{kind:"device",id:this.serial}}
+          .revision=${L}
+          .mayConfigure=${H}
+          @policy-changed=${this.load}
+        ></isg-policy-table>
+      </ha-card>
+    `}async load(){let C=this.serial;try{let[H,{threats:L}]=await Promise.all([d(this.hass,"effective_monitoring",{serial:C}),d(this.hass,"threats",{serial:C,limit:i7})]);if(C!==this.serial)return;this.shown=H,this.threats=L,this.error=""}catch(H){this.error=h(this.hass,H)}}t(C){return Z(this.hass,`monitoring.${C}`)}};a([s({attribute:!1})],t1.prototype,"hass",2),a([s()],t1.prototype,"serial",2),a([p()],t1.prototype,"shown",2),a([p()],t1.prototype,"threats",2),a([p()],t1.prototype,"error",2);n("isg-device-monitoring",t1);var j=class extends ${willUpdate(){if(!this.params||this.watched)return;let{serial:V}=this.params;this.watched=new b(this,"ownership",()=>({serial:V}))}render(){return!this.params||!this.watched?.value?.is_gone||this.isBusy?super.render():this.frame(r`<ha-alert alert-type="warning">${this.t("device.gone")}</ha-alert>`,r`<ha-button slot="primaryAction" @click=${()=>this.isOpen=!1}
+        >${this.hass.localize("ui.common.close")}</ha-button
+      >`)}};var O5=class extends j{heading(){return this.params?.title??""}body(){return r`${this.params?.texts.map(V=>r`<p>${V}</p>`)}`}buttons(){return r`${this.cancelButton()}
+      <ha-button
+        slot="primaryAction"
+        .loading=${this.isBusy}
+        @click=${()=>this.submit(async()=>this.params?.act())}
+        >${this.params?.yes}</ha-button
+      >`}};n("isg-device-confirm-dialog",O5);var a7="first_owner",z3="administer",N2=class extends j{constructor(){super(...arguments);this.fields={role:"manager",commands:["read","control"],may_appoint:!1}}heading(){return this.t("ownership.appoint")}body(){return r`<p>${this.t("ownership.appoint_text")}</p>
+      <ha-form
+        .hass=${this.hass}
+        .data=${{by:this.key(this.grant()),...this.fields}}
+        .schema=${this.schema()}
+        .disabled=${this.isBusy}
+        .computeLabel=${C=>this.t(`ownership.fields.${C.name}`)}
+        .computeHelper=${C=>C.name==="may_appoint"?this.t("ownership.may_appoint_helper"):""}
+        @value-changed=${C=>{C.stopPropagation(),this.fields=C.detail.value}}
+      ></ha-form>`}buttons(){return r`${this.cancelButton()}
+      <ha-button
+        slot="primaryAction"
+        .disabled=${!this.fields.user_id||!this.commands().length}
+        .loading=${this.isBusy}
+        @click=${()=>this.submit(()=>this.appoint())}
+        >${this.t("ownership.appoint_yes")}</ha-button
+      >`}schema(){let{people:C=[],grants:H=[]}=this.params??{},e=this.grant()?.role==="owner"?["manager","owner"]:["manager"],M=(A,v,c={})=>({name:A,required:!0,selector:{select:{options:v,...c}}}),o=H.map(A=>({value:this.key(A),label:A.by?this.t("ownership.by_appointment",{person:A.giver}):this.t("ownership.by_ownership")}));return[...o.length>1?[M("by",o,{mode:"dropdown"})]:[],M("user_id",C.map(A=>({value:A.user_id,label:A.name})),{mode:"dropdown"}),M("role",e.map(A=>({value:A,label:this.t(`ownership.roles_long.${A}`)})),{mode:"list"}),M("commands",this.offered().map(A=>({value:A,label:this.t(`permissions.groups.${A}`)})),{mode:"list",multiple:!0}),{name:"may_appoint",selector:{boolean:{}}}]}grant(){let C=this.params?.grants??[];return C.find(H=>this.key(H)===this.fields.by)??C[0]}key(C){return C?.by??a7}offered(){let C=this.grant()?.commands??[];return["read","control","configure","video",z3].filter(L=>C.includes(L)&&(this.fields.role==="owner"||L!==z3))}commands(){return(this.fields.commands??[]).filter(C=>this.offered().includes(C))}async appoint(){let{user_id:C,role:H,may_appoint:L}=this.fields;await d(this.hass,"appoint",{user_id:C,role:this.grant()?.role==="owner"?H:"manager",commands:this.commands(),may_appoint:L===!0,serials:[this.params?.serial],by:this.grant()?.by??null})}};a([p()],N2.prototype,"fields",2);n("isg-appoint-dialog",N2);function G3(t,V){return V.map(C=>Z(t,`permissions.groups.${C}`)).join(", ")}var Q3=["shown","kept","confidential"],w5="as_device",o7="",W2=class extends j{constructor(){super(...arguments);this.chosen={}}heading(){return this.t("ownership.disclosure")}body(){let{disclosure:C}=this.params,H=o=>o.map(A=>({value:A,label:this.t(`ownership.disclosures.${A}`)})),L=[o7,...C.entities.map(o=>o.key)],e=L.map(o=>({name:`of_${o}`,required:!0,selector:{select:{mode:"dropdown",options:H(o?[w5,...Q3]:Q3)}}})),M=Object.fromEntries(L.map(o=>[`of_${o}`,this.now(o)]));return r`<p>${this.t("ownership.disclosure_text")}</p>
+      <ha-form
+        .hass=${this.hass}
+        .data=${M}
+        .schema=${e}
+        .disabled=${this.isBusy}
+        .computeLabel=${o=>this.label(o.name.slice(3))}
+        @value-changed=${o=>{o.stopPropagation(),this.chosen=Object.fromEntries(Object.entries(o.detail.value).map(([A,v])=>[A.slice(3),v]))}}
+      ></ha-form>`}buttons(){return r`${this.cancelButton()}
+      <ha-button
+        slot="primaryAction"
+        .loading=${this.isBusy}
+        @click=${()=>this.submit(()=>this.save())}
+        >${this.hass.localize("ui.common.save")}</ha-button
+      >`}label(C){let H=this.params?.disclosure.entities.find(L=>L.key===C);return H?`${H.name} (${H.key})`:this.t("ownership.whole_device")}now(C){return this.chosen[C]??this.kept(C)}kept(C){let{device:H,entities:L}=this.params.disclosure;return C?L.find(e=>e.key===C)?.choice??w5:H}async save(){for(let[C,H]of Object.entries(this.chosen))H!==this.kept(C)&&await d(this.hass,"set_disclosure",{serial:this.params?.serial,...C?{entity:C}:{},choice:H===w5?null:H})}};a([p()],W2.prototype,"chosen",2);n("isg-disclosure-dialog",W2);var b5=class extends ${static{this.styles=m`
+    .code {
+      font-family: var(--ha-font-family-code, monospace);
+      font-size: var(--ha-font-size-l, 16px);
+      overflow-wrap: anywhere;
+      user-select: all;
+    }
+  `}heading(){return this.t("ownership.invitation")}body(){let{invitation:V,serial:C}=this.params,H=Math.round(V.expires_in/60);return r`<ha-alert alert-type="info">${this.t("ownership.invitation_once")}</ha-alert>
+      <p>${this.t("ownership.invitation_text",{serial:C,minutes:H})}</p>
+      <p class="code">${V.password}</p>`}buttons(){return r`<ha-button slot="primaryAction" @click=${()=>this.isOpen=!1}
+      >${this.t("permissions.close")}</ha-button
+    >`}};n("isg-invitation-dialog",b5);var I2=class extends j{constructor(){super(...arguments);this.fields={}}heading(){return this.t("ownership.transfer_title",{name:this.params?.name??""})}body(){let C=(this.params?.people??[]).map(H=>({value:H.user_id,label:H.name}));return r`<p>${this.t("ownership.transfer_text")}</p>
+      <ha-form
+        .hass=${this.hass}
+        .data=${this.fields}
+        .schema=${[{name:"user_id",required:!0,selector:{select:{options:C,mode:"dropdown"}}}]}
+        .disabled=${this.isBusy}
+        .computeLabel=${()=>this.t("ownership.fields.user_id")}
+        @value-changed=${H=>{H.stopPropagation(),this.fields=H.detail.value}}
+      ></ha-form>`}buttons(){return r`${this.cancelButton()}
+      <ha-button
+        slot="primaryAction"
+        .disabled=${!this.fields.user_id}
+        .loading=${this.isBusy}
+        @click=${()=>this.submit(()=>d(this.hass,"offer_transfer",{serial:this.params?.serial,...this.fields}))}
+        >${this.t("ownership.offer")}</ha-button
+      >`}};a([p()],I2.prototype,"fields",2);n("isg-transfer-dialog",I2);var P1=class extends u{constructor(){super(...arguments);this.serial="";this.name=""}static{this.styles=[l,m`
+      .danger {
+        --ha-button-theme-color: var(--error-color);
+      }
+    `]}render(){let{acts:C,offer:H,takeover:L,may_ask_takeover:e,guests:M}=this.told,o=[C.includes("set_disclosure")?this.row("disclosure",this.o("disclosure_row"),"change",()=>this.disclose()):i,C.includes("rotate_key")?this.row("key",this.o("key_row"),"rotate",()=>this.askRotate()):i,C.includes("invite_gateway")?this.row("gateways",this.o("gateways_row"),"invite",()=>this.askInvite()):i,...(C.includes("remove_gateway")?M:[]).map(A=>this.row("gateway",this.o("gateway_row"),"remove",()=>this.askRemove(A),{slot:String(A)})),H?this.renderOffer(H):i,C.includes("transfer")&&!H?this.row("transfer",this.o("transfer_row"),"offer",()=>this.transfer()):i,L?this.renderTakeover(L):i,e&&!L?this.row("takeover",this.o("takeover_row"),"ask",()=>this.askTakeover()):i,C.includes("release")?this.row("release",this.o("release_row"),"release_yes",()=>this.askRelease()):i].filter(A=>A!==i);return o.length?r`<ha-card>
+      <h2>${this.o("acts")}</h2>
+      <ul>
+        ${o}
+      </ul>
+      ${C.includes("release")?r`<p>${this.o("reset_text")}</p>`:i}
+    </ha-card>`:i}row(C,H,L,e,M={}){return r`<li>
+      <div class="what">
+        <div class="name">${this.o(`rows.${C}`,M)}</div>
+        <div class="more">${H}</div>
+      </div>
+      <ha-button
+        size="small"
+        appearance=${C==="release"?"plain":"filled"}
+        variant=${C==="release"?"danger":"brand"}
+        aria-label="${this.o(`buttons.${L}`)}: ${this.o(`rows.${C}`,M)}"
+        @click=${e}
+        >${this.o(`buttons.${L}`)}</ha-button
+      >
+    </li>`}renderOffer(C){let H=O(this.hass,C.at);return r`<li>
+      <div class="what">
+        <div class="name">${this.o("rows.offer")}</div>
+        <div class="more">
+          ${C.is_to_you?this.t("overview.offered_to_you",{person:C.from,until:H}):this.t("overview.offered_by_you",{person:C.to,until:H})}
+        </div>
+      </div>
+      <div class="acts">
+        ${C.is_to_you?r`${this.give("overview.accept","accept_transfer")}
+            ${this.give("overview.decline","end_transfer")}`:this.give("overview.withdraw","end_transfer")}
+      </div>
+    </li>`}renderTakeover(C){let H=O(this.hass,C.at),L=new Date(C.at)<=new Date;return r`<li>
+      <div class="what">
+        <div class="name">${this.o("rows.takeover")}</div>
+        <div class="more">
+          ${C.is_to_you?this.t("overview.asked_by_you",{person:C.from,at:H}):this.t("overview.asked_of_you",{person:C.to,at:H})}
+        </div>
+      </div>
+      <div class="acts">
+        ${C.is_to_you&&L?this.give("overview.take_over","take_over"):i}
+        ${this.give(C.is_to_you?"overview.ask_no_longer":"overview.object","object_takeover")}
+      </div>
+    </li>`}give(C,H){return r`<ha-button size="small" @click=${()=>this.attempt(()=>this.command(H))}
+      >${this.t(C)}</ha-button
+    >`}async disclose(){await this.attempt(async()=>{let C=await d(this.hass,"disclosure",{serial:this.serial});S(this,"isg-disclosure-dialog",{serial:this.serial,disclosure:C})})}askRotate(){this.ask("rows.key",["key_text"],"buttons.rotate",async()=>{await this.command("rotate_key"),g(this,this.o("key_done"))})}askInvite(){this.ask("rows.gateways",["invite_text"],"buttons.invite",async()=>{let{serial:C}=this,H=await d(this.hass,"invite_gateway",{serial:C});S(this,"isg-invitation-dialog",{serial:C,invitation:H})})}askRemove(C){this.ask("remove_title",["remove_text"],"buttons.remove",()=>d(this.hass,"remove_gateway",{serial:this.serial,slot:C}))}async transfer(){await this.attempt(async()=>{let{people:C}=await d(this.hass,"people");S(this,"isg-transfer-dialog",{serial:this.serial,name:this.name,people:C.filter(H=>H.user_id!==this.hass.user.id)})})}askTakeover(){this.ask("rows.takeover",["takeover_text"],"buttons.ask",()=>this.command("ask_takeover"))}askRelease(){this.ask("release_title",["release_text","release_falls"],"buttons.release_yes",async()=>{await this.command("release"),E(`${T}/overview`)})}ask(C,H,L,e){S(this,"isg-device-confirm-dialog",{serial:this.serial,title:this.o(C,{name:this.name}),texts:H.map(M=>this.o(M,{name:this.name})),yes:this.o(L),act:e})}command(C){return d(this.hass,C,{serial:this.serial})}o(C,H){return this.t(`ownership.${C}`,H)}};a([s()],P1.prototype,"serial",2),a([s()],P1.prototype,"name",2),a([s({attribute:!1})],P1.prototype,"told",2);n("isg-device-acts",P1);var B1=class extends w{constructor(){super(...arguments);this.busy=""}static{this.styles=[l,m`
+      ul {
+        padding-top: 0;
+      }
+      .state {
+        color: var(--secondary-text-color);
+        min-width: 64px;
+      }
+      .locked {
+        display: inline-flex;
+        align-items: center;
+        gap: 4px;
+        color: var(--secondary-text-color);
+        font-size: var(--ha-font-size-s, 12px);
+        --mdc-icon-size: 16px;
+      }
+    `]}render(){let{device:C,hass:H}=this,L=C.is_yours?Z(H,"access.yours"):Z(H,"access.owned_by",{owner:C.owner}),e=C.is_connected?"":` · ${Z(H,"access.away")}`;return r`
+      <h2>${C.name}</h2>
+      <p>${L}${e}</p>
+      ${C.entities.length?r`<ul>
+            ${C.entities.map(M=>this.renderEntity(M))}
+          </ul>`:i}
+    `}renderEntity(C){let{hass:H}=this,L=C.entity_id?H.states[C.entity_id]:void 0,e=L?H.formatEntityState?.(L)??L.state:"";return r`
+      <li>
+        <div class="what">
+          <div class="name">${C.name}</div>
+          ${e?r`<div class="more">${e}</div>`:i}
+        </div>
+        <div class="acts">
+          ${C.buttons.map(M=>this.renderButton(C,M))}
+          ${L?r`<ha-button
+                appearance="plain"
+                size="small"
+                @click=${()=>I3(this,C.entity_id??"")}
+                >${Z(H,"access.more")}</ha-button
+              >`:i}
+        </div>
+      </li>
+    `}renderButton(C,H){let{hass:L}=this,e=`${C.key} ${H.command}`,M=W(L,H.command);if(!H.is_allowed){let o=H.next_at?O(L,H.next_at):"";return r`<span class="locked">
+        <ha-svg-icon .path=${s3}></ha-svg-icon>
+        ${Z(L,"access.locked",{command:M,next:o})}
+      </span>`}return r`<ha-button
+      size="small"
+      appearance="filled"
+      .disabled=${!this.device.is_connected||this.busy!==""}
+      .loading=${this.busy===e}
+      @click=${()=>this.press(C,H,e)}
+      >${M}</ha-button
+    >`}async press(C,H,L){this.busy=L;try{await W3(this.hass,"send_command",{device_id:this.device.device_id,command:H.command,entity:C.key});let e=W(this.hass,H.command);g(this,Z(this.hass,"access.done",{name:C.name,command:e}))}catch(e){g(this,h(this.hass,e))}finally{this.busy=""}}};a([s({attribute:!1})],B1.prototype,"hass",2),a([s({attribute:!1})],B1.prototype,"device",2),a([p()],B1.prototype,"busy",2);function W(t,V){let C=`commands.${V}`,H=Z(t,C);return H===C?V:H}n("isg-device-access",B1);var h1=class extends w{constructor(){super(...arguments);this.narrow=!1;this.serial=""}static{this.styles=[l,m`
+      .inside {
         padding: 0 16px 16px;
       }
       table {
         border-collapse: collapse;
-        min-width: 100%;
+        width: 100%;
       }
       th,
       td {
         text-align: start;
-        padding: 4px 16px 4px 0;
+        padding: 8px 16px 8px 0;
         border-bottom: 1px solid var(--divider-color);
+        vertical-align: top;
+        overflow-wrap: anywhere;
       }
       th {
         font-weight: var(--ha-font-weight-medium, 500);
       }
-      td.buttons {
-        white-space: nowrap;
-        text-align: end;
+      .no {
+        color: var(--secondary-text-color);
       }
-    `]}willUpdate(C){C.has("serial")&&this.load()}render(){if(this.error)return e`<ha-alert alert-type="error">${this.error}</ha-alert>`;if(!this.shown)return o;let{detections:C,may_configure:H}=this.shown;return e`
-      ${this.threats.length?e`<ha-card>
-            <h2>${this.t("threats")}</h2>
-            <ul>
-              ${this.threats.map(L=>e`<li>
-                  <div class="what">
-                    <div class="name">${z(this.hass,"detection",L.detection)}</div>
-                    <div class="more">
-                      ${new Date(L.at*1e3).toLocaleString(this.hass.language)}
-                      ${L.count>1?e` · ×${L.count}`:o} · ${L.evidence}
-                    </div>
-                  </div>
-                  <div>${z(this.hass,"level",L.level)}</div>
-                </li>`)}
-            </ul>
-          </ha-card>`:o}
-      <ha-card>
-        <h2>${this.t("title")}</h2>
-        <p>${this.t("text")}</p>
-        <div class="scroll">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">${this.t("detection")}</th>
-                <th scope="col">${this.t("level")}</th>
-                <th scope="col">${this.t("responses")}</th>
-                ${H?e`<th scope="col"><span hidden>${this.t("change")}</span></th>`:o}
-              </tr>
-            </thead>
-            <tbody>
-              ${C.map(L=>this.renderRow(L,H))}
-            </tbody>
-          </table>
+      dl {
+        display: grid;
+        grid-template-columns: max-content 1fr;
+        gap: 4px 16px;
+        margin: 4px 0 0;
+      }
+      dt {
+        color: var(--secondary-text-color);
+      }
+      dd {
+        margin: 0;
+        overflow-wrap: anywhere;
+      }
+      li {
+        display: block;
+      }
+    `]}render(){let{told:C}=this;return r`<ha-card>
+      <h2>${this.o("people")}</h2>
+      <p>${this.o("people_text")}</p>
+      ${this.narrow?this.renderList(C):this.renderTable(C)}
+      ${C.left_out?r`<p>${$1(this.hass,"ownership.left_out",C.left_out)}</p>`:i}
+      <p>
+        <a
+          href="${T}/permissions/try"
+          @click=${H=>{H.ctrlKey||H.metaKey||H.shiftKey||(H.preventDefault(),E(`${T}/permissions/try`))}}
+          >${this.o("why")}</a
+        >
+      </p>
+    </ha-card>`}renderTable({groups:C,people:H}){return r`<div class="inside">
+      <table aria-label=${this.o("people")}>
+        <thead>
+          <tr>
+            <th scope="col">${this.o("person")}</th>
+            ${C.map(L=>r`<th scope="col">${this.group(L)}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${H.map(L=>r`<tr>
+              <th scope="row"><bdi>${L.name}</bdi></th>
+              ${C.map(e=>r`<td>${this.verdict(L.groups[e])}</td>`)}
+            </tr>`)}
+        </tbody>
+      </table>
+    </div>`}renderList({groups:C,people:H}){return r`<ul aria-label=${this.o("people")}>
+      ${H.map(L=>r`<li>
+          <div class="name"><bdi>${L.name}</bdi></div>
+          ${this.mayNothing(L)?r`<div class="more">${this.o("nothing")}</div>`:r`<dl>
+                ${C.map(e=>r`<dt>${this.group(e)}</dt>
+                    <dd>${this.verdict(L.groups[e])}</dd>`)}
+              </dl>`}
+        </li>`)}
+    </ul>`}verdict(C){if(!C)return r`<span class="no">${this.o("no")}</span>`;if(!C.refused)return r`${this.o("yes")}`;let H=C.allowed.map(M=>W(this.hass,M)).join(", "),L=C.next_at?O(this.hass,C.next_at):"",e=C.reason==="blocked";return H?r`${this.o("only",{commands:H})}`:r`<span class="no"
+      >${e?this.o("blocked"):this.o("no")}${L?r`, ${this.o("from",{next:L})}`:i}</span
+    >`}mayNothing(C){return Object.values(C.groups).every(H=>!H?.allowed.length&&!H?.next_at)}group(C){return Z(this.hass,`permissions.groups.${C}`)}o(C,H){return Z(this.hass,`ownership.${C}`,H)}};a([s({attribute:!1})],h1.prototype,"hass",2),a([s({type:Boolean})],h1.prototype,"narrow",2),a([s()],h1.prototype,"serial",2),a([s({attribute:!1})],h1.prototype,"told",2);n("isg-device-people",h1);var e2=class extends u{constructor(){super(...arguments);this.serial=""}static{this.styles=m`
+    :host(:empty) {
+      display: contents;
+    }
+    ha-alert {
+      display: block;
+    }
+  `}render(){let{problem:C,acts:H,address:L,suspension:e}=this.told;return C==="suspended_by_policy"?this.show(e?this.why(e):this.o("suspended_by_policy"),H.includes("resume")?this.button("resume",()=>this.act("lift_suspension")):i):C==="suspended"?this.show(this.o("copy_suspected"),i):C==="behind"?this.show(this.o("behind"),H.includes("accept_backup")?this.button("go_on",()=>this.ask("go_on",[this.o("go_on_text")],()=>this.command("accept_backup"))):i):C==="address_not_allowed"?this.show(L?this.o("address_seen",{address:L}):this.o("address_not_allowed"),L&&H.includes("allow_address")?this.button("allow_address",()=>this.ask("allow_address",[this.o("allow_address_text",{address:L})],()=>this.command("allow_address"))):i):i}show(C,H){return r`<ha-alert alert-type="warning">${C}${H}</ha-alert>`}button(C,H){return r`<ha-button slot="action" size="small" @click=${H}>${this.o(C)}</ha-button>`}why({since:C,until:H,lifts_on_power_up:L,detection:e}){return[this.o("suspended_since",{at:O(this.hass,C),why:k(this.hass,"detection",e)}),...H?[this.o("suspended_until",{at:O(this.hass,H)})]:[],...L?[this.o("suspended_power")]:[]].join(" ")}ask(C,H,L){S(this,"isg-device-confirm-dialog",{serial:this.serial,title:this.o(C),texts:H,yes:this.o(C),act:L})}act(C){return this.attempt(()=>this.command(C))}command(C){return d(this.hass,C,{serial:this.serial})}o(C,H){return this.t(`ownership.${C}`,H)}};a([s()],e2.prototype,"serial",2),a([s({attribute:!1})],e2.prototype,"told",2);n("isg-device-trouble",e2);var r2=class extends u{constructor(){super(...arguments);this.serial="";this.name="";this.told=new b(this,"ownership",()=>({serial:this.serial}))}static{this.styles=[l,m`
+      :host {
+        display: grid;
+        gap: 16px;
+      }
+      /* A branch hangs on the line of whoever it was given by. */
+      li.branch {
+        display: block;
+        padding: 0;
+      }
+      li.branch ul {
+        margin-inline-start: 28px;
+        padding: 0;
+        border-inline-start: 1px solid var(--divider-color);
+      }
+      li.branch + li.branch,
+      li.branch ul > li {
+        border-top: 1px solid var(--divider-color);
+      }
+      .holder {
+        display: flex;
+        align-items: center;
+        gap: 8px;
+        padding: 8px 16px;
+        min-height: 40px;
+      }
+      ha-button ha-svg-icon {
+        color: inherit;
+      }
+    `]}willUpdate(C){C.get("serial")&&this.told.restart()}render(){let C=this.told.value;if(!C)return this.told.error?r`<ha-alert alert-type="error">${this.told.error}</ha-alert>`:i;if(C.is_gone)return r`<ha-alert alert-type="warning">${this.t("device.gone")}</ha-alert>`;let{hass:H,serial:L,narrow:e,name:M}=this;return r`
+      <isg-device-trouble .hass=${H} .serial=${L} .told=${C}></isg-device-trouble>
+      ${this.renderAuthority(C)}
+      ${C.people.length?r`<isg-device-people
+            .hass=${H}
+            .narrow=${e}
+            .serial=${L}
+            .told=${C}
+          ></isg-device-people>`:i}
+      <isg-device-acts .hass=${H} .serial=${L} .name=${M} .told=${C}></isg-device-acts>
+    `}renderAuthority(C){let[H]=C.authority;return r`<ha-card>
+      <h2>${this.o("title")}</h2>
+      <p>
+        ${C.has_owner?this.o(C.is_yours?"yours":"owned_by",{owner:C.owner}):this.o("ownerless")}
+      </p>
+      ${H?r`<ul aria-label=${this.o("tree")}>
+            ${this.renderBranch(C,H)}
+          </ul>`:i}
+      ${C.grants.length?r`<p>
+            <ha-button @click=${()=>this.appoint(C)}>
+              <ha-svg-icon slot="start" .path=${J5}></ha-svg-icon>${this.o("appoint")}
+            </ha-button>
+          </p>`:i}
+    </ha-card>`}renderBranch(C,H){let L=C.authority.filter(o=>o.appointment!==null&&o.parent===H.appointment),e=H.user_id===this.hass.user.id,M=this.o(e?"give_up":"end",{person:H.name});return r`<li class="branch">
+      <div class="holder">
+        <div class="what">
+          <div class="name"><bdi>${H.name}</bdi></div>
+          <div class="more">${this.rights(H)}</div>
         </div>
-      </ha-card>
-    `}renderRow(C,H){let L=z(this.hass,"detection",C.detection);return e`<tr>
-      <th scope="row">
-        ${L}${C.rule?e`<div class="more">${this.t("own")}</div>`:o}
-      </th>
-      <td>${z(this.hass,"level",C.level)}</td>
-      <td>${C.responses.map(r=>z(this.hass,"response",r)).join(", ")}</td>
-      ${H?e`<td class="buttons">
-            ${C.rule?e`<ha-icon-button
-                  .path=${y2}
-                  .label=${this.t("restore",{name:L})}
-                  @click=${()=>this.restore(C)}
-                ></ha-icon-button>`:o}
-            <ha-icon-button
-              .path=${U}
-              .label=${this.t("edit",{name:L})}
-              @click=${()=>this.edit(C)}
-            ></ha-icon-button>
-          </td>`:o}
-    </tr>`}edit(C){O(this,"isg-rule-dialog",{serial:this.serial,watched:C,revision:this.shown?.revision,saved:()=>this.load()})}async restore(C){try{await v(this.hass,"remove_monitoring_rule",{rule:C.rule,revision:this.shown?.revision})}catch(H){y(this,u(this.hass,H))}await this.load()}async load(){let C=this.serial;try{let[H,{threats:L}]=await Promise.all([v(this.hass,"effective_monitoring",{serial:C}),v(this.hass,"threats",{serial:C,limit:N5})]);if(C!==this.serial)return;this.shown=H,this.threats=L,this.error=""}catch(H){this.error=u(this.hass,H)}}t(C,H){return Z(this.hass,`monitoring.${C}`,H)}};a([m({attribute:!1})],j.prototype,"hass",2),a([m()],j.prototype,"serial",2),a([d()],j.prototype,"shown",2),a([d()],j.prototype,"threats",2),a([d()],j.prototype,"error",2);function z(M,V,C){return M.localize(`component.${E}.exceptions.${V}_${C}.message`)||C}l("isg-device-monitoring",j);var W5="confirmation_needed",t1=class extends g{constructor(){super(...arguments);this.error=""}static{this.styles=[c,x`
+        ${H.may_end?r`<ha-icon-button
+              .path=${C3}
+              .label=${M}
+              @click=${()=>this.askEnd(H,M)}
+            ></ha-icon-button>`:i}
+      </div>
+      ${L.length?r`<ul>
+            ${L.map(o=>this.renderBranch(C,o))}
+          </ul>`:i}
+    </li>`}rights(C){return C.appointment===null?this.o("roles.first_owner"):[this.o(`roles.${C.role}`),G3(this.hass,C.commands),...C.may_appoint?[this.o("appoints")]:[]].join(" · ")}async appoint(C){await this.attempt(async()=>{let{people:H}=await d(this.hass,"people");S(this,"isg-appoint-dialog",{serial:this.serial,people:H.filter(L=>L.user_id!==this.hass.user.id),grants:C.grants})})}async askEnd(C,H){let{appointment:L}=C;await this.attempt(async()=>{let e=await d(this.hass,"revoking",{appointment:L});S(this,"isg-device-confirm-dialog",{serial:this.serial,title:H,texts:[...e.devices>1?[this.n("ownership.end_devices",e.devices)]:[],...e.people.length?[this.o("end_people",{people:e.people.join(", ")})]:[],...e.rows?[this.n("ownership.end_rows",e.rows)]:[],this.o(e.people.length||e.rows?"end_for_good":"end_alone")],yes:this.o("end_yes"),act:()=>d(this.hass,"revoke",{appointment:L})})})}o(C,H){return this.t(`ownership.${C}`,H)}};a([s()],r2.prototype,"serial",2),a([s()],r2.prototype,"name",2);n("isg-device-ownership",r2);var t2=class extends w{constructor(){super(...arguments);this.serial="";this.shown=new b(this,"waiting_commands",()=>({serial:this.serial}))}static{this.styles=[l,m`
+      h3 {
+        margin: 0;
+        padding: 8px 16px 0;
+        font-size: var(--ha-font-size-m, 14px);
+        font-weight: var(--ha-font-weight-medium, 500);
+      }
+    `]}willUpdate(C){C.get("serial")&&this.shown.restart()}render(){let{commands:C=[],ended:H=[]}=this.shown.value??{};return!C.length&&!H.length?i:r`<ha-card>
+      <h2>${this.t("waiting.title")}</h2>
+      <p>${this.t("waiting.text")}</p>
+      ${C.length?r`<ul>
+            ${C.map(L=>this.renderWaiting(L))}
+          </ul>`:i}
+      ${H.length?r`<h3>${this.t("waiting.ended")}</h3>
+            <ul>
+              ${H.map(L=>this.renderEnded(L))}
+            </ul>`:i}
+    </ha-card>`}renderWaiting(C){let{device:H,by:L}=C,e=this.command(C.command);return r`<li>
+      <div class="what">
+        <div class="name">${e}</div>
+        <div class="more">
+          ${this.t("waiting.for",{device:H,by:L,until:O(this.hass,C.until)})}
+        </div>
+      </div>
+      ${C.is_being_delivered?r`<div class="more">${this.t("waiting.now")}</div>`:r`<ha-button
+            size="small"
+            appearance="plain"
+            aria-label=${this.t("waiting.cancel_named",{command:e,device:H})}
+            @click=${()=>this.cancel(C)}
+            >${this.t("waiting.cancel")}</ha-button
+          >`}
+    </li>`}renderEnded(C){let H=`component.${R}.exceptions.${C.text}.message`,L={device:C.device,command:this.command(C.command)};return r`<li>
+      <div class="what">
+        <div class="name">${this.hass.localize(H,L)}</div>
+        <div class="more">${O(this.hass,C.at)}</div>
+      </div>
+    </li>`}async cancel(C){try{await d(this.hass,"cancel_queued_command",{queued:C.queued}),g(this,this.t("waiting.cancelled"))}catch(H){g(this,h(this.hass,H))}}command(C){let H=`commands.${C}`,L=this.t(H);return L===H?C.replaceAll("_"," "):L}t(C,H){return Z(this.hass,C,H)}};a([s({attribute:!1})],t2.prototype,"hass",2),a([s()],t2.prototype,"serial",2);n("isg-waiting-commands",t2);var j3={done:e3,failed:H3,refused:s5,not_executed:s5,unknown:x2,running:d3},y5=10,U2=40,_1=class extends w{constructor(){super(...arguments);this.serial="";this.trace=new b(this,"session_trace",()=>({serial:this.serial}))}static{this.styles=[l,m`
+      :host {
+        display: block;
+      }
+      h3 {
+        margin: 0;
+        padding: 8px 16px 0;
+        font-size: var(--ha-font-size-l, 16px);
+        font-weight: var(--ha-font-weight-medium, 500);
+        color: var(--primary-text-color);
+        overflow-wrap: anywhere;
+      }
+      .scroll {
+        overflow: auto;
+        max-height: 400px;
+        margin: 0 16px 16px;
+      }
+      .hidden {
+        position: absolute;
+        width: 1px;
+        height: 1px;
+        overflow: hidden;
+        clip-path: inset(50%);
+        white-space: nowrap;
+      }
+      /* --- the picture --- */
+      ol {
+        list-style: none;
+        margin: 0;
+        padding: 8px 16px;
+        display: grid;
+        grid-template-columns: minmax(0, 1fr) minmax(88px, 1.2fr) minmax(0, 1fr);
+        max-width: 720px;
+      }
+      ol li {
+        display: grid;
+        grid-column: 1 / -1;
+        grid-template-columns: subgrid;
+        gap: 0;
+        padding: 0;
+        min-height: 0;
+        border: none;
+        align-items: stretch;
+      }
+      @media (max-width: 500px) {
+        ol {
+          grid-template-columns: minmax(0, 1fr) 72px minmax(0, 1fr);
+        }
+      }
+      .end-name {
+        font-weight: var(--ha-font-weight-medium, 500);
+        color: var(--primary-text-color);
+      }
+      .cache {
+        padding: 8px 8px 8px 0;
+        font-family: var(--ha-font-family-code, monospace);
+        font-size: var(--ha-font-size-s, 12px);
+        color: var(--primary-text-color);
+      }
+      .cache.device {
+        padding: 8px 0 8px 8px;
+      }
+      .pair {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0 5px;
+      }
+      .pair .label {
+        color: var(--secondary-text-color);
+        flex: none;
+      }
+      .new {
+        color: var(--warning-text-color, var(--primary-text-color));
+        border-bottom: 2px dashed var(--warning-color, #ffa600);
+      }
+      .between {
+        border: solid var(--divider-color);
+        border-width: 0 2px;
+        padding: 8px 0;
+        text-align: center;
+        color: var(--primary-text-color);
+      }
+      .arrow {
+        position: relative;
+        height: 12px;
+        margin: 0 2px;
+        direction: ltr;
+      }
+      .arrow::before {
+        content: "";
+        position: absolute;
+        inset: 5px 0 auto;
+        border-top: 2px solid var(--primary-color);
+      }
+      .arrow::after {
+        content: "";
+        position: absolute;
+        top: 0;
+        right: 0;
+        border: 6px solid transparent;
+        border-inline-start-color: var(--primary-color);
+        border-inline-end-width: 0;
+      }
+      .arrow.back::after {
+        right: auto;
+        left: 0;
+        border-width: 6px 6px 6px 0;
+        border-inline-start-color: transparent;
+        border-inline-end-color: var(--primary-color);
+      }
+      .end {
+        display: flex;
+        align-items: center;
+        flex-wrap: wrap;
+        gap: 4px 8px;
+        padding: 0 16px 16px;
+        color: var(--primary-text-color);
+      }
+      .done {
+        color: var(--success-color, #43a047);
+      }
+      .failed,
+      .refused,
+      .not_executed {
+        color: var(--error-color, #db4437);
+      }
+      .unknown,
+      .running {
+        color: var(--warning-color, #ffa600);
+      }
+      /* --- the list of sessions --- */
+      table {
+        border-collapse: collapse;
+        min-width: 100%;
+      }
+      caption {
+        text-align: start;
+        padding: 8px 0;
+        color: var(--secondary-text-color);
+      }
+      th,
+      td {
+        text-align: start;
+        padding: 4px 8px 4px 0;
+        border-top: 1px solid var(--divider-color);
+      }
+      th {
+        font-weight: var(--ha-font-weight-medium, 500);
+      }
+      .figure {
+        text-align: end;
+        white-space: nowrap;
+      }
+      th:last-child,
+      td:last-child {
+        padding-inline-end: 0;
+      }
+      button {
+        font: inherit;
+        color: var(--primary-text-color);
+        background: none;
+        border: none;
+        padding: 8px 0;
+        cursor: pointer;
+        text-decoration: underline;
+        text-align: start;
+      }
+      button[aria-pressed="true"] {
+        font-weight: var(--ha-font-weight-bold, 700);
+        text-decoration: none;
+      }
+      .when {
+        white-space: nowrap;
+      }
+      td ha-svg-icon {
+        vertical-align: middle;
+        margin-inline-end: 4px;
+        --mdc-icon-size: 18px;
+      }
+      /* --- times --- */
+      .bars {
+        display: block;
+        width: calc(100% - 32px);
+        max-width: 720px;
+        height: ${U2}px;
+        margin: 0 16px;
+        border-bottom: 1px solid var(--divider-color);
+      }
+      .bars rect {
+        fill: var(--primary-color);
+      }
+      ha-alert {
+        display: block;
+        margin: 0 16px 8px;
+      }
+    `]}willUpdate(C){C.has("serial")&&C.get("serial")&&(this.chosen=void 0,this.trace.restart())}render(){let C=this.trace.value;if(!C)return this.trace.error?r`<ha-alert alert-type="error">${this.trace.error}</ha-alert>`:i;let{sessions:H}=C,L=H.find(e=>e.key===this.chosen)??H[0];return r`<ha-card>
+      <h2>${this.t("title")}</h2>
+      <p>${this.t("text")}</p>
+      ${L?this.renderSession(L):r`<p>${this.t("none")}</p>`}
+      ${L?this.renderList(H,L):i} ${this.renderTimes(C)}
+    </ha-card>`}renderSession(C){let H=this.command(C),L=C.end??"running";return r`
+      <h3>
+        ${C.number===null?this.t("session",{command:H,at:this.clock(C)}):this.t("session_of",{command:H,at:this.clock(C),number:C.number})}
+      </h3>
+      <ol role="list" aria-label=${this.t("steps")}>
+        <li>
+          ${this.renderCache("gateway",C.gateway,!0)}
+          <div class="between"><div class="more">${this.t("before")}</div></div>
+          ${this.renderCache("device",C.device,!0)}
+        </li>
+        ${C.steps.map((e,M)=>this.renderStep(e,C.steps[M-1]))}
+      </ol>
+      <div class="end" role="status">
+        <ha-svg-icon class=${L} .path=${j3[L]??x2}></ha-svg-icon>
+        <span>
+          ${this.t(`ends.${L}`)}${C.reason?` (${this.why(C.reason)})`:i}
+        </span>
+        ${C.total_ms===null?i:r`<span class="more">${this.t("after",{time:this.ms(C.total_ms)})}</span>`}
+      </div>
+    `}renderStep(C,H){let L=C.is_from_device?"from_device":"from_gateway";return r`<li>
+      ${this.renderCache("gateway",C.gateway)}
+      <div class="between">
+        <div>${C.name.toUpperCase()}<span class="hidden">, ${this.t(L)}</span></div>
+        <div class="arrow ${C.is_from_device?"back":""}"></div>
+        <div class="more">
+          ${H?`+ ${this.ms(C.at_ms-H.at_ms)}`:this.ms(C.at_ms)}
+        </div>
+      </div>
+      ${this.renderCache("device",C.device)}
+    </li>`}renderCache(C,H,L=!1){return r`<div class="cache ${C}">
+      <div class=${L?"end-name":"hidden"}>${this.t(C)}</div>
+      ${H?r`${H.gsid?this.renderPair("GSID",H.gsid,H.new_gsid):i}
+          ${this.renderPair("DSID",H.dsid,H.new_dsid)}`:r`<div class="more">${this.t("not_proven")}</div>`}
+    </div>`}renderPair(C,H,L){return r`<div class="pair">
+      <span class="label">${C}</span>
+      ${L?r`<span class="new"
+            ><span class="hidden">${this.t("provisional")} </span>(${L})</span
+          >`:i}
+      <span>${H}</span>
+    </div>`}renderList(C,H){return r`<div class="scroll" tabindex="0" role="group" aria-label=${this.t("list")}>
+      <table>
+        <caption>
+          ${this.t("list")}
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">${this.t("when")}</th>
+            <th scope="col">${this.t("command")}</th>
+            <th scope="col" class="figure">${this.t("handshake")}</th>
+            <th scope="col" class="figure">${this.t("total")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${C.map((L,e)=>{let M=L.end??"running";return r`<tr>
+              <td class="when">
+                <ha-svg-icon class=${M} .path=${j3[M]??x2}></ha-svg-icon>
+                <span class="hidden">${this.t(`ends.${M}`)}</span>
+                <button
+                  aria-pressed=${L===H?"true":"false"}
+                  @click=${()=>this.chosen=e?L.key:void 0}
+                >
+                  ${this.clock(L)}
+                </button>
+              </td>
+              <td>${this.command(L)}</td>
+              <td class="figure">${this.ms(L.handshake_ms)}</td>
+              <td class="figure">${this.ms(L.total_ms)}</td>
+            </tr>`})}
+        </tbody>
+      </table>
+    </div>`}renderTimes(C){let{times:H}=C,L={step:this.ms(C.step_limit_ms),pending:this.ms(C.pending_limit_ms)};return r`
+      <h3>${this.t("times")}</h3>
+      ${H?r`<p>
+              ${this.t("spread",{count:H.totals_ms.length,half:this.ms(H.handshake.half_ms),most:this.ms(H.handshake.most_ms),total_half:this.ms(H.total.half_ms),total_most:this.ms(H.total.most_ms)})}
+            </p>
+            ${H.is_slow?r`<ha-alert alert-type="warning"
+                  >${this.t("slow",{limit:this.ms(C.slow_ms)})}</ha-alert
+                >`:i}
+            ${A7(H.totals_ms)}`:i}
+      <p>${this.t("limits",L)}</p>
+    `}command(C){let H=`trace.commands.${C.command}`,L=Z(this.hass,H);return L===H?W(this.hass,C.command):L}why(C){let H=`trace.reasons.${C}`,L=Z(this.hass,H);return L===H?this.t("reasons.other"):L}clock(C){return new Date(C.at).toLocaleTimeString(this.hass.language,{timeZone:this.hass.config.time_zone})}ms(C){if(C===null)return"–";let H=C>=1e3,L=H?C/1e3:C,e=L<10?1:0;return`${L.toLocaleString(this.hass.language,{maximumFractionDigits:e})} ${H?"s":"ms"}`}t(C,H){return Z(this.hass,`trace.${C}`,H)}};a([s({attribute:!1})],_1.prototype,"hass",2),a([s()],_1.prototype,"serial",2),a([p()],_1.prototype,"chosen",2);function A7(t){let V=Math.max(...t);return r`<svg
+    class="bars"
+    aria-hidden="true"
+    viewBox="0 0 ${t.length*y5} ${U2}"
+    preserveAspectRatio="none"
+  >
+    ${t.map((C,H)=>{let L=Math.max(1,C/V*U2);return x1`<rect
+        x=${H*y5}
+        y=${U2-L}
+        width=${y5-2}
+        height=${L}
+      ></rect>`})}
+  </svg>`}n("isg-session-trace",_1);var n7="confirmation_needed",R1=class extends u{constructor(){super(...arguments);this.error=""}static{this.styles=[l,m`
       .scroll {
         overflow-x: auto;
         padding: 0 16px 16px;
@@ -253,29 +1219,32 @@ var l5=Object.defineProperty;var v5=Object.getOwnPropertyDescriptor;var a=(M,V,C
         font-weight: var(--ha-font-weight-normal, 400);
         overflow-wrap: anywhere;
       }
-    `]}willUpdate(C){let H=C.get("device");C.has("device")&&(H?.serial!==this.device.serial||H.is_connected!==this.device.is_connected)&&this.load()}render(){let{device:C}=this;return e`
+    `]}willUpdate(C){let H=C.get("device");C.has("device")&&(H?.serial!==this.device.serial||H.is_connected!==this.device.is_connected)&&this.load()}render(){let{device:C}=this;return r`
       <div class="content">
         <div class="head">
           <ha-icon-button
-            .path=${O2}
+            .path=${v2}
             .label=${this.hass.localize("ui.common.back")}
-            @click=${()=>G(`${T}/overview`)}
+            @click=${()=>E(`${T}/overview`)}
           ></ha-icon-button>
           <h1>${C.name}</h1>
         </div>
-        ${this.error?e`<ha-alert alert-type="error">${this.error}</ha-alert>`:o}
-        ${this.shown?this.renderSettings(this.shown):o}
-        ${this.shown?e`<isg-device-monitoring
+        ${this.error?r`<ha-alert alert-type="error">${this.error}</ha-alert>`:i}
+        <isg-device-ownership .hass=${this.hass} .narrow=${this.narrow} .serial=${C.serial} .name=${C.name}></isg-device-ownership>
+        ${this.shown?.may_change?r`<isg-session-trace .hass=${this.hass} .serial=${C.serial}></isg-session-trace>`:i}
+        <isg-waiting-commands .hass=${this.hass} .serial=${C.serial}></isg-waiting-commands>
+        ${this.shown?this.renderSettings(this.shown):i}
+        ${this.shown?r`<isg-device-monitoring
               .hass=${this.hass}
               .serial=${C.serial}
-            ></isg-device-monitoring>`:o}
-        ${!this.shown&&!this.error?e`<ha-spinner aria-label=${this.t("loading")}></ha-spinner>`:o}
+            ></isg-device-monitoring>`:i}
+        ${!this.shown&&!this.error?r`<ha-spinner aria-label=${this.t("loading")}></ha-spinner>`:i}
       </div>
-    `}renderSettings(C){return e`
+    `}renderSettings(C){return r`
       <ha-card>
         <h2>${this.t("device.deployments")}</h2>
         <p>${this.t("device.deployments_text")}</p>
-        ${C.pending?this.renderPending(C.pending.name):o}
+        ${C.pending?this.renderPending(C.pending.name):i}
         <div class="scroll">
           <table>
             <thead>
@@ -286,20 +1255,20 @@ var l5=Object.defineProperty;var v5=Object.getOwnPropertyDescriptor;var a=(M,V,C
               </tr>
             </thead>
             <tbody>
-              ${C.settings.map(H=>e`<tr>
+              ${C.settings.map(H=>r`<tr>
                   <th scope="row">
                     ${H.name}
-                    ${H.risky?e`<div class="more">${this.t("device.risky")}</div>`:o}
+                    ${H.risky?r`<div class="more">${this.t("device.risky")}</div>`:i}
                   </th>
                   <td>${this.text(H,H.value)}</td>
-                  ${C.deployments.map(L=>{let r=L.values[H.key];return r===void 0?e`<td class="left-out">${this.t("device.left_out")}</td>`:e`<td>${this.text(H,r)}</td>`})}
+                  ${C.deployments.map(L=>{let e=L.values[H.key];return e===void 0?r`<td class="left-out">${this.t("device.left_out")}</td>`:r`<td>${this.text(H,e)}</td>`})}
                 </tr>`)}
             </tbody>
           </table>
         </div>
-        ${C.may_change?e`<p>
+        ${C.may_change?r`<p>
               <ha-button @click=${()=>this.edit(C)}>${this.t("device.add")}</ha-button>
-            </p>`:o}
+            </p>`:i}
       </ha-card>
       <ha-card>
         <h2>${this.t("device.factory")}</h2>
@@ -307,7 +1276,7 @@ var l5=Object.defineProperty;var v5=Object.getOwnPropertyDescriptor;var a=(M,V,C
         <div class="scroll">
           <table>
             <tbody>
-              ${Object.entries(C.factory).map(([H,L])=>e`<tr>
+              ${Object.entries(C.factory).map(([H,L])=>r`<tr>
                   <th scope="row">${H}</th>
                   <td>${String(L)}</td>
                 </tr>`)}
@@ -315,192 +1284,223 @@ var l5=Object.defineProperty;var v5=Object.getOwnPropertyDescriptor;var a=(M,V,C
           </table>
         </div>
       </ha-card>
-    `}renderHead(C,H){let L=C.in_force===H.name;return e`<th scope="col">
+    `}renderHead(C,H){let L=C.in_force===H.name;return r`<th scope="col">
       <div>${H.name}</div>
-      ${L?e`<div class="more">${this.t("device.in_force")}</div>`:o}
-      ${C.may_change?e`<div class="acts">
-            ${L?o:e`<ha-button
+      ${L?r`<div class="more">${this.t("device.in_force")}</div>`:i}
+      ${C.may_change?r`<div class="acts">
+            ${L?i:r`<ha-button
                   size="small"
                   appearance="filled"
                   @click=${()=>this.activate(H.name)}
                   >${this.t("device.activate")}</ha-button
                 >`}
             <ha-icon-button
-              .path=${U}
+              .path=${e1}
               .label=${this.t("device.edit",{name:H.name})}
               @click=${()=>this.edit(C,H)}
             ></ha-icon-button>
             <ha-icon-button
-              .path=${I}
+              .path=${Q}
               .label=${this.t("device.delete",{name:H.name})}
               @click=${()=>this.ask(C,H.name)}
             ></ha-icon-button>
-          </div>`:o}
-    </th>`}renderPending(C){return e`<ha-alert alert-type="info">
+          </div>`:i}
+    </th>`}renderPending(C){return r`<ha-alert alert-type="info">
       ${this.t("device.pending",{name:C})}
       <ha-button
         slot="action"
         size="small"
-        @click=${()=>this.act(()=>v(this.hass,"cancel_deployment",this.one()))}
+        @click=${()=>this.act(()=>d(this.hass,"cancel_deployment",this.one()))}
         >${this.t("device.cancel")}</ha-button
       >
-    </ha-alert>`}text(C,H){return typeof H=="boolean"?this.t(H?"device.on":"device.off"):C.unit?`${H} ${C.unit}`:String(H)||"–"}one(){return{serial:this.device.serial}}async load(){try{this.shown=await v(this.hass,"deployments",this.one()),this.error=""}catch(C){this.error=u(this.hass,C)}}async act(C){await this.attempt(C),await this.load()}edit(C,H){O(this,"isg-deployment-dialog",{serial:this.device.serial,settings:C.settings,revision:C.revision,deployment:H,saved:()=>this.load()})}ask(C,H){O(this,"isg-confirm-dialog",{title:this.t("device.delete",{name:H}),text:this.t("device.delete_text"),yes:this.hass.localize("ui.common.delete"),act:async()=>{await v(this.hass,"delete_deployment",{...this.one(),name:H,revision:C.revision}),await this.load()}})}async activate(C,H=!1){try{let{applied:L}=await v(this.hass,"activate_deployment",{...this.one(),name:C,confirm:H});y(this,this.t(L?"device.applied":"device.waits",{name:C}))}catch(L){L.code!==W5||H?y(this,u(this.hass,L)):O(this,"isg-confirm-dialog",{title:this.t("device.risky_title",{name:C}),text:u(this.hass,L),yes:this.t("device.try"),act:()=>this.activate(C,!0)})}await this.load()}};a([m({attribute:!1})],t1.prototype,"device",2),a([d()],t1.prototype,"shown",2),a([d()],t1.prototype,"error",2);l("isg-device",t1);var n2=class extends g{constructor(){super(...arguments);this.overview=new b(this,"overview")}static{this.styles=c}render(){let C=this.overview.value;if(!C)return this.waiting(this.overview);if(this.detail){let H=C.devices.find(L=>L.serial===this.detail);return H?e`<isg-device .hass=${this.hass} .narrow=${this.narrow} .device=${H}></isg-device>`:e`<div class="content">
+    </ha-alert>`}text(C,H){return typeof H=="boolean"?this.t(H?"device.on":"device.off"):C.unit?`${H} ${C.unit}`:String(H)||"–"}one(){return{serial:this.device.serial}}async load(){try{this.shown=await d(this.hass,"deployments",this.one()),this.error=""}catch(C){this.error=h(this.hass,C)}}async act(C){await this.attempt(C),await this.load()}edit(C,H){S(this,"isg-deployment-dialog",{serial:this.device.serial,settings:C.settings,revision:C.revision,deployment:H,saved:()=>this.load()})}ask(C,H){S(this,"isg-confirm-dialog",{title:this.t("device.delete",{name:H}),text:this.t("device.delete_text"),yes:this.hass.localize("ui.common.delete"),act:async()=>{await d(this.hass,"delete_deployment",{...this.one(),name:H,revision:C.revision}),await this.load()}})}async activate(C,H=!1){try{let{applied:L}=await d(this.hass,"activate_deployment",{...this.one(),name:C,confirm:H});g(this,this.t(L?"device.applied":"device.waits",{name:C}))}catch(L){L.code!==n7||H?g(this,h(this.hass,L)):S(this,"isg-confirm-dialog",{title:this.t("device.risky_title",{name:C}),text:h(this.hass,L),yes:this.t("device.try"),act:()=>this.activate(C,!0)})}await this.load()}};a([s({attribute:!1})],R1.prototype,"device",2),a([p()],R1.prototype,"shown",2),a([p()],R1.prototype,"error",2);n("isg-device",R1);var k5=class extends u{constructor(){super(...arguments);this.overview=new b(this,"overview")}static{this.styles=[l,m`
+      .chip {
+        display: inline-flex;
+        align-items: center;
+        gap: 4px;
+        padding: 2px 10px 2px 6px;
+        border: 1px solid var(--divider-color);
+        border-radius: 16px;
+        color: var(--primary-text-color);
+        font-size: var(--ha-font-size-s, 12px);
+        --mdc-icon-size: 18px;
+      }
+      .very_low ha-svg-icon {
+        color: var(--success-color, #43a047);
+      }
+      .medium {
+        border-color: var(--warning-color, #ffa600);
+      }
+      .medium ha-svg-icon {
+        color: var(--warning-color, #ffa600);
+      }
+      .high {
+        border-color: var(--error-color, #db4437);
+      }
+      .high ha-svg-icon {
+        color: var(--error-color, #db4437);
+      }
+    `]}render(){let C=this.overview.value;if(!C)return this.waiting(this.overview);if(this.detail){let H=C.devices.find(L=>L.serial===this.detail);return H?r`<isg-device .hass=${this.hass} .narrow=${this.narrow} .device=${H}></isg-device>`:r`<div class="content">
             <ha-alert alert-type="warning">${this.t("device.gone")}</ha-alert>
-          </div>`}return e`
+          </div>`}return r`
       <div class="content">
         ${this.renderAttention(C)} ${this.renderDiscovered(C)}
         ${this.renderDevices(C.devices)}
       </div>
-    `}renderAttention({attention:C,handovers:H}){let{offers:L,takeovers:r,orphans:t}=H;return!C.length&&!L.length&&!r.length&&!t.length?o:e`<ha-card>
+    `}renderAttention({attention:C,handovers:H}){let{offers:L,takeovers:e,orphans:M}=H;return!C.length&&!L.length&&!e.length&&!M.length?i:r`<ha-card>
       <h2>${this.t("overview.attention")}</h2>
       <ul>
-        ${C.map(i=>e`<li>
+        ${C.map(o=>r`<li>
             <div class="what">
-              <div class="name">${i.name}</div>
-              <div class="more">${this.t(`problems.${i.kind}`)}</div>
+              <div class="name">${o.name}</div>
+              <div class="more">${this.t(`problems.${o.kind}`)}</div>
             </div>
           </li>`)}
-        ${L.map(i=>this.renderOffer(i))}
-        ${r.map(i=>this.renderTakeover(i))}
-        ${t.map(i=>e`<li>
+        ${L.map(o=>this.renderOffer(o))}
+        ${e.map(o=>this.renderTakeover(o))}
+        ${M.map(o=>r`<li>
             <div class="what">
-              <div class="name">${i.name}</div>
+              <div class="name">${o.name}</div>
               <div class="more">${this.t("overview.orphan")}</div>
             </div>
-            ${this.act("overview.take_over","take_over",i.serial)}
+            ${this.act("overview.take_over","take_over",o.serial)}
           </li>`)}
       </ul>
-    </ha-card>`}renderOffer(C){let H=B(this.hass,C.at),L=C.is_to_you?this.t("overview.offered_to_you",{person:C.from,until:H}):this.t("overview.offered_by_you",{person:C.to,until:H});return e`<li>
+    </ha-card>`}renderOffer(C){let H=O(this.hass,C.at),L=C.is_to_you?this.t("overview.offered_to_you",{person:C.from,until:H}):this.t("overview.offered_by_you",{person:C.to,until:H});return r`<li>
       <div class="what">
         <div class="name">${C.name}</div>
         <div class="more">${L}</div>
       </div>
       <div class="acts">
-        ${C.is_to_you?e`${this.act("overview.accept","accept_transfer",C.serial)}
+        ${C.is_to_you?r`${this.act("overview.accept","accept_transfer",C.serial)}
             ${this.act("overview.decline","end_transfer",C.serial)}`:this.act("overview.withdraw","end_transfer",C.serial)}
       </div>
-    </li>`}renderTakeover(C){let H=B(this.hass,C.at),L=new Date(C.at)<=new Date,r=C.is_to_you?this.t("overview.asked_by_you",{person:C.from,at:H}):this.t("overview.asked_of_you",{person:C.to,at:H});return e`<li>
+    </li>`}renderTakeover(C){let H=O(this.hass,C.at),L=new Date(C.at)<=new Date,e=C.is_to_you?this.t("overview.asked_by_you",{person:C.from,at:H}):this.t("overview.asked_of_you",{person:C.to,at:H});return r`<li>
       <div class="what">
         <div class="name">${C.name}</div>
-        <div class="more">${r}</div>
+        <div class="more">${e}</div>
       </div>
       <div class="acts">
-        ${C.is_to_you&&L?this.act("overview.take_over","take_over",C.serial):o}
+        ${C.is_to_you&&L?this.act("overview.take_over","take_over",C.serial):i}
         ${this.act(C.is_to_you?"overview.ask_no_longer":"overview.object","object_takeover",C.serial)}
       </div>
-    </li>`}renderDiscovered(C){let{discovered:H,asks_starter:L}=C;return e`<ha-card>
+    </li>`}renderDiscovered(C){let{discovered:H,asks_starter:L}=C;return r`<ha-card>
       <h2>${this.t("overview.discovered")}</h2>
-      ${H.length?e`<ul>
-            ${H.map(r=>e`<li>
+      ${H.length?r`<ul>
+            ${H.map(e=>r`<li>
                 <div class="what">
-                  <div class="name">${r.model||this.t("overview.unnamed")} (${r.serial})</div>
-                  <div class="more">${r.host}</div>
+                  <div class="name">${e.model||this.t("overview.unnamed")} (${e.serial})</div>
+                  <div class="more">${e.host}</div>
                 </div>
                 <div class="acts">
-                  ${r.is_bound?this.act("overview.restore","restore",r.serial):e`<ha-button
+                  ${e.is_bound?this.act("overview.restore","restore",e.serial):r`<ha-button
                         size="small"
-                        @click=${()=>this.claim({device:r,asksStarter:L})}
+                        @click=${()=>this.claim({device:e,asksStarter:L})}
                         >${this.t("overview.claim")}</ha-button
                       >`}
                 </div>
               </li>`)}
-          </ul>`:e`<p>${this.t("overview.none_discovered")}</p>`}
+          </ul>`:r`<p>${this.t("overview.none_discovered")}</p>`}
       <p>
         <ha-button appearance="plain" @click=${()=>this.claim({asksStarter:L})}>
           ${this.t("overview.claim_other")}
         </ha-button>
       </p>
-    </ha-card>`}renderDevices(C){return e`<ha-card>
+    </ha-card>`}renderDevices(C){return r`<ha-card>
       <h2>${this.t("overview.devices")}</h2>
-      ${C.length?e`<ul>
+      ${C.length?r`<ul>
             ${C.map(H=>this.renderDevice(H))}
-          </ul>`:e`<p>${this.t("overview.none")}</p>`}
-    </ha-card>`}renderDevice(C){let H=C.is_yours?this.t("access.yours"):this.t("access.owned_by",{owner:C.owner}),L=[C.area,C.model,H].filter(Boolean).join(" · "),r=C.last_command_ms;return e`<li>
+          </ul>`:r`<p>${this.t("overview.none")}</p>`}
+    </ha-card>`}renderDevice(C){let H=C.is_yours?this.t("access.yours"):this.t("access.owned_by",{owner:C.owner}),L=[C.area,C.model,H].filter(Boolean).join(" · "),e=C.last_command_ms;return r`<li>
       <div class="what">
         <a
           class="name"
           href="${T}/overview/${encodeURIComponent(C.serial)}"
-          @click=${t=>this.open(t,C.serial)}
+          @click=${M=>this.open(M,C.serial)}
           >${C.name}</a
         >
         <div class="more">${L}</div>
       </div>
       <div class="more">
-        ${r===null?o:this.t("overview.latency",{ms:r.toFixed(r<10?1:0)})}
+        ${C.last_session_at?r`${this.t("overview.last_session",{at:O(this.hass,C.last_session_at)})}<br />`:i}
+        ${e===null?i:this.t("overview.latency",{ms:e.toLocaleString(this.hass.language,{maximumFractionDigits:e<10?1:0})})}
       </div>
+      ${C.level?this.renderLevel(C.level):i}
       <div class="name">
         ${C.is_connected&&!C.problem?this.t("overview.connected"):this.t(`problems.${C.problem??"connecting"}`)}
       </div>
-    </li>`}open(C,H){C.ctrlKey||C.metaKey||C.shiftKey||(C.preventDefault(),G(`${T}/overview/${encodeURIComponent(H)}`))}act(C,H,L){return e`<ha-button
+    </li>`}renderLevel(C){return r`<div class="chip ${C}">
+      <ha-svg-icon .path=${C==="very_low"?x3:y1}></ha-svg-icon>
+      ${this.t("overview.level",{level:k(this.hass,"level",C)})}
+    </div>`}open(C,H){C.ctrlKey||C.metaKey||C.shiftKey||(C.preventDefault(),E(`${T}/overview/${encodeURIComponent(H)}`))}act(C,H,L){return r`<ha-button
       size="small"
-      @click=${()=>this.attempt(()=>v(this.hass,H,{serial:L}))}
+      @click=${()=>this.attempt(()=>d(this.hass,H,{serial:L}))}
       >${this.t(C)}</ha-button
-    >`}claim(C){O(this,"isg-claim-dialog",C)}};l("isg-overview",n2);var i1=class extends h{constructor(){super(...arguments);this.busy=""}static{this.styles=[c,x`
-      ul {
-        padding-top: 0;
+    >`}claim(C){S(this,"isg-claim-dialog",C)}};n("isg-overview",k5);var s7=200,d7=["press","turn_on","turn_off","open","close","unlock","lock","read"],z2=class extends ${constructor(){super(...arguments);this.fields={}}heading(){return this.t("access.ask")}body(){return r`<p>${this.t("access.ask_text")}</p>
+      <ha-form
+        .hass=${this.hass}
+        .data=${this.fields}
+        .schema=${this.schema()}
+        .disabled=${this.isBusy}
+        .computeLabel=${C=>this.t(`access.ask_${C.name}`)}
+        .computeHelper=${C=>C.name==="command"?"":this.t(`access.ask_${C.name}_helper`)}
+        @value-changed=${this.changed}
+      ></ha-form>`}buttons(){return r`${this.cancelButton()}
+      <ha-button
+        slot="primaryAction"
+        .disabled=${!this.fields.serial||!this.fields.command}
+        .loading=${this.isBusy}
+        @click=${()=>this.submit(()=>this.ask())}
+        >${this.t("access.ask_yes")}</ha-button
+      >`}changed(C){C.stopPropagation();let{command:H,...L}=C.detail.value;this.fields=L,H&&this.commands().includes(H)&&(this.fields={...L,command:H})}commands(){return this.params?.devices.find(H=>H.serial===this.fields.serial)?.commands??d7}schema(){let C=(this.params?.devices??[]).map(L=>({value:L.serial,label:L.name})),H=this.commands().map(L=>({value:L,label:W(this.hass,L)}));return[{name:"serial",required:!0,selector:C.length?{select:{mode:"dropdown",custom_value:!0,options:C}}:{text:{}}},{name:"command",required:!0,selector:{select:{mode:"dropdown",options:H}}},{name:"why",selector:{text:{multiline:!0}}}]}async ask(){let{serial:C="",command:H,why:L=""}=this.fields,{is_new:e}=await d(this.hass,"ask_for_access",{serial:C.trim(),command:H,why:L.slice(0,s7)});g(this,this.t(e?"access.asked":"access.asked_already"))}};a([p()],z2.prototype,"fields",2);n("isg-ask-dialog",z2);var p7=10,$5=class extends u{constructor(){super(...arguments);this.questions=new b(this,"access")}static{this.styles=[l,m`
+      ha-button ha-svg-icon {
+        color: inherit;
       }
-      .state {
-        color: var(--secondary-text-color);
-        min-width: 64px;
-      }
-      .locked {
-        display: inline-flex;
-        align-items: center;
-        gap: 4px;
-        color: var(--secondary-text-color);
-        font-size: var(--ha-font-size-s, 12px);
-        --mdc-icon-size: 16px;
-      }
-    `]}render(){let{device:C,hass:H}=this,L=C.is_yours?Z(H,"access.yours"):Z(H,"access.owned_by",{owner:C.owner}),r=C.is_connected?"":` · ${Z(H,"access.away")}`;return e`
-      <h2>${C.name}</h2>
-      <p>${L}${r}</p>
-      ${C.entities.length?e`<ul>
-            ${C.entities.map(t=>this.renderEntity(t))}
-          </ul>`:o}
-    `}renderEntity(C){let{hass:H}=this,L=C.entity_id?H.states[C.entity_id]:void 0,r=L?H.formatEntityState?.(L)??L.state:"";return e`
-      <li>
-        <div class="what">
-          <div class="name">${C.name}</div>
-          ${r?e`<div class="more">${r}</div>`:o}
+    `]}render(){let C=[...this.questions.value?.own??[]].reverse().slice(0,p7);return r`<ha-card>
+      <h2>${this.t("access.ask")}</h2>
+      <p>${this.t("access.ask_intro")}</p>
+      ${C.length?r`<ul aria-label=${this.t("permissions.own_requests")}>
+            ${C.map(H=>this.renderOne(H))}
+          </ul>`:i}
+      <p>
+        <ha-button @click=${this.ask}>
+          <ha-svg-icon slot="start" .path=${o3}></ha-svg-icon>${this.t("access.ask")}
+        </ha-button>
+      </p>
+    </ha-card>`}renderOne(C){let H=O(this.hass,new Date(C.until*1e3).toISOString()),L=O(this.hass,new Date(C.asked_at*1e3).toISOString());return r`<li>
+      <div class="what">
+        <div class="name">${W(this.hass,C.command)} · <bdi>${C.device}</bdi></div>
+        <div class="more">
+          ${C.answer?this.t("access.asked_at",{at:L}):this.t("access.waits_until",{at:H})}${C.why?r` · <q>${C.why}</q>`:i}
         </div>
-        <div class="acts">
-          ${C.buttons.map(t=>this.renderButton(C,t))}
-          ${L?e`<ha-button
-                appearance="plain"
-                size="small"
-                @click=${()=>J2(this,C.entity_id??"")}
-                >${Z(H,"access.more")}</ha-button
-              >`:o}
-        </div>
-      </li>
-    `}renderButton(C,H){let{hass:L}=this,r=`${C.key} ${H.command}`,t=E1(L,H.command);if(!H.is_allowed){let i=H.next_at?B(L,H.next_at):"";return e`<span class="locked">
-        <ha-svg-icon .path=${k2}></ha-svg-icon>
-        ${Z(L,"access.locked",{command:t,next:i})}
-      </span>`}return e`<ha-button
-      size="small"
-      appearance="filled"
-      .disabled=${!this.device.is_connected||this.busy!==""}
-      .loading=${this.busy===r}
-      @click=${()=>this.press(C,H,r)}
-      >${t}</ha-button
-    >`}async press(C,H,L){this.busy=L;try{await Y2(this.hass,"send_command",{device_id:this.device.device_id,command:H.command,entity:C.key});let r=E1(this.hass,H.command);y(this,Z(this.hass,"access.done",{name:C.name,command:r}))}catch(r){y(this,u(this.hass,r))}finally{this.busy=""}}};a([m({attribute:!1})],i1.prototype,"hass",2),a([m({attribute:!1})],i1.prototype,"device",2),a([d()],i1.prototype,"busy",2);function E1(M,V){let C=`commands.${V}`,H=Z(M,C);return H===C?V:H}l("isg-device-access",i1);var l2=class extends g{constructor(){super(...arguments);this.access=new b(this,"my_access")}static{this.styles=c}render(){let C=this.access.value;return C?e`
+      </div>
+      <span>${this.t(`permissions.states.${C.answer||"open"}`)}</span>
+      ${C.answer?i:r`<ha-button
+            size="small"
+            appearance="plain"
+            @click=${()=>this.attempt(()=>d(this.hass,"withdraw_access",{question:C.question}))}
+            >${this.t("permissions.withdraw")}</ha-button
+          >`}
+    </li>`}async ask(){await this.attempt(async()=>{let{devices:C}=await d(this.hass,"askable");S(this,"isg-ask-dialog",{devices:C})})}};n("isg-own-questions",$5);var T5=class extends u{constructor(){super(...arguments);this.access=new b(this,"my_access")}static{this.styles=l}render(){let C=this.access.value;return C?r`
       <div class="content">
-        ${C.devices.length?o:e`<ha-card><p>${this.t("access.nothing")}</p></ha-card>`}
-        ${C.devices.map(H=>e`<ha-card>
+        ${C.devices.length?i:r`<ha-card><p>${this.t("access.nothing")}</p></ha-card>`}
+        ${C.devices.map(H=>r`<ha-card>
             <isg-device-access .hass=${this.hass} .device=${H}></isg-device-access>
           </ha-card>`)}
-        ${C.left_out?e`<ha-alert>${this.n("access.left_out",C.left_out)}</ha-alert>`:o}
+        ${C.left_out?r`<ha-alert>${this.n("access.left_out",C.left_out)}</ha-alert>`:i}
+        <isg-waiting-commands .hass=${this.hass}></isg-waiting-commands>
+        <isg-own-questions .hass=${this.hass}></isg-own-questions>
         <ha-card>
           <h2>${this.t("access.claim_title")}</h2>
           <p>${this.t("access.claim_text")}</p>
           <p>
-            <ha-button @click=${()=>O(this,"isg-claim-dialog",{})}>
+            <ha-button @click=${()=>S(this,"isg-claim-dialog",{})}>
               ${this.t("access.claim")}
             </ha-button>
           </p>
         </ha-card>
       </div>
-    `:this.waiting(this.access)}};l("isg-my-access",l2);var _1=x`
+    `:this.waiting(this.access)}};n("isg-my-access",T5);var G2=m`
   .difference {
     padding: 4px 0;
     overflow-wrap: anywhere;
@@ -511,11 +1511,11 @@ var l5=Object.defineProperty;var v5=Object.getOwnPropertyDescriptor;var a=(M,V,C
   .difference ins {
     text-decoration: none;
   }
-`;function N1(M,V,C){let H=M.before?M.after?"changed":"removed":"added",L=M.kind==="rows"?`${C("kinds.rows")} ${M.id}`:C(`kinds.${M.kind}`),r=t=>M.kind==="rows"?I5(t,V,C):`${t.name}: ${V.members(M.kind,t).join(", ")}`;return e`<div class="difference">
+`;function Q2(t,V,C){let H=t.before?t.after?"changed":"removed":"added",L=t.kind==="rows"?`${C("kinds.rows")} ${t.id}`:C(`kinds.${t.kind}`),e=M=>t.kind==="rows"?m7(M,V,C):`${M.name}: ${V.members(t.kind,M).join(", ")}`;return r`<div class="difference">
     <div>${C(`diff.${H}`)}: ${L}</div>
-    ${M.before?e`<div class="more"><del aria-label=${C("diff.before")}>${r(M.before)}</del></div>`:o}
-    ${M.after?e`<div class="more"><ins aria-label=${C("diff.after")}>${r(M.after)}</ins></div>`:o}
-  </div>`}function I5(M,V,C){let H=[...V.more(M),...M.note?[M.note]:[]];return[V.line(M),...H,...M.is_on?[]:[C("is_off")]].join(" · ")}var V5=["user_groups","device_groups","command_groups","shifts"],v2=["users","devices","commands","times"],L5=["read","control","configure","video","administer"],S1=["mon","tue","wed","thu","fri","sat","sun"];var f=class{constructor(V,C){this.hass=V;this.shown=C}user(V){let C=this.shown.people.find(H=>H.user_id===V);return C?C.name:this.t("gone",{id:V})}entity(V){let C=this.hass.states[V]?.attributes.friendly_name;return typeof C=="string"&&C?C:V}device(V){return this.shown.devices.find(C=>C.serial===V)?.name??V}reference(V,C){let H=this.shown.references[V].find(L=>L.reference.id===C);return H?H.reference.name:this.t("gone",{id:C})}command(V){return E1(this.hass,V)}weekday(V){let C=Date.UTC(2024,0,1+S1.indexOf(V));return new Date(C).toLocaleDateString(this.hass.language,{weekday:"short",timeZone:"UTC"})}day(V){return new Date(`${V}T00:00:00Z`).toLocaleDateString(this.hass.language,{dateStyle:"medium",timeZone:"UTC"})}users(V){return[...V.everyone?[this.t("everyone")]:[],...(V.users??[]).map(C=>this.user(C)),...(V.groups??[]).map(C=>this.reference("user_groups",C)),...(V.persons??[]).map(C=>this.entity(C)),...(V.automations??[]).map(C=>this.software(C,"all_automations")),...(V.scripts??[]).map(C=>this.software(C,"all_scripts")),...(V.integrations??[]).map(C=>this.software(C,"all_integrations")),...(V.guests??[]).map(()=>this.t("guest"))]}devices(V){return[...V.all_of_maker?[this.t("all_devices")]:[],...(V.serials??[]).map(C=>this.device(C)),...(V.groups??[]).map(C=>this.reference("device_groups",C)),...(V.areas??[]).map(C=>this.hass.areas?.[C]?.name??C),...(V.labels??[]).map(C=>this.t("label",{id:C}))]}commands(V){return[...(V.groups??[]).map(C=>this.t(`groups.${C}`)),...(V.own_groups??[]).map(C=>this.reference("command_groups",C)),...(V.names??[]).map(C=>this.command(C)),...(V.limits??[]).map(C=>{let H=C.choices?C.choices.join(", "):`${C.minimum??"…"} – ${C.maximum??"…"}`;return this.t("limited",{command:this.command(C.command),argument:C.argument,range:H})})]}members(V,C){if(V==="shifts"){let{hours:H=[],weekdays:L=[]}=C;return this.times({hours:H,weekdays:L})}return V==="command_groups"?this.commands({groups:C.groups??[],names:C.names??[]}):[...(C.users??[]).map(H=>this.user(H)),...(C.persons??[]).map(H=>this.entity(H)),...(C.serials??[]).map(H=>this.device(H)),...(C.groups??[]).map(H=>this.reference(V,H))]}when(V){return V.map(C=>C.map(H=>this.item(H)).join(", "))}times(V){return V.always?[this.t("when.always")]:[...(V.dates??[]).map(C=>`${C.first??"…"} – ${C.last??"…"}`),(V.weekdays??[]).map(C=>this.weekday(C)).join(", "),...(V.hours??[]).map(C=>`${C.start.slice(0,5)}–${C.end.slice(0,5)}`),...(V.shifts??[]).map(C=>this.reference("shifts",C)),...[...V.schedules??[],...V.calendars??[]].map(C=>this.entity(C)),...(V.except_calendars??[]).map(C=>this.t("when.not_calendar",{entity_id:this.entity(C)}))].filter(Boolean)}more(V){let C=H=>B(this.hass,H);return[...V.uses_left===void 0?[]:[this.t("uses_left",{count:V.uses_left})],...V.starts_at?[this.t("starts",{at:C(V.starts_at)})]:[],...V.expires_at?[this.t("expires",{at:C(V.expires_at)})]:[]]}line(V){return[this.t(`effect_${V.effect}`),this.users(V.users).join(", "),this.devices(V.devices).join(", "),this.commands(V.commands).join(", "),this.times(V.times).join(", ")].join(" · ")}software(V,C){return V==="all"?this.t(C):this.entity(V)}item(V){let{kind:C,...H}=V;for(let L of["day","first","last"]){let r=H[L];r&&(H[L]=S1.includes(r)?this.weekday(r):this.day(r))}return H.entity_id&&(H.entity_id=this.entity(H.entity_id)),this.t(`when.${C}`,H)}t(V,C={}){return Z(this.hass,`permissions.${V}`,C)}};var K=class extends g{constructor(){super(...arguments);this.content="";this.error="";this.isBusy=!1}static{this.styles=[c,_1,x`
+    ${t.before?r`<div class="more"><del aria-label=${C("diff.before")}>${e(t.before)}</del></div>`:i}
+    ${t.after?r`<div class="more"><ins aria-label=${C("diff.after")}>${e(t.after)}</ins></div>`:i}
+  </div>`}function m7(t,V,C){let H=[...V.more(t),...t.note?[t.note]:[]];return[V.line(t),...H,...t.is_on?[]:[C("is_off")]].join(" · ")}var q3=["user_groups","device_groups","command_groups","shifts"],P5=["users","devices","commands","times"],K3=["read","control","configure","video","administer"],M2=["mon","tue","wed","thu","fri","sat","sun"];var P=class{constructor(V,C){this.hass=V;this.shown=C}user(V){let C=this.shown.people.find(H=>H.user_id===V);return C?C.name:this.t("gone",{id:V})}entity(V){let C=this.hass.states[V]?.attributes.friendly_name;return typeof C=="string"&&C?C:V}device(V){return this.shown.devices.find(C=>C.serial===V)?.name??V}reference(V,C){let H=this.shown.references[V].find(L=>L.reference.id===C);return H?H.reference.name:this.t("gone",{id:C})}command(V){return W(this.hass,V)}weekday(V){let C=Date.UTC(2024,0,1+M2.indexOf(V));return new Date(C).toLocaleDateString(this.hass.language,{weekday:"short",timeZone:"UTC"})}day(V){return new Date(`${V}T00:00:00Z`).toLocaleDateString(this.hass.language,{dateStyle:"medium",timeZone:"UTC"})}users(V){return[...V.everyone?[this.t("everyone")]:[],...(V.users??[]).map(C=>this.user(C)),...(V.groups??[]).map(C=>this.reference("user_groups",C)),...(V.persons??[]).map(C=>this.entity(C)),...(V.automations??[]).map(C=>this.software(C,"all_automations")),...(V.scripts??[]).map(C=>this.software(C,"all_scripts")),...(V.integrations??[]).map(C=>this.software(C,"all_integrations")),...(V.guests??[]).map(()=>this.t("guest"))]}devices(V){return[...V.all_of_maker?[this.t("all_devices")]:[],...(V.serials??[]).map(C=>this.device(C)),...(V.groups??[]).map(C=>this.reference("device_groups",C)),...(V.areas??[]).map(C=>this.hass.areas?.[C]?.name??C),...(V.labels??[]).map(C=>this.t("label",{id:C}))]}commands(V){return[...(V.groups??[]).map(C=>this.t(`groups.${C}`)),...(V.own_groups??[]).map(C=>this.reference("command_groups",C)),...(V.names??[]).map(C=>this.command(C)),...(V.limits??[]).map(C=>{let H=C.choices?C.choices.join(", "):`${C.minimum??"…"} – ${C.maximum??"…"}`;return this.t("limited",{command:this.command(C.command),argument:C.argument,range:H})})]}members(V,C){if(V==="shifts"){let{hours:H=[],weekdays:L=[]}=C;return this.times({hours:H,weekdays:L})}return V==="command_groups"?this.commands({groups:C.groups??[],names:C.names??[]}):[...(C.users??[]).map(H=>this.user(H)),...(C.persons??[]).map(H=>this.entity(H)),...(C.serials??[]).map(H=>this.device(H)),...(C.groups??[]).map(H=>this.reference(V,H))]}when(V){return V.map(C=>C.map(H=>this.item(H)).join(", "))}times(V){return V.always?[this.t("when.always")]:[...(V.dates??[]).map(C=>`${C.first??"…"} – ${C.last??"…"}`),(V.weekdays??[]).map(C=>this.weekday(C)).join(", "),...(V.hours??[]).map(C=>`${C.start.slice(0,5)}–${C.end.slice(0,5)}`),...(V.shifts??[]).map(C=>this.reference("shifts",C)),...[...V.schedules??[],...V.calendars??[]].map(C=>this.entity(C)),...(V.except_calendars??[]).map(C=>this.t("when.not_calendar",{entity_id:this.entity(C)}))].filter(Boolean)}more(V){let C=H=>O(this.hass,H);return[...V.uses_left===void 0?[]:[this.t("uses_left",{count:V.uses_left})],...V.starts_at?[this.t("starts",{at:C(V.starts_at)})]:[],...V.expires_at?[this.t("expires",{at:C(V.expires_at)})]:[]]}line(V){return[this.t(`effect_${V.effect}`),this.users(V.users).join(", "),this.devices(V.devices).join(", "),this.commands(V.commands).join(", "),this.times(V.times).join(", ")].join(" · ")}software(V,C){return V==="all"?this.t(C):this.entity(V)}item(V){let{kind:C,...H}=V;for(let L of["day","first","last"]){let e=H[L];e&&(H[L]=M2.includes(e)?this.weekday(e):this.day(e))}return H.entity_id&&(H.entity_id=this.entity(H.entity_id)),this.t(`when.${C}`,H)}t(V,C={}){return Z(this.hass,`permissions.${V}`,C)}};var M1=class extends u{constructor(){super(...arguments);this.content="";this.error="";this.isBusy=!1}static{this.styles=[l,G2,m`
       :host {
         display: grid;
         gap: 16px;
@@ -529,13 +1529,13 @@ var l5=Object.defineProperty;var v5=Object.getOwnPropertyDescriptor;var a=(M,V,C
         max-width: 100%;
         color: var(--primary-text-color);
       }
-    `]}render(){return e`
+    `]}render(){return r`
       <ha-card>
         <h2>${this.p("export")}</h2>
         <p>${this.p("export_text")}</p>
         <div class="inside">
           <div class="acts">
-            ${["json","csv"].map(C=>e`<ha-button appearance="filled" @click=${()=>this.out(C)}
+            ${["json","csv"].map(C=>r`<ha-button appearance="filled" @click=${()=>this.out(C)}
                 >${this.p(`export_${C}`)}</ha-button
               >`)}
           </div>
@@ -564,16 +1564,16 @@ var l5=Object.defineProperty;var v5=Object.getOwnPropertyDescriptor;var a=(M,V,C
             >
           </div>
           <div role="status">
-            ${this.error?e`<ha-alert alert-type="error">${this.error}</ha-alert>`:o}
-            ${this.preview?this.renderPreview(this.preview):o}
+            ${this.error?r`<ha-alert alert-type="error">${this.error}</ha-alert>`:i}
+            ${this.preview?this.renderPreview(this.preview):i}
           </div>
         </div>
       </ha-card>
-    `}renderPreview({differences:C,count:H}){if(!H)return e`${this.p("no_difference")}`;let L=new f(this.hass,this.shown);return e`
+    `}renderPreview({differences:C,count:H}){if(!H)return r`${this.p("no_difference")}`;let L=new P(this.hass,this.shown);return r`
       <div class="name">${this.n("permissions.differences",H)}</div>
-      ${C.map(r=>N1(r,L,t=>this.p(t)))}
+      ${C.map(e=>Q2(e,L,M=>this.p(M)))}
       <ha-button .loading=${this.isBusy} @click=${this.apply}>${this.p("apply")}</ha-button>
-    `}get format(){return/^\s*[[{]/.test(this.content)?"json":"csv"}async out(C){await this.attempt(async()=>{let{content:H}=await v(this.hass,"export_permissions",{format:C}),L=C==="json"?"application/json":"text/csv",r=document.createElement("a");r.href=URL.createObjectURL(new Blob([H],{type:L})),r.download=`permissions.${C}`,r.click(),URL.revokeObjectURL(r.href)})}async read(C){let[H]=C.target.files??[];H&&this.take(await H.text())}take(C){this.content=C,this.preview=void 0,this.error=""}async look(){let{format:C,content:H}=this;await this.judged(async()=>{this.preview=await v(this.hass,"preview_permissions",{format:C,content:H})})}async apply(){let{format:C,content:H,preview:L}=this;await this.judged(async()=>{let r=L?.version;await v(this.hass,"import_permissions",{format:C,content:H,version:r}),this.take(""),y(this,this.p("imported"))})}async judged(C){this.isBusy=!0,this.error="";try{await C()}catch(H){this.preview=void 0,this.error=u(this.hass,H)}finally{this.isBusy=!1}}p(C,H){return this.t(`permissions.${C}`,H)}};a([m({attribute:!1})],K.prototype,"shown",2),a([d()],K.prototype,"content",2),a([d()],K.prototype,"preview",2),a([d()],K.prototype,"error",2),a([d()],K.prototype,"isBusy",2);l("isg-permission-exchange",K);function w(M,V,C,H,L={}){let r=new Set(V.map(A=>A.value)),t=(C??[]).filter(A=>!r.has(A)),i=[...V,...t.map(A=>({value:A,label:H(A)}))];return{name:M,selector:{select:{multiple:!0,options:i,...L}}}}function _(M,V){return{name:M,selector:{entity:{multiple:!0,filter:{domain:V}}}}}function I1(M){return M.people.map(V=>({value:V.user_id,label:V.name}))}function q(M,V){return M.devices.filter(C=>C.has_authority&&(!V||V.includes(C.serial))).map(C=>({value:C.serial,label:C.name}))}function V1(M,V){return M.references[V].map(({reference:C})=>({value:C.id,label:C.name}))}function o1(M){return L5.map(V=>({value:V,label:M(`groups.${V}`)}))}function X(M,V){return[...new Set(M.devices.flatMap(H=>H.commands))].sort().map(H=>({value:H,label:V.command(H)}))}function U1(M){return S1.map(V=>({value:V,label:M.weekday(V)}))}var Q1=[{name:"start",required:!0,selector:{time:{no_second:!0}}},{name:"end",required:!0,selector:{time:{no_second:!0}}}],M5=[{name:"first",selector:{date:{}}},{name:"last",selector:{date:{}}}];function W1(M){return{name:"",type:"grid",column_min_width:"140px",schema:[{name:`${M}_date`,selector:{date:{}}},{name:`${M}_time`,selector:{time:{no_second:!0}}}]}}var G1=[W1("starts_at"),W1("expires_at")],z1={name:"uses_left",selector:{number:{mode:"box",min:0,max:1e6}}};var $=class extends h{constructor(){super(...arguments);this.items=[];this.schema=[];this.label=C=>C;this.addLabel="";this.removeLabel="";this.disabled=!1}static{this.styles=x`
+    `}get format(){return/^\s*[[{]/.test(this.content)?"json":"csv"}async out(C){await this.attempt(async()=>{let{content:H}=await d(this.hass,"export_permissions",{format:C}),L=C==="json"?"application/json":"text/csv",e=document.createElement("a");e.href=URL.createObjectURL(new Blob([H],{type:L})),e.download=`permissions.${C}`,e.click(),URL.revokeObjectURL(e.href)})}async read(C){let[H]=C.target.files??[];H&&this.take(await H.text())}take(C){this.content=C,this.preview=void 0,this.error=""}async look(){let{format:C,content:H}=this;await this.judged(async()=>{this.preview=await d(this.hass,"preview_permissions",{format:C,content:H})})}async apply(){let{format:C,content:H,preview:L}=this;await this.judged(async()=>{let e=L?.version;await d(this.hass,"import_permissions",{format:C,content:H,version:e}),this.take(""),g(this,this.p("imported"))})}async judged(C){this.isBusy=!0,this.error="";try{await C()}catch(H){this.preview=void 0,this.error=h(this.hass,H)}finally{this.isBusy=!1}}p(C,H){return this.t(`permissions.${C}`,H)}};a([s({attribute:!1})],M1.prototype,"shown",2),a([p()],M1.prototype,"content",2),a([p()],M1.prototype,"preview",2),a([p()],M1.prototype,"error",2),a([p()],M1.prototype,"isBusy",2);n("isg-permission-exchange",M1);function F(t,V,C,H,L={}){let e=new Set(V.map(A=>A.value)),M=(C??[]).filter(A=>!e.has(A)),o=[...V,...M.map(A=>({value:A,label:H(A)}))];return{name:t,selector:{select:{multiple:!0,options:o,...L}}}}function V1(t,V){return{name:t,selector:{entity:{multiple:!0,filter:{domain:V}}}}}function F1(t){return t.people.map(V=>({value:V.user_id,label:V.name}))}function q(t,V){return t.devices.filter(C=>C.has_authority&&(!V||V.includes(C.serial))).map(C=>({value:C.serial,label:C.name}))}function S1(t,V){return t.references[V].map(({reference:C})=>({value:C.id,label:C.name}))}function E1(t){return K3.map(V=>({value:V,label:t(`groups.${V}`)}))}function i1(t,V){return[...new Set(t.devices.flatMap(H=>H.commands))].sort().map(H=>({value:H,label:V.command(H)}))}function j2(t){return M2.map(V=>({value:V,label:t.weekday(V)}))}var q2=[{name:"start",required:!0,selector:{time:{no_second:!0}}},{name:"end",required:!0,selector:{time:{no_second:!0}}}],X3=[{name:"first",selector:{date:{}}},{name:"last",selector:{date:{}}}];function Z1(t){return{name:"",type:"grid",column_min_width:"140px",schema:[{name:`${t}_date`,selector:{date:{}}},{name:`${t}_time`,selector:{time:{no_second:!0}}}]}}var K2=[Z1("starts_at"),Z1("expires_at")],X2={name:"uses_left",selector:{number:{mode:"box",min:0,max:1e6}}};var K=class extends w{constructor(){super(...arguments);this.items=[];this.schema=[];this.label=C=>C;this.addLabel="";this.removeLabel="";this.disabled=!1}static{this.styles=m`
     :host {
       display: block;
     }
@@ -590,21 +1590,21 @@ var l5=Object.defineProperty;var v5=Object.getOwnPropertyDescriptor;var a=(M,V,C
       flex: 1;
       min-width: 0;
     }
-  `}render(){let C=[{name:"",type:"grid",column_min_width:"120px",schema:this.schema}];return e`
-      ${this.items.map((H,L)=>e`<div class="item">
+  `}render(){let C=[{name:"",type:"grid",column_min_width:"120px",schema:this.schema}];return r`
+      ${this.items.map((H,L)=>r`<div class="item">
           <ha-form
             .hass=${this.hass}
             .data=${H}
             .schema=${C}
             .disabled=${this.disabled}
-            .computeLabel=${r=>this.label(r.name)}
-            @value-changed=${r=>{r.stopPropagation(),this.tell(this.items.map((t,i)=>i===L?r.detail.value:t))}}
+            .computeLabel=${e=>this.label(e.name)}
+            @value-changed=${e=>{e.stopPropagation(),this.tell(this.items.map((M,o)=>o===L?e.detail.value:M))}}
           ></ha-form>
           <ha-icon-button
-            .path=${I}
+            .path=${Q}
             .label=${this.removeLabel}
             .disabled=${this.disabled}
-            @click=${()=>this.tell(this.items.filter((r,t)=>t!==L))}
+            @click=${()=>this.tell(this.items.filter((e,M)=>M!==L))}
           ></ha-icon-button>
         </div>`)}
       <ha-button
@@ -613,9 +1613,9 @@ var l5=Object.defineProperty;var v5=Object.getOwnPropertyDescriptor;var a=(M,V,C
         .disabled=${this.disabled}
         @click=${()=>this.tell([...this.items,{}])}
       >
-        <ha-svg-icon slot="start" .path=${M1}></ha-svg-icon>${this.addLabel}
+        <ha-svg-icon slot="start" .path=${b1}></ha-svg-icon>${this.addLabel}
       </ha-button>
-    `}tell(C){F(this,"items-changed",{items:C})}};a([m({attribute:!1})],$.prototype,"hass",2),a([m({attribute:!1})],$.prototype,"items",2),a([m({attribute:!1})],$.prototype,"schema",2),a([m({attribute:!1})],$.prototype,"label",2),a([m()],$.prototype,"addLabel",2),a([m()],$.prototype,"removeLabel",2),a([m({type:Boolean})],$.prototype,"disabled",2);l("isg-list-editor",$);var h1=class extends k{constructor(){super(...arguments);this.hours=[]}willUpdate(){if(this.params&&!this.fields){let{id:C,made_by:H,hours:L,...r}=this.params.one?.reference??{id:"",made_by:""};this.fields=r,this.hours=L??(this.params.kind==="shifts"?[{}]:[])}}heading(){let C=this.params?.one?.reference.name;return C?this.p("edit_named",{name:C}):this.p("add_of",{kind:this.p(`kinds.${this.params?.kind}`)})}body(){let{params:C}=this;if(!C)return e``;let H=L=>this.p(`fields.${L}`);return e`
+    `}tell(C){B(this,"items-changed",{items:C})}};a([s({attribute:!1})],K.prototype,"hass",2),a([s({attribute:!1})],K.prototype,"items",2),a([s({attribute:!1})],K.prototype,"schema",2),a([s({attribute:!1})],K.prototype,"label",2),a([s()],K.prototype,"addLabel",2),a([s()],K.prototype,"removeLabel",2),a([s({type:Boolean})],K.prototype,"disabled",2);n("isg-list-editor",K);var i2=class extends ${constructor(){super(...arguments);this.hours=[]}willUpdate(){if(this.params&&!this.fields){let{id:C,made_by:H,hours:L,...e}=this.params.one?.reference??{id:"",made_by:""};this.fields=e,this.hours=L??(this.params.kind==="shifts"?[{}]:[])}}heading(){let C=this.params?.one?.reference.name;return C?this.p("edit_named",{name:C}):this.p("add_of",{kind:this.p(`kinds.${this.params?.kind}`)})}body(){let{params:C}=this;if(!C)return r``;let H=L=>this.p(`fields.${L}`);return r`
       <ha-form
         .hass=${this.hass}
         .data=${this.fields}
@@ -624,24 +1624,24 @@ var l5=Object.defineProperty;var v5=Object.getOwnPropertyDescriptor;var a=(M,V,C
         .computeLabel=${L=>H(L.name)}
         @value-changed=${L=>this.fields=L.detail.value}
       ></ha-form>
-      ${C.kind==="shifts"?e`<isg-list-editor
+      ${C.kind==="shifts"?r`<isg-list-editor
             .hass=${this.hass}
             .items=${this.hours}
-            .schema=${Q1}
+            .schema=${q2}
             .label=${H}
             .addLabel=${this.p("add_hours")}
             .removeLabel=${this.hass.localize("ui.common.remove")}
             .disabled=${this.isBusy}
             @items-changed=${L=>this.hours=L.detail.items}
-          ></isg-list-editor>`:o}
-    `}buttons(){return e`${this.cancelButton()}
+          ></isg-list-editor>`:i}
+    `}buttons(){return r`${this.cancelButton()}
       <ha-button
         slot="primaryAction"
         .disabled=${!this.fields?.name}
         .loading=${this.isBusy}
         @click=${this.save}
         >${this.hass.localize("ui.common.save")}</ha-button
-      >`}schema({kind:C,shown:H,one:L}){let r=new f(this.hass,H),{fields:t={}}=this,i=V1(H,C).filter(({value:p})=>p!==L?.reference.id),A=w("groups",i,t.groups,p=>r.reference(C,p)),s=i.length?[A]:[];switch(C){case"user_groups":return[w("users",I1(H),t.users,p=>r.user(p)),_("persons","person"),...s];case"device_groups":return[w("serials",q(H),t.serials,p=>r.device(p)),...s];case"command_groups":return[w("groups",o1(p=>this.p(p)),[],String,{mode:"list"}),w("names",X(H,r),t.names,p=>r.command(p),{custom_value:!0})];case"shifts":return[w("weekdays",U1(r),[],String,{mode:"list"})]}}async save(){let{kind:C,one:H}=this.params,L=Object.entries({...this.fields,hours:this.hours}).filter(([,r])=>!Array.isArray(r)||r.length);await this.submit(()=>v(this.hass,"put_reference",{kind:C,reference:Object.fromEntries(L),...H?{reference_id:H.reference.id,version:H.version}:{}}))}p(C,H){return this.t(`permissions.${C}`,H)}};a([d()],h1.prototype,"fields",2),a([d()],h1.prototype,"hours",2);l("isg-reference-dialog",h1);var j1=class extends g{static{this.styles=[c,x`
+      >`}schema({kind:C,shown:H,one:L}){let e=new P(this.hass,H),{fields:M={}}=this,o=S1(H,C).filter(({value:c})=>c!==L?.reference.id),A=F("groups",o,M.groups,c=>e.reference(C,c)),v=o.length?[A]:[];switch(C){case"user_groups":return[F("users",F1(H),M.users,c=>e.user(c)),V1("persons","person"),...v];case"device_groups":return[F("serials",q(H),M.serials,c=>e.device(c)),...v];case"command_groups":return[F("groups",E1(c=>this.p(c)),[],String,{mode:"list"}),F("names",i1(H,e),M.names,c=>e.command(c),{custom_value:!0})];case"shifts":return[F("weekdays",j2(e),[],String,{mode:"list"})]}}async save(){let{kind:C,one:H}=this.params,L=Object.entries({...this.fields,hours:this.hours}).filter(([,e])=>!Array.isArray(e)||e.length);await this.submit(()=>d(this.hass,"put_reference",{kind:C,reference:Object.fromEntries(L),...H?{reference_id:H.reference.id,version:H.version}:{}}))}p(C,H){return this.t(`permissions.${C}`,H)}};a([p()],i2.prototype,"fields",2),a([p()],i2.prototype,"hours",2);n("isg-reference-dialog",i2);var Y2=class extends u{static{this.styles=[l,m`
       :host {
         display: grid;
         gap: 16px;
@@ -649,53 +1649,68 @@ var l5=Object.defineProperty;var v5=Object.getOwnPropertyDescriptor;var a=(M,V,C
       ha-button ha-svg-icon {
         color: inherit;
       }
-    `]}render(){return e`${V5.map(V=>e`<ha-card>
+    `]}render(){return r`${q3.map(V=>r`<ha-card>
         <h2>${this.p(`kinds.${V}`)}</h2>
-        ${this.shown.references[V].length?e`<ul>
+        ${this.shown.references[V].length?r`<ul>
               ${this.shown.references[V].map(C=>this.renderOne(V,C))}
-            </ul>`:e`<p>${this.p("none")}</p>`}
-        ${this.shown.grants.length?e`<p>
+            </ul>`:r`<p>${this.p("none")}</p>`}
+        ${this.shown.grants.length?r`<p>
               <ha-button
                 appearance="plain"
                 aria-label=${this.p("add_of",{kind:this.p(`kinds.${V}`)})}
                 @click=${()=>this.edit(V)}
               >
-                <ha-svg-icon slot="start" .path=${M1}></ha-svg-icon>${this.p("add_named")}
+                <ha-svg-icon slot="start" .path=${b1}></ha-svg-icon>${this.p("add_named")}
               </ha-button>
-            </p>`:o}
-      </ha-card>`)}`}renderOne(V,C){let{reference:H}=C,{name:L}=H;return e`<li>
+            </p>`:i}
+      </ha-card>`)}`}renderOne(V,C){let{reference:H}=C,{name:L}=H;return r`<li>
       <div class="what">
         <div class="name"><bdi>${L}</bdi></div>
         <div class="more">${this.members(V,H)}</div>
         <div class="more">${this.p("made_by",{person:C.made_by_name})}</div>
       </div>
-      ${C.may_change?e`<div class="acts">
+      ${C.may_change?r`<div class="acts">
             <ha-icon-button
-              .path=${U}
+              .path=${e1}
               .label=${this.p("edit_named",{name:L})}
               @click=${()=>this.edit(V,C)}
             ></ha-icon-button>
             <ha-icon-button
-              .path=${I}
+              .path=${Q}
               .label=${this.p("remove_named",{name:L})}
               @click=${()=>this.ask(V,C)}
             ></ha-icon-button>
-          </div>`:o}
-    </li>`}members(V,C){return new f(this.hass,this.shown).members(V,C).join(", ")}edit(V,C){O(this,"isg-reference-dialog",{shown:this.shown,kind:V,one:C})}ask(V,{reference:C,version:H}){O(this,"isg-confirm-dialog",{title:this.p("remove_named",{name:C.name}),text:this.p("remove_named_text"),yes:this.hass.localize("ui.common.remove"),act:()=>v(this.hass,"remove_reference",{kind:V,reference_id:C.id,version:H})})}p(V,C){return this.t(`permissions.${V}`,C)}};a([m({attribute:!1})],j1.prototype,"shown",2);l("isg-permission-groups",j1);var a1=class extends g{constructor(){super(...arguments);this.error=""}static{this.styles=[c,_1]}willUpdate(C){C.has("shown")&&this.load()}render(){let{changes:C}=this;return this.error?e`<ha-alert alert-type="error">${this.error}</ha-alert>`:C?e`<ha-card>
+          </div>`:i}
+    </li>`}members(V,C){return new P(this.hass,this.shown).members(V,C).join(", ")}edit(V,C){S(this,"isg-reference-dialog",{shown:this.shown,kind:V,one:C})}ask(V,{reference:C,version:H}){S(this,"isg-confirm-dialog",{title:this.p("remove_named",{name:C.name}),text:this.p("remove_named_text"),yes:this.hass.localize("ui.common.remove"),act:()=>d(this.hass,"remove_reference",{kind:V,reference_id:C.id,version:H})})}p(V,C){return this.t(`permissions.${V}`,C)}};a([s({attribute:!1})],Y2.prototype,"shown",2);n("isg-permission-groups",Y2);var D1=class extends u{constructor(){super(...arguments);this.error=""}static{this.styles=[l,G2]}willUpdate(C){C.has("shown")&&this.load()}render(){let{changes:C}=this;return this.error?r`<ha-alert alert-type="error">${this.error}</ha-alert>`:C?r`<ha-card>
       <h2>${this.p("sections.history")}</h2>
       <p>${this.p(C.length?"history_text":"history_none")}</p>
       <ul>
         ${C.map(H=>this.renderChange(H))}
       </ul>
-    </ha-card>`:e`<ha-spinner aria-label=${this.t("loading")}></ha-spinner>`}renderChange(C){let H=new f(this.hass,this.shown),L=B(this.hass,C.at);return e`<li>
+    </ha-card>`:r`<ha-spinner aria-label=${this.t("loading")}></ha-spinner>`}renderChange(C){let H=new P(this.hass,this.shown),L=O(this.hass,C.at);return r`<li>
       <div class="what">
         <div class="name">${L} · <bdi>${C.by?C.by_name:this.p("the_gateway")}</bdi></div>
-        ${C.differences.map(r=>N1(r,H,t=>this.p(t)))}
+        ${C.differences.map(e=>Q2(e,H,M=>this.p(M)))}
       </div>
       <ha-button size="s" appearance="plain" @click=${()=>this.ask(C,L)}
         >${this.p("undo")}</ha-button
       >
-    </li>`}async load(){try{let C=await v(this.hass,"permission_history");this.changes=C.changes,this.error=""}catch(C){this.error=u(this.hass,C)}}ask({number:C},H){O(this,"isg-confirm-dialog",{title:this.p("undo"),text:this.p("undo_of",{at:H}),yes:this.p("undo"),act:async()=>{await v(this.hass,"undo_permissions",{number:C}),y(this,this.p("undone")),await this.load()}})}p(C,H){return this.t(`permissions.${C}`,H)}};a([m({attribute:!1})],a1.prototype,"shown",2),a([d()],a1.prototype,"changes",2),a([d()],a1.prototype,"error",2);l("isg-permission-history",a1);var e5={users:["users","groups","persons","automations","scripts","integrations","guests"],devices:["serials","groups","areas","labels"],commands:["groups","own_groups","names"],times:["weekdays","shifts","schedules","calendars","except_calendars"]},t5={users:"everyone",devices:"all_of_maker"},r5=["automations","scripts"],s2="all",x2={fields:{effect:"allow",is_on:!0},limits:[],dates:[],hours:[]};function K1(M,V){let{effect:C,is_on:H,note:L,uses_left:r}=M,t={effect:C,is_on:H,note:L,uses_left:r,by:M.by};for(let[i,A]of Object.entries(e5)){let s=M[i];for(let p of A){let n=s[p]??[];t[`${i}_${p}`]=n.filter(S=>!r5.includes(p)||S!==s2),n.includes(s2)&&r5.includes(p)&&(t[`${i}_all_${p}`]=!0)}}for(let[i,A]of Object.entries(t5)){let s=M[i];t[`${i}_${A}`]=s[A]===!0}for(let i of["starts_at","expires_at"]){let A=M[i];A&&Object.assign(t,c2(i,A,V))}return{fields:t,limits:(M.commands.limits??[]).map(({choices:i,...A})=>({...A,...i?{choices:i.join(", ")}:{}})),dates:M.times.dates??[],hours:M.times.hours??[]}}function i5(M,V){let{fields:C}=M,H={};for(let[n,S]of Object.entries(e5)){let R=H[n]={};for(let W of S){let J1=[...C[`${n}_${W}`]??[]];C[`${n}_all_${W}`]&&J1.push(s2),J1.length&&(R[W]=J1)}}for(let[n,S]of Object.entries(t5))C[`${n}_${S}`]&&(H[n][S]=!0);let{commands:L,times:r}=H,t=M.limits.filter(n=>n.command||n.argument).map(G5),i=M.dates.filter(n=>n.first||n.last).map(a5),A=M.hours.filter(n=>n.start||n.end),s={...r,...i.length?{dates:i}:{},...A.length?{hours:A}:{}},p=C.uses_left;return{effect:C.effect==="forbid"?"forbid":"allow",is_on:C.is_on!==!1,users:H.users,devices:H.devices,commands:{...L,...t.length?{limits:t}:{}},times:Object.keys(s).length?s:{always:!0},...C.note?{note:String(C.note)}:{},...typeof p=="number"?{uses_left:p}:{},...Z2(C,V)}}function Z2(M,V){return Object.fromEntries(["starts_at","expires_at"].map(C=>[C,u2(M,C,V)]).filter(([,C])=>C))}function u2(M,V,C){let H=M[`${V}_date`];return H?U5(`${H} ${M[`${V}_time`]||"00:00:00"}`,C):void 0}function c2(M,V,C){let[H="",L=""]=o5(Date.parse(V),C).split(" ");return{[`${M}_date`]:H,[`${M}_time`]:L}}function U5(M,V){let C=Date.parse(`${M.replace(" ","T")}Z`),H=C;for(let L=0;L<2;L++)H=C-Q5(H,V);return new Date(H).toISOString().replace(".000Z","Z")}function Q5(M,V){return Date.parse(`${o5(M,V).replace(" ","T")}Z`)-Math.floor(M/1e3)*1e3}function o5(M,V){return new Date(M).toLocaleString("sv-SE",{timeZone:V})}function G5(M){let V=(M.choices??"").split(",").map(r=>r.trim()),{choices:C,...H}=M,L=V.filter(Boolean);return{...a5(H),...L.length?{choices:L}:{}}}function a5(M){let V=Object.entries(M).filter(([,C])=>C!=null&&C!=="");return Object.fromEntries(V)}var q1=1440,g1=class extends h{constructor(){super(...arguments);this.intervals=[]}static{this.styles=x`
+    </li>`}async load(){try{let C=await d(this.hass,"permission_history");this.changes=C.changes,this.error=""}catch(C){this.error=h(this.hass,C)}}ask({number:C},H){S(this,"isg-confirm-dialog",{title:this.p("undo"),text:this.p("undo_of",{at:H}),yes:this.p("undo"),act:async()=>{await d(this.hass,"undo_permissions",{number:C}),g(this,this.p("undone")),await this.load()}})}p(C,H){return this.t(`permissions.${C}`,H)}};a([s({attribute:!1})],D1.prototype,"shown",2),a([p()],D1.prototype,"changes",2),a([p()],D1.prototype,"error",2);n("isg-permission-history",D1);var l7=14,v7=24,J2=class extends ${constructor(){super(...arguments);this.fields={days:7}}heading(){return this.p("learning_start")}body(){return r`<p>${this.p("learning_dialog")}</p>
+      <ha-form
+        .hass=${this.hass}
+        .data=${this.fields}
+        .schema=${this.schema()}
+        .disabled=${this.isBusy}
+        .computeLabel=${C=>this.p(`learning_fields.${C.name}`)}
+        @value-changed=${C=>{C.stopPropagation(),this.fields=C.detail.value}}
+      ></ha-form>`}buttons(){let{user_id:C,entity_id:H,serials:L=[],days:e}=this.fields;return r`${this.cancelButton()}
+      <ha-button
+        slot="primaryAction"
+        .disabled=${!C==!H||!L.length||!(e>0)}
+        .loading=${this.isBusy}
+        @click=${()=>this.submit(()=>this.start())}
+        >${this.p("learning_begin")}</ha-button
+      >`}schema(){let{shown:C}=this.params;return[{name:"user_id",selector:{select:{mode:"dropdown",options:F1(C).filter(L=>L.value!==this.hass.user.id)}}},{name:"entity_id",selector:{entity:{filter:{domain:["automation","script"]}}}},{name:"serials",required:!0,selector:{select:{multiple:!0,mode:"list",options:q(C)}}},{name:"days",required:!0,selector:{number:{mode:"box",min:1,max:l7}}}]}start(){let{user_id:C,entity_id:H,serials:L,days:e}=this.fields;return d(this.hass,"start_learning",{serials:L,hours:Math.round(e*v7),...C?{user_id:C}:{entity_id:H}})}p(C){return this.t(`permissions.${C}`)}};a([p()],J2.prototype,"fields",2);n("isg-learning-dialog",J2);var J3={users:["users","groups","persons","automations","scripts","integrations","guests"],devices:["serials","groups","areas","labels"],commands:["groups","own_groups","names"],times:["weekdays","shifts","schedules","calendars","except_calendars"]},C0={users:"everyone",devices:"all_of_maker"},Y3=["automations","scripts"],B5="all",_5={fields:{effect:"allow",is_on:!0},limits:[],dates:[],hours:[]};function C5(t,V){let{effect:C,is_on:H,note:L,uses_left:e}=t,M={effect:C,is_on:H,note:L,uses_left:e,by:t.by};for(let[o,A]of Object.entries(J3)){let v=t[o];for(let c of A){let x=v[c]??[];M[`${o}_${c}`]=x.filter(f=>!Y3.includes(c)||f!==B5),x.includes(B5)&&Y3.includes(c)&&(M[`${o}_all_${c}`]=!0)}}for(let[o,A]of Object.entries(C0)){let v=t[o];M[`${o}_${A}`]=v[A]===!0}for(let o of["starts_at","expires_at"]){let A=t[o];A&&Object.assign(M,N1(o,A,V))}return{fields:M,limits:(t.commands.limits??[]).map(({choices:o,...A})=>({...A,...o?{choices:o.join(", ")}:{}})),dates:t.times.dates??[],hours:t.times.hours??[]}}function H0(t,V){let{fields:C}=t,H={};for(let[x,f]of Object.entries(J3)){let y=H[x]={};for(let _ of f){let I=[...C[`${x}_${_}`]??[]];C[`${x}_all_${_}`]&&I.push(B5),I.length&&(y[_]=I)}}for(let[x,f]of Object.entries(C0))C[`${x}_${f}`]&&(H[x][f]=!0);let{commands:L,times:e}=H,M=t.limits.filter(x=>x.command||x.argument).map(u7),o=t.dates.filter(x=>x.first||x.last).map(L0),A=t.hours.filter(x=>x.start||x.end),v={...e,...o.length?{dates:o}:{},...A.length?{hours:A}:{}},c=C.uses_left;return{effect:C.effect==="forbid"?"forbid":"allow",is_on:C.is_on!==!1,users:H.users,devices:H.devices,commands:{...L,...M.length?{limits:M}:{}},times:Object.keys(v).length?v:{always:!0},...C.note?{note:String(C.note)}:{},...typeof c=="number"?{uses_left:c}:{},...R5(C,V)}}function R5(t,V){return Object.fromEntries(["starts_at","expires_at"].map(C=>[C,a2(t,C,V)]).filter(([,C])=>C))}function a2(t,V,C){let H=t[`${V}_date`];return H?x7(`${H} ${t[`${V}_time`]||"00:00:00"}`,C):void 0}function N1(t,V,C){let[H="",L=""]=V0(Date.parse(V),C).split(" ");return{[`${t}_date`]:H,[`${t}_time`]:L}}function x7(t,V){let C=Date.parse(`${t.replace(" ","T")}Z`),H=C;for(let L=0;L<2;L++)H=C-c7(H,V);return new Date(H).toISOString().replace(".000Z","Z")}function c7(t,V){return Date.parse(`${V0(t,V).replace(" ","T")}Z`)-Math.floor(t/1e3)*1e3}function V0(t,V){return new Date(t).toLocaleString("sv-SE",{timeZone:V})}function u7(t){let V=(t.choices??"").split(",").map(e=>e.trim()),{choices:C,...H}=t,L=V.filter(Boolean);return{...L0(H),...L.length?{choices:L}:{}}}function L0(t){let V=Object.entries(t).filter(([,C])=>C!=null&&C!=="");return Object.fromEntries(V)}var H5=1440,o2=class extends w{constructor(){super(...arguments);this.intervals=[]}static{this.styles=m`
     :host {
       display: block;
     }
@@ -739,22 +1754,22 @@ var l5=Object.defineProperty;var v5=Object.getOwnPropertyDescriptor;var a=(M,V,C
       stroke: var(--card-background-color, #fff);
       stroke-width: 2;
     }
-  `}render(){let C=H=>Z(this.hass,`permissions.${H}`);return e`<table>
+  `}render(){let C=H=>Z(this.hass,`permissions.${H}`);return r`<table>
       <caption>
         ${C("week_text")}
       </caption>
       <tbody>
-        ${z5(this.intervals).map(H=>e`<tr>
+        ${h7(this.intervals).map(H=>r`<tr>
             <th scope="row">${this.name(H.date)}</th>
-            <td aria-hidden="true">${j5(H)}</td>
-            <td class="said">${K5(H,C)}</td>
+            <td aria-hidden="true">${Z7(H)}</td>
+            <td class="said">${S7(H,C)}</td>
           </tr>`)}
       </tbody>
-    </table>`}name(C){return new Date(`${C}T00:00:00Z`).toLocaleDateString(this.hass.language,{weekday:"short",day:"numeric",timeZone:"UTC"})}};a([m({attribute:!1})],g1.prototype,"hass",2),a([m({attribute:!1})],g1.prototype,"intervals",2);function z5(M){let V=[];for(let C of M){let H=C.end.slice(0,10);for(let L=C.start.slice(0,10);L<=H;L=q5(L)){let r=L===C.start.slice(0,10)?A5(C.start):0,t=L===H?A5(C.end):q1;if(t<=r)continue;let i=V.find(s=>s.date===L);i||V.push(i={date:L,allowed:[]});let A=i.allowed.at(-1);C.allowed&&A?.[1]===r?A[1]=t:C.allowed&&i.allowed.push([r,t])}}return V}function j5(M){return e`<svg viewBox="0 0 ${q1} 20" preserveAspectRatio="none">
-    <rect class="none" width=${q1} height="20"></rect>
-    ${M.allowed.map(([V,C])=>A2`<rect class="allowed" x=${V} width=${C-V} height="20"></rect>`)}
-    ${[360,720,1080].map(V=>A2`<path class="hour" d="M${V} 0v20"></path>`)}
-  </svg>`}function K5(M,V){let[C]=M.allowed;return C?C[0]===0&&C[1]===q1?V("week_always"):M.allowed.map(([H,L])=>`${d5(H)}–${d5(L)}`).join(", "):V("week_never")}function A5(M){return Number(M.slice(11,13))*60+Number(M.slice(14,16))}function d5(M){return`${String(Math.floor(M/60)).padStart(2,"0")}:${String(M%60).padStart(2,"0")}`}function q5(M){return new Date(Date.parse(`${M}T00:00:00Z`)+864e5).toISOString().slice(0,10)}l("isg-week",g1);var X5=["read","settings","set_settings","view","playback","record"],Y5=[{name:"argument",required:!0,selector:{text:{}}},{name:"value",required:!0,selector:{text:{}}}],J5=20,P=class extends h{constructor(){super(...arguments);this.fields={};this.given=[];this.error="";this.isBusy=!1}static{this.styles=[c,x`
+    </table>`}name(C){return new Date(`${C}T00:00:00Z`).toLocaleDateString(this.hass.language,{weekday:"short",day:"numeric",timeZone:"UTC"})}};a([s({attribute:!1})],o2.prototype,"hass",2),a([s({attribute:!1})],o2.prototype,"intervals",2);function h7(t){let V=[];for(let C of t){let H=C.end.slice(0,10);for(let L=C.start.slice(0,10);L<=H;L=g7(L)){let e=L===C.start.slice(0,10)?e0(C.start):0,M=L===H?e0(C.end):H5;if(M<=e)continue;let o=V.find(v=>v.date===L);o||V.push(o={date:L,allowed:[]});let A=o.allowed.at(-1);C.allowed&&A?.[1]===e?A[1]=M:C.allowed&&o.allowed.push([e,M])}}return V}function Z7(t){return r`<svg viewBox="0 0 ${H5} 20" preserveAspectRatio="none">
+    <rect class="none" width=${H5} height="20"></rect>
+    ${t.allowed.map(([V,C])=>x1`<rect class="allowed" x=${V} width=${C-V} height="20"></rect>`)}
+    ${[360,720,1080].map(V=>x1`<path class="hour" d="M${V} 0v20"></path>`)}
+  </svg>`}function S7(t,V){let[C]=t.allowed;return C?C[0]===0&&C[1]===H5?V("week_always"):t.allowed.map(([H,L])=>`${r0(H)}–${r0(L)}`).join(", "):V("week_never")}function e0(t){return Number(t.slice(11,13))*60+Number(t.slice(14,16))}function r0(t){return`${String(Math.floor(t/60)).padStart(2,"0")}:${String(t%60).padStart(2,"0")}`}function g7(t){return new Date(Date.parse(`${t}T00:00:00Z`)+864e5).toISOString().slice(0,10)}n("isg-week",o2);var f7=["read","settings","set_settings","view","playback","record"],O7=[{name:"argument",required:!0,selector:{text:{}}},{name:"value",required:!0,selector:{text:{}}}],w7=20,z=class extends w{constructor(){super(...arguments);this.fields={};this.given=[];this.error="";this.isBusy=!1}static{this.styles=[l,m`
       :host {
         display: block;
       }
@@ -772,7 +1787,7 @@ var l5=Object.defineProperty;var v5=Object.getOwnPropertyDescriptor;var a=(M,V,C
       .fits {
         font-weight: var(--ha-font-weight-medium, 500);
       }
-    `]}willUpdate(C){if(C.has("tried")){let L=C.get("tried");JSON.stringify(L)!==JSON.stringify(this.tried)&&this.forget()}let[H]=this.shown.devices;if(!this.fields.serial&&H){let[L]=this.shown.people;this.fields={serial:H.serial,who:L?`user:${L.user_id}`:void 0}}}render(){return this.shown.devices.length?e`
+    `]}willUpdate(C){if(C.has("tried")){let L=C.get("tried");JSON.stringify(L)!==JSON.stringify(this.tried)&&this.forget()}let[H]=this.shown.devices;if(!this.fields.serial&&H){let[L]=this.shown.people;this.fields={serial:H.serial,who:L?`user:${L.user_id}`:void 0}}}render(){return this.shown.devices.length?r`
       <ha-form
         .hass=${this.hass}
         .data=${this.fields}
@@ -783,7 +1798,7 @@ var l5=Object.defineProperty;var v5=Object.getOwnPropertyDescriptor;var a=(M,V,C
       <isg-list-editor
         .hass=${this.hass}
         .items=${this.given}
-        .schema=${Y5}
+        .schema=${O7}
         .label=${C=>this.p(`fields.${C}`)}
         .addLabel=${this.p("add_argument")}
         .removeLabel=${this.hass.localize("ui.common.remove")}
@@ -803,28 +1818,28 @@ var l5=Object.defineProperty;var v5=Object.getOwnPropertyDescriptor;var a=(M,V,C
         >
       </div>
       <div role="status">
-        ${this.error?e`<ha-alert alert-type="error">${this.error}</ha-alert>`:o}
-        ${this.found?this.renderFound(this.found):o}
-        ${this.week?e`<isg-week .hass=${this.hass} .intervals=${this.week}></isg-week>`:o}
+        ${this.error?r`<ha-alert alert-type="error">${this.error}</ha-alert>`:i}
+        ${this.found?this.renderFound(this.found):i}
+        ${this.week?r`<isg-week .hass=${this.hass} .intervals=${this.week}></isg-week>`:i}
       </div>
-    `:e`<p>${this.p("no_devices")}</p>`}renderFound({decision:C,rows:H,nearest:L}){let r=this.p(`reasons.${C.reason}`,{row:C.row??""}),t=C.next_allowed_at,i=H.filter(p=>!p.failing.length||p.number===L),A=H.filter(p=>!i.includes(p)),s=[...i,...A].slice(0,J5);return e`
+    `:r`<p>${this.p("no_devices")}</p>`}renderFound({decision:C,rows:H,nearest:L}){let e=this.p(`reasons.${C.reason}`,{row:C.row??""}),M=C.next_allowed_at,o=H.filter(c=>!c.failing.length||c.number===L),A=H.filter(c=>!o.includes(c)),v=[...o,...A].slice(0,w7);return r`
       <ha-alert
         alert-type=${C.allowed?"success":"warning"}
         .title=${this.p(C.allowed?"is_allowed":"is_refused")}
       >
-        ${r}
-        ${C.column?this.p("column_fails",{column:this.p(`columns.${C.column}`)}):o}
-        ${t?this.p("next",{at:B(this.hass,t)}):o}
+        ${e}
+        ${C.column?this.p("column_fails",{column:this.p(`columns.${C.column}`)}):i}
+        ${M?this.p("next",{at:O(this.hass,M)}):i}
       </ha-alert>
-      ${s.length?e`<ul aria-label=${this.p("held")}>
-            ${s.map(p=>e`<li>
-                <span class=${p.failing.length?"more":"fits"}>
-                  ${this.p(`row_${p.effect}`,{number:p.number})}:
-                  ${p.failing.length?this.p("fails_in",{columns:p.failing.map(n=>this.p(`columns.${n}`)).join(", ")}):this.p("fits")}
+      ${v.length?r`<ul aria-label=${this.p("held")}>
+            ${v.map(c=>r`<li>
+                <span class=${c.failing.length?"more":"fits"}>
+                  ${this.p(`row_${c.effect}`,{number:c.number})}:
+                  ${c.failing.length?this.p("fails_in",{columns:c.failing.map(x=>this.p(`columns.${x}`)).join(", ")}):this.p("fits")}
                 </span>
               </li>`)}
-          </ul>`:o}
-    `}p(C,H){return Z(this.hass,`permissions.${C}`,H)}schema(){let{shown:C}=this,H=new f(this.hass,C),L=q(C),r=C.devices.map(s=>({value:s.serial,label:s.name})),i=[...X(C,H),...X5.map(s=>({value:s,label:this.p(`asked.${s}`)}))],A={name:"who",selector:{select:{mode:"dropdown",options:this.subjects()}}};return[...C.people.length>1?[A]:[],{name:"serial",required:!0,selector:{select:{mode:"dropdown",options:this.tried?L:r}}},{name:"command",required:!0,selector:{select:{mode:"dropdown",options:i}}},W1("when")]}forget(){this.found=void 0,this.week=void 0,this.error=""}subjects(){let C=Object.entries(this.hass.states).filter(([r])=>/^(automation|script)\./.test(r)).map(([r,t])=>({value:`${r.split(".")[0]}:${r}`,label:String(t?.attributes.friendly_name??r)})),H=this.shown.rows.flatMap(({row:r})=>(r.users.guests??[]).map(t=>({value:`guest:${t}`,label:`${this.p("guest")}: ${r.note??t}`})));return[...this.shown.people.map(r=>({value:`user:${r.user_id}`,label:r.name})),...C,...H]}async ask(C){let{serial:H,command:L,who:r}=this.fields,t=u2(this.fields,"when",this.hass.config.time_zone),[i,A]=typeof r=="string"?H3(r):["",""],s=this.given.filter(S=>S.argument),p={serial:H,command:L,arguments:Object.fromEntries(s.map(S=>[S.argument,C3(S.value??"")])),...i?{who:{kind:i,id:A}}:{},...t?{when:t}:{}},n=this.tried?{rows:[this.tried]}:{};this.isBusy=!0,this.error="";try{if(C){let S={...p,...n};this.week=(await v(this.hass,"permission_week",S)).week}else this.found=await v(this.hass,this.tried?"simulate":"explain",{...p,...n})}catch(S){this.forget(),this.error=u(this.hass,S)}finally{this.isBusy=!1}}};a([m({attribute:!1})],P.prototype,"hass",2),a([m({attribute:!1})],P.prototype,"shown",2),a([m({attribute:!1})],P.prototype,"tried",2),a([d()],P.prototype,"fields",2),a([d()],P.prototype,"given",2),a([d()],P.prototype,"found",2),a([d()],P.prototype,"week",2),a([d()],P.prototype,"error",2),a([d()],P.prototype,"isBusy",2);function C3(M){return M==="true"||M==="false"?M==="true":M.trim()&&Number.isFinite(Number(M))?Number(M):M}function H3(M){let V=M.indexOf(":");return[M.slice(0,V),M.slice(V+1)]}l("isg-try",P);var S2="owner",V3="changed_meanwhile",L1=class extends k{constructor(){super(...arguments);this.isConflict=!1;this.isTrying=!1}static{this.styles=x`
+          </ul>`:i}
+    `}p(C,H){return Z(this.hass,`permissions.${C}`,H)}schema(){let{shown:C}=this,H=new P(this.hass,C),L=q(C),e=C.devices.map(v=>({value:v.serial,label:v.name})),o=[...i1(C,H),...f7.map(v=>({value:v,label:this.p(`asked.${v}`)}))],A={name:"who",selector:{select:{mode:"dropdown",options:this.subjects()}}};return[...C.people.length>1?[A]:[],{name:"serial",required:!0,selector:{select:{mode:"dropdown",options:this.tried?L:e}}},{name:"command",required:!0,selector:{select:{mode:"dropdown",options:o}}},Z1("when")]}forget(){this.found=void 0,this.week=void 0,this.error=""}subjects(){let C=Object.entries(this.hass.states).filter(([e])=>/^(automation|script)\./.test(e)).map(([e,M])=>({value:`${e.split(".")[0]}:${e}`,label:String(M?.attributes.friendly_name??e)})),H=this.shown.rows.flatMap(({row:e})=>(e.users.guests??[]).map(M=>({value:`guest:${M}`,label:`${this.p("guest")}: ${e.note??M}`})));return[...this.shown.people.map(e=>({value:`user:${e.user_id}`,label:e.name})),...C,...H]}async ask(C){let{serial:H,command:L,who:e}=this.fields,M=a2(this.fields,"when",this.hass.config.time_zone),[o,A]=typeof e=="string"?y7(e):["",""],v=this.given.filter(f=>f.argument),c={serial:H,command:L,arguments:Object.fromEntries(v.map(f=>[f.argument,b7(f.value??"")])),...o?{who:{kind:o,id:A}}:{},...M?{when:M}:{}},x=this.tried?{rows:[this.tried]}:{};this.isBusy=!0,this.error="";try{if(C){let f={...c,...x};this.week=(await d(this.hass,"permission_week",f)).week}else this.found=await d(this.hass,this.tried?"simulate":"explain",{...c,...x})}catch(f){this.forget(),this.error=h(this.hass,f)}finally{this.isBusy=!1}}};a([s({attribute:!1})],z.prototype,"hass",2),a([s({attribute:!1})],z.prototype,"shown",2),a([s({attribute:!1})],z.prototype,"tried",2),a([p()],z.prototype,"fields",2),a([p()],z.prototype,"given",2),a([p()],z.prototype,"found",2),a([p()],z.prototype,"week",2),a([p()],z.prototype,"error",2),a([p()],z.prototype,"isBusy",2);function b7(t){return t==="true"||t==="false"?t==="true":t.trim()&&Number.isFinite(Number(t))?Number(t):t}function y7(t){let V=t.indexOf(":");return[t.slice(0,V),t.slice(V+1)]}n("isg-try",z);var F5="owner",k7="changed_meanwhile",g1=class extends ${constructor(){super(...arguments);this.isConflict=!1;this.isTrying=!1}static{this.styles=m`
     h3 {
       margin: 24px 0 8px;
       font-size: var(--ha-font-size-l, 16px);
@@ -842,11 +1857,11 @@ var l5=Object.defineProperty;var v5=Object.getOwnPropertyDescriptor;var a=(M,V,C
       display: block;
       margin-top: 16px;
     }
-  `}willUpdate(){if(this.params&&!this.form){let{row:C,wanted:H}=this.params;this.row=C,C?this.form=K1(C.row,this.zone):H?this.form=K1({...H,number:0,made_by:""},this.zone):this.form=x2}}updated(C){(C.has("error")&&this.error||C.has("isConflict")&&this.isConflict)&&this.renderRoot.querySelector("ha-alert")?.scrollIntoView({block:"center"})}heading(){let C=this.params?.row?.row.number;return C?this.p("edit_row",{number:C}):this.p("add_row")}body(){let{form:C,params:H}=this;return!C||!H?e``:e`
-      ${this.isConflict?e`<ha-alert alert-type="warning">${this.p("conflict")}</ha-alert>
+  `}willUpdate(){if(this.params&&!this.form){let{row:C,wanted:H}=this.params;this.row=C,C?this.form=C5(C.row,this.zone):H?this.form=C5({...H,number:0,made_by:""},this.zone):this.form=_5}}updated(C){(C.has("error")&&this.error||C.has("isConflict")&&this.isConflict)&&this.renderRoot.querySelector("ha-alert")?.scrollIntoView({block:"center"})}heading(){let C=this.params?.row?.row.number;return C?this.p("edit_row",{number:C}):this.p("add_row")}body(){let{form:C,params:H}=this;return!C||!H?r``:r`
+      ${this.isConflict?r`<ha-alert alert-type="warning">${this.p("conflict")}</ha-alert>
             <ha-button class="anew" size="s" @click=${this.loadAnew}
               >${this.p("load_anew")}</ha-button
-            >`:o}
+            >`:i}
       ${this.fieldset(this.general())}
       <h3>${this.p("columns.users")}</h3>
       ${this.fieldset(this.users())}
@@ -857,65 +1872,161 @@ var l5=Object.defineProperty;var v5=Object.getOwnPropertyDescriptor;var a=(M,V,C
       ${this.list("limits","add_limit",this.limits())}
       <h3>${this.p("columns.times")}</h3>
       <p>${this.p("times_text")}</p>
-      ${this.fieldset(this.times())} ${this.list("hours","add_hours",Q1)}
-      ${this.list("dates","add_dates",M5)}
+      ${this.fieldset(this.times())} ${this.list("hours","add_hours",q2)}
+      ${this.list("dates","add_dates",X3)}
       <h3>${this.p("bounds")}</h3>
-      ${this.fieldset([...G1,z1,{name:"note",selector:{text:{}}}])}
-      ${this.isTrying?e`<h3>${this.p("try")}</h3>
-            <isg-try .hass=${this.hass} .shown=${H.shown} .tried=${this.tried()}></isg-try>`:e`<ha-button appearance="plain" @click=${()=>this.isTrying=!0}
+      ${this.fieldset([...K2,X2,{name:"note",selector:{text:{}}}])}
+      ${this.isTrying?r`<h3>${this.p("try")}</h3>
+            <isg-try .hass=${this.hass} .shown=${H.shown} .tried=${this.tried()}></isg-try>`:r`<ha-button appearance="plain" @click=${()=>this.isTrying=!0}
             >${this.p("try")}</ha-button
           >`}
-    `}buttons(){return e`${this.cancelButton()}
+    `}buttons(){return r`${this.cancelButton()}
       <ha-button
         slot="primaryAction"
         .disabled=${this.isConflict}
         .loading=${this.isBusy}
         @click=${this.save}
         >${this.hass.localize("ui.common.save")}</ha-button
-      >`}get zone(){return this.hass.config.time_zone}get shown(){if(!this.params)throw new Error("not open");return this.params.shown}get names(){return new f(this.hass,this.shown)}p(C,H){return this.t(`permissions.${C}`,H)}fieldset(C){return e`<ha-form
+      >`}get zone(){return this.hass.config.time_zone}get shown(){if(!this.params)throw new Error("not open");return this.params.shown}get names(){return new P(this.hass,this.shown)}p(C,H){return this.t(`permissions.${C}`,H)}fieldset(C){return r`<ha-form
       .hass=${this.hass}
       .data=${this.form?.fields}
       .schema=${C}
       .disabled=${this.isBusy}
       .computeLabel=${H=>this.p(`fields.${H.name}`)}
       @value-changed=${H=>{this.form&&(this.form={...this.form,fields:H.detail.value})}}
-    ></ha-form>`}list(C,H,L){return e`<isg-list-editor
+    ></ha-form>`}list(C,H,L){return r`<isg-list-editor
       .hass=${this.hass}
       .items=${this.form?.[C]}
       .schema=${L}
-      .label=${r=>this.p(`fields.${r}`)}
+      .label=${e=>this.p(`fields.${e}`)}
       .addLabel=${this.p(H)}
       .removeLabel=${this.hass.localize("ui.common.remove")}
       .disabled=${this.isBusy}
-      @items-changed=${r=>{this.form&&(this.form={...this.form,[C]:r.detail.items})}}
-    ></isg-list-editor>`}general(){let H={name:"effect",required:!0,selector:{select:{mode:"list",options:["allow","forbid"].map(t=>({value:t,label:this.p(`effect_${t}`)}))}}},{grants:L}=this.shown;if(this.row||L.length<2)return[H];let r=L.map(t=>({value:t.by??S2,label:this.p(t.by?"by_appointment":"by_owner",{devices:t.serials.map(i=>this.names.device(i)).join(", ")})}));return[H,{name:"by",required:!0,selector:{select:{options:r}}}]}chosen(C){return this.form?.fields[C]}users(){let{shown:C,names:H}=this,L=V1(C,"user_groups");return[w("users_users",I1(C),this.chosen("users_users"),r=>H.user(r)),...L.length||this.chosen("users_groups")?.length?[w("users_groups",L,this.chosen("users_groups"),r=>H.reference("user_groups",r))]:[],{name:"users_everyone",selector:{boolean:{}}},{name:"",type:"expandable",flatten:!0,title:this.p("others"),headingLevel:4,schema:[_("users_persons","person"),_("users_automations","automation"),{name:"users_all_automations",selector:{boolean:{}}},_("users_scripts","script"),{name:"users_all_scripts",selector:{boolean:{}}},{name:"users_integrations",selector:{text:{multiple:!0}}}]}]}devices(){let{shown:C,names:H}=this,L=this.chosen("by"),r=C.grants.find(i=>(i.by??S2)===L),t=V1(C,"device_groups");return[w("devices_serials",q(C,r?.serials),this.chosen("devices_serials"),i=>H.device(i)),...t.length||this.chosen("devices_groups")?.length?[w("devices_groups",t,this.chosen("devices_groups"),i=>H.reference("device_groups",i))]:[],{name:"devices_all_of_maker",selector:{boolean:{}}},{name:"",type:"expandable",flatten:!0,title:this.p("places"),headingLevel:4,schema:[{name:"devices_areas",selector:{area:{multiple:!0}}},{name:"devices_labels",selector:{label:{multiple:!0}}}]}]}commands(){let{shown:C,names:H}=this,L=V1(C,"command_groups");return[w("commands_groups",o1(r=>this.p(r)),[],String,{mode:"list"}),...L.length||this.chosen("commands_own_groups")?.length?[w("commands_own_groups",L,this.chosen("commands_own_groups"),r=>H.reference("command_groups",r))]:[],w("commands_names",X(C,H),this.chosen("commands_names"),r=>H.command(r),{custom_value:!0})]}limits(){return[{name:"command",required:!0,selector:{text:{}}},{name:"argument",required:!0,selector:{text:{}}},{name:"minimum",selector:{number:{mode:"box",step:"any"}}},{name:"maximum",selector:{number:{mode:"box",step:"any"}}},{name:"choices",selector:{text:{}}}]}times(){let{shown:C,names:H}=this,L=V1(C,"shifts");return[w("times_weekdays",U1(H),[],String,{mode:"list"}),...L.length||this.chosen("times_shifts")?.length?[w("times_shifts",L,this.chosen("times_shifts"),r=>H.reference("shifts",r))]:[],{name:"",type:"expandable",flatten:!0,title:this.p("sources"),headingLevel:4,schema:[_("times_schedules","schedule"),_("times_calendars","calendar"),_("times_except_calendars","calendar")]}]}wanted(){return i5(this.form??x2,this.zone)}by(){let C=this.chosen("by")??this.shown.grants[0]?.by??null;return typeof C=="string"&&C!==S2?C:null}tried(){let C=this.row?.row.number,H=this.by();return{...this.wanted(),...C?{number:C}:H?{by:H}:{}}}async save(){let{params:C,row:H}=this;await this.submit(async()=>{try{if(H){let{version:L}=H,{number:r}=H.row;await v(this.hass,"change_row",{number:r,version:L,row:this.wanted()})}else C?.save?await C.save(this.wanted(),this.by()):await v(this.hass,"add_row",{row:this.wanted(),by:this.by()})}catch(L){throw this.isConflict=L.code===V3,L}}),this.isConflict&&(this.error="")}async loadAnew(){let C=this.row?.row.number??0;try{let{rows:H}=await v(this.hass,"rows",{after:C-1,limit:1}),[L]=H;if(L?.row.number!==C){this.error=this.p("row_gone",{number:C});return}this.row=L,this.form=K1(L.row,this.zone),this.isConflict=!1}catch(H){this.error=u(this.hass,H)}}};a([d()],L1.prototype,"form",2),a([d()],L1.prototype,"row",2),a([d()],L1.prototype,"isConflict",2),a([d()],L1.prototype,"isTrying",2);l("isg-row-dialog",L1);var L3=["once","hour","today"],X1=class extends g{constructor(){super(...arguments);this.questions=new b(this,"access")}static{this.styles=[c,x`
+      @items-changed=${e=>{this.form&&(this.form={...this.form,[C]:e.detail.items})}}
+    ></isg-list-editor>`}general(){let H={name:"effect",required:!0,selector:{select:{mode:"list",options:["allow","forbid"].map(M=>({value:M,label:this.p(`effect_${M}`)}))}}},{grants:L}=this.shown;if(this.row||L.length<2)return[H];let e=L.map(M=>({value:M.by??F5,label:this.p(M.by?"by_appointment":"by_owner",{devices:M.serials.map(o=>this.names.device(o)).join(", ")})}));return[H,{name:"by",required:!0,selector:{select:{options:e}}}]}chosen(C){return this.form?.fields[C]}users(){let{shown:C,names:H}=this,L=S1(C,"user_groups");return[F("users_users",F1(C),this.chosen("users_users"),e=>H.user(e)),...L.length||this.chosen("users_groups")?.length?[F("users_groups",L,this.chosen("users_groups"),e=>H.reference("user_groups",e))]:[],{name:"users_everyone",selector:{boolean:{}}},{name:"",type:"expandable",flatten:!0,title:this.p("others"),headingLevel:4,schema:[V1("users_persons","person"),V1("users_automations","automation"),{name:"users_all_automations",selector:{boolean:{}}},V1("users_scripts","script"),{name:"users_all_scripts",selector:{boolean:{}}},{name:"users_integrations",selector:{text:{multiple:!0}}}]}]}devices(){let{shown:C,names:H}=this,L=this.chosen("by"),e=C.grants.find(o=>(o.by??F5)===L),M=S1(C,"device_groups");return[F("devices_serials",q(C,e?.serials),this.chosen("devices_serials"),o=>H.device(o)),...M.length||this.chosen("devices_groups")?.length?[F("devices_groups",M,this.chosen("devices_groups"),o=>H.reference("device_groups",o))]:[],{name:"devices_all_of_maker",selector:{boolean:{}}},{name:"",type:"expandable",flatten:!0,title:this.p("places"),headingLevel:4,schema:[{name:"devices_areas",selector:{area:{multiple:!0}}},{name:"devices_labels",selector:{label:{multiple:!0}}}]}]}commands(){let{shown:C,names:H}=this,L=S1(C,"command_groups");return[F("commands_groups",E1(e=>this.p(e)),[],String,{mode:"list"}),...L.length||this.chosen("commands_own_groups")?.length?[F("commands_own_groups",L,this.chosen("commands_own_groups"),e=>H.reference("command_groups",e))]:[],F("commands_names",i1(C,H),this.chosen("commands_names"),e=>H.command(e),{custom_value:!0})]}limits(){return[{name:"command",required:!0,selector:{text:{}}},{name:"argument",required:!0,selector:{text:{}}},{name:"minimum",selector:{number:{mode:"box",step:"any"}}},{name:"maximum",selector:{number:{mode:"box",step:"any"}}},{name:"choices",selector:{text:{}}}]}times(){let{shown:C,names:H}=this,L=S1(C,"shifts");return[F("times_weekdays",j2(H),[],String,{mode:"list"}),...L.length||this.chosen("times_shifts")?.length?[F("times_shifts",L,this.chosen("times_shifts"),e=>H.reference("shifts",e))]:[],{name:"",type:"expandable",flatten:!0,title:this.p("sources"),headingLevel:4,schema:[V1("times_schedules","schedule"),V1("times_calendars","calendar"),V1("times_except_calendars","calendar")]}]}wanted(){return H0(this.form??_5,this.zone)}by(){let C=this.chosen("by")??this.shown.grants[0]?.by??null;return typeof C=="string"&&C!==F5?C:null}tried(){let C=this.row?.row.number,H=this.by();return{...this.wanted(),...C?{number:C}:H?{by:H}:{}}}async save(){let{params:C,row:H}=this;await this.submit(async()=>{try{if(H){let{version:L}=H,{number:e}=H.row;await d(this.hass,"change_row",{number:e,version:L,row:this.wanted()})}else C?.save?await C.save(this.wanted(),this.by()):await d(this.hass,"add_row",{row:this.wanted(),by:this.by()})}catch(L){throw this.isConflict=L.code===k7,L}}),this.isConflict&&(this.error="")}async loadAnew(){let C=this.row?.row.number??0;try{let{rows:H}=await d(this.hass,"rows",{after:C-1,limit:1}),[L]=H;if(L?.row.number!==C){this.error=this.p("row_gone",{number:C});return}this.row=L,this.form=C5(L.row,this.zone),this.isConflict=!1}catch(H){this.error=h(this.hass,H)}}};a([p()],g1.prototype,"form",2),a([p()],g1.prototype,"row",2),a([p()],g1.prototype,"isConflict",2),a([p()],g1.prototype,"isTrying",2);n("isg-row-dialog",g1);var V5=class extends u{constructor(){super(...arguments);this.told=new b(this,"learning")}static{this.styles=[l,m`
       :host {
         display: grid;
         gap: 16px;
       }
-    `]}render(){let C=this.questions.value;if(!C)return this.waiting(this.questions);let{to_answer:H,own:L}=C;return e`
+      .head {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        justify-content: space-between;
+        gap: 8px;
+        padding-inline-end: 16px;
+      }
+      .head h2 {
+        padding-bottom: 0;
+      }
+      .head .acts {
+        padding: 16px 0 0 16px;
+      }
+      progress {
+        display: block;
+        width: calc(100% - 32px);
+        margin: 0 16px 16px;
+        accent-color: var(--primary-color);
+      }
+      ha-button ha-svg-icon {
+        color: inherit;
+      }
+    `]}render(){let C=this.told.value;return C?r`
+      <ha-card>
+        <h2>${this.p("sections.learning")}</h2>
+        <p>${this.p("learning_text")}</p>
+        ${this.shown.grants.length?r`<p>
+              <ha-button
+                @click=${()=>S(this,"isg-learning-dialog",{shown:this.shown})}
+              >
+                <ha-svg-icon slot="start" .path=${l3}></ha-svg-icon>${this.p("learning_start")}
+              </ha-button>
+            </p>`:i}
+      </ha-card>
+      ${[...C.learnings].reverse().map(H=>this.renderOne(H))}
+    `:this.waiting(this.told)}renderOne(C){let H=this.who(C),L=new P(this.hass,this.shown),e=Date.parse(C.started_at),M=Date.parse(C.until)-e,o=C.serials.map(A=>L.device(A)).join(", ");return r`<ha-card>
+      <div class="head">
+        <h2><bdi>${H}</bdi></h2>
+        ${C.may_change?r`<div class="acts">
+              ${C.is_running?r`<ha-button
+                    size="small"
+                    appearance="filled"
+                    @click=${()=>this.command("stop_learning",C)}
+                    >${this.p("learning_stop")}</ha-button
+                  >`:i}
+              <ha-button
+                size="small"
+                appearance="plain"
+                @click=${()=>this.askForget(C,H)}
+                >${this.p("learning_forget")}</ha-button
+              >
+            </div>`:i}
+      </div>
+      <p>
+        ${o} ·
+        ${this.p(C.is_running?"learning_runs":"learning_ended",{by:C.by,at:O(this.hass,C.until)})}
+      </p>
+      ${C.is_running?r`<progress
+            aria-label=${this.p("learning_progress")}
+            max=${M}
+            value=${Math.max(0,Math.min(M,Date.now()-e))}
+          ></progress>`:i}
+      ${C.may_make_rows?C.proposals.length?r`<ul aria-label=${this.p("proposals")}>
+              ${C.proposals.map(A=>this.renderProposal(C,A,L))}
+            </ul>`:r`<p>${this.p("learning_nothing")}</p>`:r`<p>${this.p("learning_of_you")}</p>`}
+      ${C.lost?r`<p>${this.n("permissions.learning_lost",C.lost)}</p>`:i}
+    </ha-card>`}renderProposal(C,H,L){let e=L.line(H.row),M=Object.entries(H.counts).map(([o,A])=>`${L.command(o)} ×${A}`).join(", ");return r`<li>
+      <div class="what">
+        <div class="name">${e}</div>
+        <div class="more">
+          ${this.p(H.was_refused?"learned_refused":"learned_used",{counted:M})}
+        </div>
+      </div>
+      ${H.is_taken?r`<span>${this.p("proposal_taken")}</span>`:r`<div class="acts">
+            <ha-button
+              size="small"
+              appearance="filled"
+              aria-label="${this.p("proposal_take")}: ${e}"
+              @click=${()=>this.take(C,H)}
+              >${this.p("proposal_take")}</ha-button
+            >
+            <ha-button
+              size="small"
+              appearance="plain"
+              aria-label="${this.p("proposal_change")}: ${e}"
+              @click=${()=>this.change(C,H)}
+              >${this.p("proposal_change")}</ha-button
+            >
+          </div>`}
+    </li>`}who({person:C,entity_id:H}){return C!==null?C:new P(this.hass,this.shown).entity(H??"")}async take(C,H){await this.attempt(()=>d(this.hass,"take_proposal",{learning:C.learning,proposal:H.proposal}))&&(this.told.restart(),g(this,this.p("proposal_done")))}change(C,H){S(this,"isg-row-dialog",{shown:this.shown,wanted:{...H.row,is_on:!0},save:async(L,e)=>{let{learning:M}=C,{proposal:o}=H;await d(this.hass,"take_proposal",{learning:M,proposal:o,row:L,by:e}),this.told.restart()}})}askForget(C,H){S(this,"isg-confirm-dialog",{title:this.p("learning_forget_title",{who:H}),text:this.p("learning_forget_text"),yes:this.p("learning_forget"),act:()=>this.command("forget_learning",C)})}async command(C,{learning:H}){await this.attempt(()=>d(this.hass,C,{learning:H})),this.told.restart()}p(C,H){return this.t(`permissions.${C}`,H)}};a([s({attribute:!1})],V5.prototype,"shown",2);n("isg-permission-learning",V5);var $7=["once","hour","today"],L5=class extends u{constructor(){super(...arguments);this.questions=new b(this,"access")}static{this.styles=[l,m`
+      :host {
+        display: grid;
+        gap: 16px;
+      }
+    `]}render(){let C=this.questions.value;if(!C)return this.waiting(this.questions);let{to_answer:H,own:L}=C;return r`
       <ha-card>
         <h2>${this.p("sections.requests")}</h2>
         <p>${this.p(H.length?"requests_text":"requests_none")}</p>
         <ul>
-          ${H.map(r=>this.renderQuestion(r))}
+          ${H.map(e=>this.renderQuestion(e))}
         </ul>
       </ha-card>
-      ${L.length?e`<ha-card>
+      ${L.length?r`<ha-card>
             <h2>${this.p("own_requests")}</h2>
             <ul>
-              ${L.map(r=>this.renderOwn(r))}
+              ${L.map(e=>this.renderOwn(e))}
             </ul>
-          </ha-card>`:o}
-    `}renderQuestion(C){return e`<li>
+          </ha-card>`:i}
+    `}renderQuestion(C){return r`<li>
       <div class="what">
         <div class="name">
           ${this.p("asks",{person:C.person,command:this.asked(C)})}
         </div>
         <div class="more">${this.where(C)}</div>
+        ${C.why?r`<div class="more"><q>${C.why}</q></div>`:i}
       </div>
       <div class="acts">
-        ${L3.map(H=>e`<ha-button
+        ${$7.map(H=>r`<ha-button
             size="s"
             appearance="filled"
             @click=${()=>this.answer(C,H)}
@@ -928,19 +2039,19 @@ var l5=Object.defineProperty;var v5=Object.getOwnPropertyDescriptor;var a=(M,V,C
           >${this.p("answer_refuse")}</ha-button
         >
       </div>
-    </li>`}renderOwn(C){return e`<li>
+    </li>`}renderOwn(C){return r`<li>
       <div class="what">
         <div class="name">${this.asked(C)}</div>
         <div class="more">${this.where(C)}</div>
       </div>
       <span>${this.p(`states.${C.answer||"open"}`)}</span>
-      ${C.answer?o:e`<ha-button
+      ${C.answer?i:r`<ha-button
             size="s"
             appearance="plain"
-            @click=${()=>this.attempt(()=>v(this.hass,"withdraw_access",{question:C.question}))}
+            @click=${()=>this.attempt(()=>d(this.hass,"withdraw_access",{question:C.question}))}
             >${this.p("withdraw")}</ha-button
           >`}
-    </li>`}asked(C){let H=Object.entries(C.arguments).map(([L,r])=>`${L} ${r}`);return[new f(this.hass,this.shown).command(C.command),...H].join(", ")}where(C){let H=B(this.hass,new Date(C.until*1e3).toISOString());return this.p("asked_until",{device:C.device,at:H})}async answer(C,H){let{question:L}=C;await this.attempt(()=>v(this.hass,"answer_access",{question:L,answer:H}))&&y(this,this.p("answered"))}makeRow(C){let H={effect:"allow",is_on:!0,users:{users:[C.user_id]},devices:{serials:[C.serial]},commands:{names:[C.command]},times:{always:!0}};O(this,"isg-row-dialog",{shown:this.shown,wanted:H,save:(L,r)=>v(this.hass,"answer_access",{question:C.question,answer:"row",row:L,by:r})})}p(C,H){return this.t(`permissions.${C}`,H)}};a([m({attribute:!1})],X1.prototype,"shown",2);l("isg-permission-requests",X1);var M3=864e5,A1=class extends k{constructor(){super(...arguments);this.isCopied=!1}static{this.styles=x`
+    </li>`}asked(C){let H=Object.entries(C.arguments).map(([L,e])=>`${L} ${e}`);return[new P(this.hass,this.shown).command(C.command),...H].join(", ")}where(C){let H=O(this.hass,new Date(C.until*1e3).toISOString());return this.p("asked_until",{device:C.device,at:H})}async answer(C,H){let{question:L}=C;await this.attempt(()=>d(this.hass,"answer_access",{question:L,answer:H}))&&g(this,this.p("answered"))}makeRow(C){let H={effect:"allow",is_on:!0,users:{users:[C.user_id]},devices:{serials:[C.serial]},commands:{names:[C.command]},times:{always:!0}};S(this,"isg-row-dialog",{shown:this.shown,wanted:H,save:(L,e)=>d(this.hass,"answer_access",{question:C.question,answer:"row",row:L,by:e})})}p(C,H){return this.t(`permissions.${C}`,H)}};a([s({attribute:!1})],L5.prototype,"shown",2);n("isg-permission-requests",L5);var T7=864e5,W1=class extends ${constructor(){super(...arguments);this.isCopied=!1}static{this.styles=m`
     p {
       color: var(--secondary-text-color);
       margin: 0 0 16px;
@@ -954,13 +2065,13 @@ var l5=Object.defineProperty;var v5=Object.getOwnPropertyDescriptor;var a=(M,V,C
       overflow-wrap: anywhere;
       user-select: all;
     }
-  `}willUpdate(){if(!this.params||this.fields)return;let C=new Date(Date.now()+M3).toISOString(),H=c2("expires_at",C,this.hass.config.time_zone);this.fields={commands_groups:["control"],...H}}heading(){return this.p("add_pass")}body(){let{made:C}=this;if(C){let H=`data:image/svg+xml;charset=utf-8,${encodeURIComponent(C.qr)}`;return e`
+  `}willUpdate(){if(!this.params||this.fields)return;let C=new Date(Date.now()+T7).toISOString(),H=N1("expires_at",C,this.hass.config.time_zone);this.fields={commands_groups:["control"],...H}}heading(){return this.p("add_pass")}body(){let{made:C}=this;if(C){let H=`data:image/svg+xml;charset=utf-8,${encodeURIComponent(C.qr)}`;return r`
         <ha-alert alert-type="info">${this.p("pass_done")}</ha-alert>
-        ${C.is_encrypted?o:e`<ha-alert alert-type="warning">${this.p("pass_open")}</ha-alert>`}
+        ${C.is_encrypted?i:r`<ha-alert alert-type="warning">${this.p("pass_open")}</ha-alert>`}
         <br />
         <img src=${H} alt=${this.p("pass_qr")} />
         <p class="link">${C.link}</p>
-      `}return e`<p>${this.p("pass_text")}</p>
+      `}return r`<p>${this.p("pass_text")}</p>
       <ha-form
         .hass=${this.hass}
         .data=${this.fields}
@@ -968,19 +2079,19 @@ var l5=Object.defineProperty;var v5=Object.getOwnPropertyDescriptor;var a=(M,V,C
         .disabled=${this.isBusy}
         .computeLabel=${H=>this.p(`fields.${H.name}`)}
         @value-changed=${H=>this.fields=H.detail.value}
-      ></ha-form>`}buttons(){if(this.made)return e`${navigator.clipboard?e`<ha-button slot="secondaryAction" appearance="plain" @click=${this.copy}
+      ></ha-form>`}buttons(){if(this.made)return r`${navigator.clipboard?r`<ha-button slot="secondaryAction" appearance="plain" @click=${this.copy}
               >${this.p(this.isCopied?"copied":"copy")}</ha-button
-            >`:o}
+            >`:i}
         <ha-button slot="primaryAction" @click=${()=>this.isOpen=!1}
           >${this.p("close")}</ha-button
-        >`;let{name:C,expires_at_date:H}=this.fields??{};return e`${this.cancelButton()}
+        >`;let{name:C,expires_at_date:H}=this.fields??{};return r`${this.cancelButton()}
       <ha-button
         slot="primaryAction"
         .disabled=${!C||!H}
         .loading=${this.isBusy}
         @click=${this.make}
         >${this.p("pass_make")}</ha-button
-      >`}schema(){let{shown:C}=this.params,H=new f(this.hass,C),{fields:L={}}=this;return[{name:"name",required:!0,selector:{text:{}}},w("devices_serials",q(C),L.devices_serials,r=>H.device(r)),w("commands_groups",o1(r=>this.p(r)),[],String,{mode:"list"}),w("commands_names",X(C,H),L.commands_names,r=>H.command(r),{custom_value:!0}),...G1,z1]}async make(){let{fields:C={}}=this,H=t=>C[t]??[],L=t=>Object.fromEntries(Object.entries(t).filter(([,i])=>i.length)),r=C.uses_left;this.isBusy=!0,this.error="";try{this.made=await v(this.hass,"add_pass",{name:C.name,devices:L({serials:H("devices_serials")}),commands:L({groups:H("commands_groups"),names:H("commands_names")}),...Z2(C,this.hass.config.time_zone),...typeof r=="number"?{uses_left:r}:{},by:this.params?.shown.grants[0]?.by??null})}catch(t){this.error=u(this.hass,t)}finally{this.isBusy=!1}}async copy(){this.made&&(await navigator.clipboard.writeText(this.made.link),this.isCopied=!0)}p(C,H){return this.t(`permissions.${C}`,H)}};a([d()],A1.prototype,"fields",2),a([d()],A1.prototype,"made",2),a([d()],A1.prototype,"isCopied",2);l("isg-pass-dialog",A1);var O1=class extends g{constructor(){super(...arguments);this.isLater=!1}static{this.styles=[c,x`
+      >`}schema(){let{shown:C}=this.params,H=new P(this.hass,C),{fields:L={}}=this;return[{name:"name",required:!0,selector:{text:{}}},F("devices_serials",q(C),L.devices_serials,e=>H.device(e)),F("commands_groups",E1(e=>this.p(e)),[],String,{mode:"list"}),F("commands_names",i1(C,H),L.commands_names,e=>H.command(e),{custom_value:!0}),...K2,X2]}async make(){let{fields:C={}}=this,H=M=>C[M]??[],L=M=>Object.fromEntries(Object.entries(M).filter(([,o])=>o.length)),e=C.uses_left;this.isBusy=!0,this.error="";try{this.made=await d(this.hass,"add_pass",{name:C.name,devices:L({serials:H("devices_serials")}),commands:L({groups:H("commands_groups"),names:H("commands_names")}),...R5(C,this.hass.config.time_zone),...typeof e=="number"?{uses_left:e}:{},by:this.params?.shown.grants[0]?.by??null})}catch(M){this.error=h(this.hass,M)}finally{this.isBusy=!1}}async copy(){this.made&&(await navigator.clipboard.writeText(this.made.link),this.isCopied=!0)}p(C,H){return this.t(`permissions.${C}`,H)}};a([p()],W1.prototype,"fields",2),a([p()],W1.prototype,"made",2),a([p()],W1.prototype,"isCopied",2);n("isg-pass-dialog",W1);var A2=class extends u{constructor(){super(...arguments);this.isLater=!1}static{this.styles=[l,m`
       :host {
         display: block;
       }
@@ -1086,41 +2197,41 @@ var l5=Object.defineProperty;var v5=Object.getOwnPropertyDescriptor;var a=(M,V,C
         color: var(--secondary-text-color);
         font-size: var(--ha-font-size-s, 12px);
       }
-    `]}render(){let{shown:C}=this,H=new f(this.hass,C);return e`<ha-card>
+    `]}render(){let{shown:C}=this,H=new P(this.hass,C);return r`<ha-card>
       <div class="head">
         <h2>${this.p("sections.table")}</h2>
-        ${C.grants.length?e`<div class="acts">
-              ${C.has_passes?e`<ha-button
+        ${C.grants.length?r`<div class="acts">
+              ${C.has_passes?r`<ha-button
                     appearance="plain"
-                    @click=${()=>O(this,"isg-pass-dialog",{shown:C})}
+                    @click=${()=>S(this,"isg-pass-dialog",{shown:C})}
                     >${this.p("add_pass")}</ha-button
-                  >`:o}
+                  >`:i}
               <ha-button @click=${()=>this.edit()}>
-                <ha-svg-icon slot="start" .path=${M1}></ha-svg-icon>${this.p("add_row")}
+                <ha-svg-icon slot="start" .path=${b1}></ha-svg-icon>${this.p("add_row")}
               </ha-button>
-            </div>`:o}
+            </div>`:i}
       </div>
       <p>${this.p(C.grants.length?"table_text":"table_nothing")}</p>
-      ${C.rows.length?this.renderTable(H):o}
-      ${this.isLater||C.next!==null?e`<div class="pages">
+      ${C.rows.length?this.renderTable(H):i}
+      ${this.isLater||C.next!==null?r`<div class="pages">
             <ha-icon-button
-              .path=${f2}
+              .path=${r3}
               .label=${this.p("previous")}
               .disabled=${!this.isLater}
-              @click=${()=>F(this,"page-wanted",{after:null})}
+              @click=${()=>B(this,"page-wanted",{after:null})}
             ></ha-icon-button>
             <ha-icon-button
-              .path=${w2}
+              .path=${t3}
               .label=${this.p("following")}
               .disabled=${C.next===null}
-              @click=${()=>F(this,"page-wanted",{after:C.next})}
+              @click=${()=>B(this,"page-wanted",{after:C.next})}
             ></ha-icon-button>
-          </div>`:o}
-    </ha-card>`}renderTable(C){return e`<table role="table" class=${this.narrow?"narrow":""}>
+          </div>`:i}
+    </ha-card>`}renderTable(C){return r`<table role="table" class=${this.narrow?"narrow":""}>
       <thead role="rowgroup">
         <tr role="row">
           <th role="columnheader" scope="col" class="number">${this.p("row")}</th>
-          ${v2.map(H=>e`<th role="columnheader" scope="col">${this.p(`columns.${H}`)}</th>`)}
+          ${P5.map(H=>r`<th role="columnheader" scope="col">${this.p(`columns.${H}`)}</th>`)}
           <th role="columnheader" scope="col" class="buttons">
             <span class="hidden">${this.p("acts")}</span>
           </th>
@@ -1129,127 +2240,1199 @@ var l5=Object.defineProperty;var v5=Object.getOwnPropertyDescriptor;var a=(M,V,C
       <tbody role="rowgroup">
         ${this.shown.rows.map(H=>this.renderRow(H,C))}
       </tbody>
-    </table>`}renderRow(C,H){let{row:L,marks:r}=C,t={users:H.users(L.users),devices:H.devices(L.devices),commands:H.commands(L.commands),times:[...H.when(C.when),...H.more(L)]};return e`<tr role="row" class=${L.is_on?"":"off"}>
+    </table>`}renderRow(C,H){let{row:L,marks:e}=C,M={users:H.users(L.users),devices:H.devices(L.devices),commands:H.commands(L.commands),times:[...H.when(C.when),...H.more(L)]};return r`<tr role="row" class=${L.is_on?"":"off"}>
       <td role="cell" class="number">
         ${L.number}
         <span class="effect ${L.effect}">${this.p(`effect_${L.effect}`)}</span>
-        ${L.is_on?o:e`<span class="more">${this.p("is_off")}</span>`}
+        ${L.is_on?i:r`<span class="more">${this.p("is_off")}</span>`}
         <span class="more"><bdi>${C.made_by_name}</bdi></span>
-        ${L.note?e`<span class="more"><bdi>${L.note}</bdi></span>`:o}
-        ${r.filter(i=>!i.column).map(i=>this.renderMark(i,H))}
+        ${L.note?r`<span class="more"><bdi>${L.note}</bdi></span>`:i}
+        ${e.filter(o=>!o.column).map(o=>this.renderMark(o,H))}
       </td>
-      ${v2.map(i=>e`<td role="cell">
-            <span class="column" aria-hidden="true">${this.p(`columns.${i}`)}</span>
-            ${t[i].map(A=>e`<bdi class="entry">${A}</bdi>`)}
-            ${r.filter(A=>A.column===i).map(A=>this.renderMark(A,H))}
+      ${P5.map(o=>r`<td role="cell">
+            <span class="column" aria-hidden="true">${this.p(`columns.${o}`)}</span>
+            ${M[o].map(A=>r`<bdi class="entry">${A}</bdi>`)}
+            ${e.filter(A=>A.column===o).map(A=>this.renderMark(A,H))}
           </td>`)}
-      <td role="cell" class="buttons">${C.may_change?this.renderActs(C):o}</td>
-    </tr>`}renderMark(C,H){let L=C.ids.map(r=>H.device(r)).join(", ");return e`<span class="mark">${this.p(`faults.${C.fault}`,{ids:L})}</span>`}renderActs(C){let{number:H,is_on:L}=C.row;return e`<div class="acts">
+      <td role="cell" class="buttons">${C.may_change?this.renderActs(C):i}</td>
+    </tr>`}renderMark(C,H){let L=C.ids.map(e=>H.device(e)).join(", ");return r`<span class="mark">${this.p(`faults.${C.fault}`,{ids:L})}</span>`}renderActs(C){let{number:H,is_on:L}=C.row;return r`<div class="acts">
       <ha-switch
         .checked=${L}
-        @change=${r=>this.turn(C,r.target)}
+        @change=${e=>this.turn(C,e.target)}
         ><span class="hidden">${this.p("row_counts",{number:H})}</span></ha-switch
       >
       <ha-icon-button
-        .path=${U}
+        .path=${e1}
         .label=${this.p("edit_row",{number:H})}
         @click=${()=>this.edit(C)}
       ></ha-icon-button>
       <ha-icon-button
-        .path=${I}
+        .path=${Q}
         .label=${this.p("remove_row",{number:H})}
         @click=${()=>this.ask(C)}
       ></ha-icon-button>
-    </div>`}p(C,H){return this.t(`permissions.${C}`,H)}edit(C){O(this,"isg-row-dialog",{shown:this.shown,row:C})}async turn(C,H){let L=H.checked;await this.attempt(()=>v(this.hass,"switch_row",{number:C.row.number,version:C.version,is_on:L}))||(H.checked=!L)}ask({row:C,version:H}){let{number:L}=C;O(this,"isg-confirm-dialog",{title:this.p("remove_row",{number:L}),text:new f(this.hass,this.shown).line(C),yes:this.hass.localize("ui.common.remove"),act:()=>v(this.hass,"remove_row",{number:L,version:H})})}};a([m({attribute:!1})],O1.prototype,"shown",2),a([m({type:Boolean})],O1.prototype,"isLater",2);l("isg-permission-table",O1);var p5=`${T}/permissions`,Y1=class extends g{constructor(){super(...arguments);this.permissions=new b(this,"permissions",()=>({after:this.pages.at(-1)??0}));this.pages=[]}static{this.styles=[c,x`
-      nav {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 8px;
-      }
-      nav a {
-        padding: 6px 14px;
-        border-radius: 16px;
-        border: 1px solid var(--divider-color);
-        color: var(--primary-text-color);
-        text-decoration: none;
-      }
-      nav a[aria-current] {
-        border-color: var(--primary-color);
-        background: rgba(var(--rgb-primary-color, 3, 169, 244), 0.15);
-      }
+    </div>`}p(C,H){return this.t(`permissions.${C}`,H)}edit(C){S(this,"isg-row-dialog",{shown:this.shown,row:C})}async turn(C,H){let L=H.checked;await this.attempt(()=>d(this.hass,"switch_row",{number:C.row.number,version:C.version,is_on:L}))||(H.checked=!L)}ask({row:C,version:H}){let{number:L}=C;S(this,"isg-confirm-dialog",{title:this.p("remove_row",{number:L}),text:new P(this.hass,this.shown).line(C),yes:this.hass.localize("ui.common.remove"),act:()=>d(this.hass,"remove_row",{number:L,version:H})})}};a([s({attribute:!1})],A2.prototype,"shown",2),a([s({type:Boolean})],A2.prototype,"isLater",2);n("isg-permission-table",A2);var t0=`${T}/permissions`,e5=class extends u{constructor(){super(...arguments);this.permissions=new b(this,"permissions",()=>({after:this.pages.at(-1)??0}));this.pages=[]}static{this.styles=[l,T2,m`
       .content {
         max-width: 1280px;
       }
       .inside {
         padding: 0 16px 16px;
       }
-    `]}render(){let C=this.permissions.value;if(!C)return this.waiting(this.permissions);let H=this.sections(C),[L=""]=this.detail.split("/"),r=H[L]??H[""];return e`<div class="content">
+    `]}render(){let C=this.permissions.value;if(!C)return this.waiting(this.permissions);let H=this.sections(C),[L=""]=this.detail.split("/"),e=H[L]??H[""];return r`<div class="content">
       <nav aria-label=${this.t("tabs.permissions")}>
-        ${Object.keys(H).map(t=>e`<a
-            href=${t?`${p5}/${t}`:p5}
-            aria-current=${t===L?"page":o}
+        ${Object.keys(H).map(M=>r`<a
+            href=${M?`${t0}/${M}`:t0}
+            aria-current=${M===L?"page":i}
             @click=${this.go}
-            >${this.t(`permissions.sections.${t||"table"}`)}</a
+            >${this.t(`permissions.sections.${M||"table"}`)}</a
           >`)}
       </nav>
-      ${r?.()}
-    </div>`}sections(C){return{"":()=>e`<isg-permission-table
+      ${e?.()}
+    </div>`}sections(C){return{"":()=>r`<isg-permission-table
         .hass=${this.hass}
         .narrow=${this.narrow}
         .shown=${C}
         .isLater=${this.pages.length>0}
         @page-wanted=${this.turn}
-      ></isg-permission-table>`,try:()=>e`<ha-card>
+      ></isg-permission-table>`,try:()=>r`<ha-card>
         <h2>${this.t("permissions.sections.try")}</h2>
         <p>${this.t("permissions.try_text")}</p>
         <div class="inside"><isg-try .hass=${this.hass} .shown=${C}></isg-try></div>
-      </ha-card>`,requests:()=>e`<isg-permission-requests
+      </ha-card>`,requests:()=>r`<isg-permission-requests
         .hass=${this.hass}
         .shown=${C}
-      ></isg-permission-requests>`,groups:()=>e`<isg-permission-groups
+      ></isg-permission-requests>`,learning:()=>r`<isg-permission-learning
         .hass=${this.hass}
         .shown=${C}
-      ></isg-permission-groups>`,history:()=>e`<isg-permission-history
+      ></isg-permission-learning>`,groups:()=>r`<isg-permission-groups
         .hass=${this.hass}
         .shown=${C}
-      ></isg-permission-history>`,exchange:()=>e`<isg-permission-exchange
+      ></isg-permission-groups>`,history:()=>r`<isg-permission-history
         .hass=${this.hass}
         .shown=${C}
-      ></isg-permission-exchange>`}}go(C){C.ctrlKey||C.metaKey||C.shiftKey||(C.preventDefault(),G(C.currentTarget.pathname))}turn(C){let{after:H}=C.detail;this.pages=H===null?this.pages.slice(0,-1):[...this.pages,H],this.permissions.restart()}};a([d()],Y1.prototype,"pages",2);l("isg-permissions",Y1);var h2="iot-secure-gateway-card",d1=class extends h{constructor(){super(...arguments);this.config={};this.hasTexts=!1;this.access=new b(this,"my_access")}static{this.styles=[c,x`
+      ></isg-permission-history>`,exchange:()=>r`<isg-permission-exchange
+        .hass=${this.hass}
+        .shown=${C}
+      ></isg-permission-exchange>`}}go(C){C.ctrlKey||C.metaKey||C.shiftKey||(C.preventDefault(),E(C.currentTarget.pathname))}turn(C){let{after:H}=C.detail;this.pages=H===null?this.pages.slice(0,-1):[...this.pages,H],this.permissions.restart()}};a([p()],e5.prototype,"pages",2);n("isg-permissions",e5);var G=`${T}/monitoring`,N=class extends u{m(V,C){return this.t(`monitoring.${V}`,C)}at(V){return u1(this.hass,V)}level(V){return r`<span class="level"
+      ><span class="dot ${V}"></span>${k(this.hass,"level",V)}</span
+    >`}renderThreat(V){let C=[this.at(V.at),V.device,V.name||V.source,V.count>1?`×${V.count}`:""].filter(Boolean);return r`<li>
+      <div class="what">
+        <a class="name" href="${G}/threat/${V.id}" @click=${f1}
+          >${k(this.hass,"detection",V.detection)}</a
+        >
+        <div class="more">${C.map((H,L)=>r`${L?" · ":""}<bdi>${H}</bdi>`)}</div>
+      </div>
+      ${V.is_open?r`<span class="more">${this.m("is_open")}</span>`:i}
+      ${this.level(V.level)}
+    </li>`}};a([s({attribute:!1})],N.prototype,"shown",2);function f1(t){t.ctrlKey||t.metaKey||t.shiftKey||(t.preventDefault(),E(t.currentTarget.pathname))}var D=m`
+  :host {
+    display: grid;
+    gap: 16px;
+    min-width: 0;
+  }
+  .inside {
+    padding: 0 16px 16px;
+  }
+  .level {
+    display: inline-flex;
+    align-items: center;
+    gap: 8px;
+    min-width: 88px;
+    color: var(--primary-text-color);
+  }
+  .dot {
+    flex: none;
+    width: 12px;
+    height: 12px;
+    border-radius: 50%;
+    background: var(--disabled-color, #bdbdbd);
+  }
+  .low {
+    background: var(--info-color);
+    fill: var(--info-color);
+  }
+  .medium {
+    background: var(--warning-color);
+    fill: var(--warning-color);
+  }
+  .high {
+    background: var(--error-color);
+    fill: var(--error-color);
+  }
+  .very_low {
+    background: var(--disabled-color, #bdbdbd);
+    fill: var(--disabled-color, #bdbdbd);
+  }
+`;var n2=class extends N{constructor(){super(...arguments);this.error=""}static{this.styles=[l,D]}connectedCallback(){super.connectedCallback(),this.load()}render(){let{settings:C}=this;return r`<ha-card>
+      <h2>${this.m("sections.messages")}</h2>
+      <p>${this.m("messages_text")}</p>
+      ${this.error?r`<ha-alert alert-type="error">${this.error}</ha-alert>`:i}
+      ${C?r`<p>
+              ${C.phones.length?r`${this.m("phones")}: <bdi>${C.phones.join(", ")}</bdi>`:r`${this.m("phones")}: ${this.m("phones_none")}`}
+            </p>
+            <div class="inside">
+              <ha-form
+                .hass=${this.hass}
+                .data=${{entities:C.entities}}
+                .schema=${[{name:"entities",selector:{entity:{multiple:!0,filter:{domain:"notify"}}}}]}
+                .computeLabel=${()=>this.m("entities")}
+                @value-changed=${H=>{this.settings={...C,entities:H.detail.value.entities??[]}}}
+              ></ha-form>
+            </div>
+            <p class="acts">
+              <ha-button @click=${()=>this.save(C)}
+                >${this.hass.localize("ui.common.save")}</ha-button
+              >
+              <ha-button appearance="plain" @click=${this.try}>${this.m("try")}</ha-button>
+            </p>`:i}
+    </ha-card>`}async save({entities:C}){await this.attempt(()=>d(this.hass,"set_message_settings",{entities:C}))&&g(this,this.m("saved"))}async try(){await this.attempt(()=>d(this.hass,"try_messages"))&&g(this,this.m("tried"))}async load(){try{this.settings=await d(this.hass,"message_settings"),this.error=""}catch(C){this.error=h(this.hass,C)}}};a([p()],n2.prototype,"settings",2),a([p()],n2.prototype,"error",2);n("isg-message-settings",n2);var P7=["siren","light","switch","script","alarm_control_panel"],B7=300,A0=3600,_7=60,a1=class extends u{constructor(){super(...arguments);this.revision=0;this.snoozedUntil=0}static{this.styles=[l,D]}willUpdate(C){let H=C.get("scope");(C.has("scope")&&o0(H)!==o0(this.scope)||C.has("conduct")&&!D7(C.get("conduct"),this.conduct))&&(this.data=F7(this.conduct))}render(){let{data:C}=this;return r`<ha-card>
+      <h2>${this.m("conduct")}</h2>
+      <p>${this.m("conduct_text")}</p>
+      ${C?.is_detect_only?r`<ha-alert alert-type="warning">${this.m("detect_only_warning")}</ha-alert>`:i}
+      ${C?.alarms.length?r`<ha-alert alert-type="info">${this.m("alarm_warning")}</ha-alert>`:i}
+      <div class="inside">
+        <ha-form
+          .hass=${this.hass}
+          .data=${C}
+          .schema=${R7}
+          .computeLabel=${H=>this.m(`conduct_fields.${H.name}`)}
+          @value-changed=${H=>{H.stopPropagation(),this.data=H.detail.value}}
+        ></ha-form>
+      </div>
+      ${this.snoozedUntil?r`<p>${this.m("is_snoozed",{until:u1(this.hass,this.snoozedUntil)})}</p>`:i}
+      <p class="acts">
+        <ha-button @click=${this.save}>${this.hass.localize("ui.common.save")}</ha-button>
+        <ha-button
+          appearance="plain"
+          @click=${()=>this.snooze(this.snoozedUntil?0:_7)}
+          >${this.m(this.snoozedUntil?"end_snooze":"snooze")}</ha-button
+        >
+      </p>
+    </ha-card>`}async save(){let{data:C}=this;if(!C)return;await this.attempt(()=>d(this.hass,"set_monitoring_conduct",{scope:this.scope,revision:this.revision,is_detect_only:C.is_detect_only,quiet_from:a0(C.quiet_from),quiet_to:a0(C.quiet_to),block_s:Math.round(C.block_min*60),lift_after_s:Math.round(C.lift_after_h*A0),lifts_on_power_up:C.lifts_on_power_up,alarms:(C.alarms??[]).map(L=>({action:E7(L),entity_id:L}))}))&&g(this,this.m("saved")),B(this,"policy-changed",{})}async snooze(C){await this.attempt(async()=>{let H={scope:this.scope,minutes:C},{until:L}=await d(this.hass,"snooze_monitoring",H);C&&g(this,this.m("snoozed",{until:u1(this.hass,L)}))}),B(this,"policy-changed",{})}m(C,H){return this.t(`monitoring.${C}`,H)}};a([s({attribute:!1})],a1.prototype,"scope",2),a([s({type:Number})],a1.prototype,"revision",2),a([s({attribute:!1})],a1.prototype,"conduct",2),a([s({type:Number})],a1.prototype,"snoozedUntil",2),a([p()],a1.prototype,"data",2);var M0={time:{no_second:!0}},R7=[{name:"is_detect_only",selector:{boolean:{}}},{name:"",type:"grid",column_min_width:"240px",schema:[{name:"quiet_from",selector:M0},{name:"quiet_to",selector:M0},{name:"block_min",required:!0,selector:{number:{mode:"box",min:1,max:1440}}},{name:"lift_after_h",required:!0,selector:{number:{mode:"box",min:0,max:720,step:"any"}}}]},{name:"lifts_on_power_up",selector:{boolean:{}}},{name:"alarms",selector:{entity:{multiple:!0,filter:{domain:P7}}}}];function F7(t){return{is_detect_only:t?.is_detect_only??!1,quiet_from:i0(t?.quiet_from??0),quiet_to:i0(t?.quiet_to??0),block_min:(t?.block_s??B7)/60,lift_after_h:(t?.lift_after_s??0)/A0,lifts_on_power_up:t?.lifts_on_power_up??!1,alarms:(t?.alarms??[]).map(V=>V.entity_id)}}function E7(t){let[V=""]=t.split(".");return V==="alarm_control_panel"?`${V}.alarm_trigger`:`${V}.turn_on`}function i0(t){let V=C=>String(C).padStart(2,"0");return`${V(Math.floor(t/60))}:${V(t%60)}:00`}function a0(t){let[V=0,C=0]=(t??"").split(":").map(Number);return V*60+C}function o0(t){return t?`${t.kind}:${t.id??""}`:""}function D7(t,V){return JSON.stringify(t)===JSON.stringify(V)}n("isg-conduct",a1);var I1=class extends N{constructor(){super(...arguments);this.chosen="";this.error=""}static{this.styles=[l,D]}get scope(){let{scopes:C}=this.shown;return C.find(H=>E5(H)===this.chosen)??C[0]}willUpdate(C){let H=C.get("shown");C.has("shown")&&H?.revision!==this.shown.revision&&this.load()}render(){let{scope:C,seen:H}=this;if(!C)return r`<ha-card><p>${this.m("no_scope")}</p></ha-card>`;let L=n0(C),e=M=>M.made_by===this.hass.user.id&&L2(M.scope,L);return r`
+      ${this.error?r`<ha-alert alert-type="error">${this.error}</ha-alert>`:i}
+      <ha-card>
+        <h2>${this.m("title")}</h2>
+        <p>${this.m("policy_text")}</p>
+        <div class="inside">
+          <ha-form
+            .hass=${this.hass}
+            .data=${{scope:E5(C)}}
+            .schema=${this.schema()}
+            .computeLabel=${()=>this.m("scope")}
+            @value-changed=${M=>{M.stopPropagation(),this.chosen=M.detail.value.scope,this.load()}}
+          ></ha-form>
+        </div>
+        ${H?r`<isg-policy-table
+              .hass=${this.hass}
+              .detections=${H.detections}
+              .scope=${L}
+              .revision=${H.policy.revision}
+              .mayConfigure=${!0}
+              @policy-changed=${this.load}
+            ></isg-policy-table>`:i}
+      </ha-card>
+      ${H?r`<isg-conduct
+            .hass=${this.hass}
+            .scope=${L}
+            .revision=${H.policy.revision}
+            .conduct=${H.policy.conducts.find(e)}
+            .snoozedUntil=${H.policy.snoozes.find(e)?.until??0}
+            @policy-changed=${this.load}
+          ></isg-conduct>`:i}
+    `}schema(){return[{name:"scope",required:!0,selector:{select:{mode:"dropdown",options:this.shown.scopes.map(H=>({value:E5(H),label:this.m(`scopes.${H.kind}`,{name:H.name})}))}}}]}async load(){let{scope:C}=this;if(!C)return;let H=n0(C);try{let L=await d(this.hass,"monitoring_policy"),e=H.kind==="device"?(await d(this.hass,"effective_monitoring",{serial:H.id})).detections:this.of(L,H);if(this.scope&&!L2(H,this.scope))return;this.seen={policy:L,detections:e},this.error=""}catch(L){this.error=h(this.hass,L)}}of(C,H){return C.defaults.map(L=>{let e=C.rules.find(M=>M.detection===L.detection&&M.made_by===this.hass.user.id&&L2(M.scope,H));return e?{...e,rule:e.number}:{...L,rule:null,scope:null,may_remove:!1}})}};a([p()],I1.prototype,"chosen",2),a([p()],I1.prototype,"seen",2),a([p()],I1.prototype,"error",2);function E5(t){return`${t.kind}:${t.id??""}`}function n0({kind:t,id:V}){return V?{kind:t,id:V}:{kind:t}}n("isg-policy",I1);var D5=class extends N{static{this.styles=[l,D]}render(){let{suspended:V,users:C,sources:H}=this.shown.restraints;return r`
+      ${this.renderCard("suspended",V.map(L=>this.renderSuspended(L)))}
+      ${this.renderCard("blocked_people",C.map(L=>this.renderBlock(L,L.name)))}
+      ${this.renderCard("blocked_sources",H.map(L=>this.renderBlock(L,L.source)))}
+    `}renderCard(V,C){return r`<ha-card>
+      <h2>${this.m(V)}</h2>
+      ${C.length?r`<ul>${C}</ul>`:r`<p>${this.m(`${V}_none`)}</p>`}
+    </ha-card>`}renderBlock(V,C){let{user_id:H,serial:L,source:e}=V,M=H?{user_id:H,serial:L}:{source:e,serial:L},o=this.m("since_until",{since:this.at(V.since),until:this.at(V.until)});return r`<li>
+      <div class="what">
+        <div class="name"><bdi>${C}</bdi></div>
+        <div class="more">
+          ${V.device?r`<bdi>${V.device}</bdi> · `:""}${o} · ${this.why(V,C)}
+        </div>
+      </div>
+      <div class="acts">
+        <ha-button
+          size="s"
+          appearance="filled"
+          aria-label=${this.m("release_of",{name:C})}
+          @click=${()=>this.done("release_block",M,"released")}
+          >${this.m("release")}</ha-button
+        >
+        <ha-button
+          size="s"
+          appearance="plain"
+          aria-label=${this.m("keep_of",{name:C})}
+          @click=${()=>this.done("keep_block",M,"kept")}
+          >${this.m("keep")}</ha-button
+        >
+      </div>
+    </li>`}renderSuspended(V){let C=this.at(V.since),H=V.device,L=V.until?this.m("since_until",{since:C,until:this.at(V.until)}):this.m(V.lifts_on_power_up?"since_start":"since_open",{since:C});return r`<li>
+      <div class="what">
+        <div class="name"><bdi>${H}</bdi></div>
+        <div class="more">
+          ${k(this.hass,"detection",V.detection)} · ${L} · ${this.why(V,H)}
+        </div>
+      </div>
+      <ha-button
+        size="s"
+        appearance="filled"
+        aria-label=${this.m("lift_of",{name:H})}
+        @click=${()=>this.ask(V)}
+        >${this.m("lift")}</ha-button
+      >
+    </li>`}why(V,C){return r`<a
+      href="${G}/threat/${V.threat}"
+      aria-label=${this.m("why_of",{name:C})}
+      @click=${f1}
+      >${this.m("why")}</a
+    >`}ask({serial:V,device:C}){S(this,"isg-confirm-dialog",{title:this.m("lift_of",{name:C}),text:this.m("lift_text"),yes:this.m("lift"),act:async()=>{await d(this.hass,"lift_suspension",{serial:V}),g(this,this.m("lifted"))}})}async done(V,C,H){await this.attempt(()=>d(this.hass,V,C))&&g(this,this.m(H))}};n("isg-restraints",D5);var N7=`/config/integrations/integration/${R}`,s2=class extends N{constructor(){super(...arguments);this.error=""}static{this.styles=[l,D]}connectedCallback(){super.connectedCallback(),this.load()}render(){let{findings:C}=this;return r`<ha-card>
+      <h2>${this.m("sections.self_audit")}</h2>
+      <p>${this.m("self_audit_text")}</p>
+      ${this.error?r`<ha-alert alert-type="error">${this.error}</ha-alert>`:i}
+      ${C?.length?r`<ul>
+            ${C.map(H=>this.renderOne(H))}
+          </ul>`:i}
+      ${C?.length===0?r`<p>${this.m("self_audit_none")}</p>`:i}
+      <p>
+        <ha-button appearance="plain" @click=${this.load}>${this.m("look_again")}</ha-button>
+      </p>
+    </ha-card>`}renderOne(C){let H=this.hass.localize(`component.${R}.exceptions.weakness_${C.finding}.message`,{row:C.row??"",device:C.device??"",count:C.count});return r`<li>
+      <div class="what name">${H||C.finding}</div>
+      ${this.level(C.level)}
+      <a href=${W7(C)} aria-label=${this.m("mend_of",{what:H})} @click=${f1}
+        >${this.m("mend")}</a
+      >
+    </li>`}async load(){try{this.findings=(await d(this.hass,"self_audit")).findings,this.error=""}catch(C){this.error=h(this.hass,C)}}};a([p()],s2.prototype,"findings",2),a([p()],s2.prototype,"error",2);function W7({finding:t,serial:V}){let C=`${T}/overview/${encodeURIComponent(V??"")}`;return{wide_row:`${T}/permissions`,endless_pass:`${T}/permissions`,dead_row:`${T}/permissions`,weak_passwords:`${T}/records`,old_firmware:C,suspended:`${G}/restraints`,detect_only:`${G}/policy`,audit_off:N7,no_backup:"/config/backup",open_guest_page:"/config/network"}[t]??`${T}/overview`}n("isg-self-audit",s2);var I7=60,U7=["log","report","alarm"],z7=["mac","host_name","login_address","login_client","tried"],N5=class extends N{static{this.styles=[l,T1,D,m`
+      .head {
+        display: flex;
+        align-items: center;
+        gap: 8px;
+      }
+      h1 {
+        margin: 0;
+        font-size: var(--ha-font-size-2xl, 24px);
+        font-weight: var(--ha-font-weight-normal, 400);
+        color: var(--primary-text-color);
+        overflow-wrap: anywhere;
+      }
+      .facts {
+        padding: 8px 16px 16px;
+      }
+      .facts th {
+        width: 30%;
+        min-width: 110px;
+        vertical-align: top;
+      }
+      .facts td {
+        overflow-wrap: anywhere;
+      }
+      .acts {
+        padding: 0 16px 16px;
+      }
+      ol {
+        list-style: none;
+        margin: 0;
+        padding: 8px 16px 16px;
+      }
+      ol li {
+        padding: 6px 0;
+        min-height: 0;
+      }
+      ol li + li {
+        border: none;
+      }
+      .time {
+        color: var(--secondary-text-color);
+        min-width: 104px;
+      }
+    `]}render(){let{story:V}=this.shown;return r`
+      <div class="head">
+        <ha-icon-button
+          .path=${v2}
+          .label=${this.m("back")}
+          @click=${()=>E(G)}
+        ></ha-icon-button>
+        <h1>${V?k(this.hass,"detection",V.threat.detection):this.m("list")}</h1>
+      </div>
+      ${V?this.renderStory(V):r`<ha-alert alert-type="warning">${this.m("gone")}</ha-alert>`}
+    `}renderStory(V){let{threat:C}=V;return r`
+      <ha-card>
+        <div class="facts">
+          <table aria-label=${k(this.hass,"detection",C.detection)}>
+            <tbody>
+              ${this.facts(V).map(([H,L])=>r`<tr>
+                  <th scope="row">${this.m(`facts.${H}`)}</th>
+                  <td>${H==="level"?this.level(C.level):r`<bdi>${L}</bdi>`}</td>
+                </tr>`)}
+            </tbody>
+          </table>
+        </div>
+        ${this.renderActs(V)}
+      </ha-card>
+      <ha-card>
+        <h2>${this.m("what_it_means")}</h2>
+        <p>${this.m(`advice.${C.detection}`)}</p>
+      </ha-card>
+      <ha-card>
+        <h2>${this.m("done")}</h2>
+        <ol>
+          ${this.steps(V).map(([H,L])=>r`<li>
+              <span class="time">${this.at(H)}</span><span class="what name">${L}</span>
+            </li>`)}
+        </ol>
+        ${C.withheld.length?r`<p>
+              ${this.m("left_undone",{responses:C.withheld.map(H=>k(this.hass,"response",H)).join(", ")})}
+            </p>`:i}
+      </ha-card>
+      ${this.renderTrace(C)}
+      ${V.related.length?r`<ha-card>
+            <h2>${this.m("related")}</h2>
+            <ul>
+              ${V.related.map(H=>this.renderThreat(H))}
+            </ul>
+          </ha-card>`:i}
+    `}facts({threat:V,device:C,proof:H}){return[["level",V.level],["device",C||this.m("no_device")],["at",this.at(V.at)],["who",V.name||V.principal],["source",V.source],["evidence",V.evidence],["count",V.count>1?String(V.count):""],["proof",this.m(`proofs.${H}`)],["rule",V.rule?this.m("by_rule",{rule:V.rule}):this.m("built_in")]].filter(([,e])=>e)}steps({threat:V,steps:C}){let H=U7.filter(L=>V.responses.includes(L));return[[V.at,this.m("steps.noticed")],...H.map(L=>[V.at,this.m(`steps.${L}`)]),...C.map(L=>{let e=L.kind==="suspended"&&L.until?"suspended_until":L.kind;return[L.at,this.m(`steps.${e}`,{by:L.by,until:this.at(L.until)})]})]}renderActs({threat:V,is_open:C,is_blocked:H,is_suspended:L}){let{serial:e,user_id:M,source:o}=V,A=M?{user_id:M,serial:e}:{source:o,serial:e},v=e&&this.maySet(e)?{kind:"device",id:e}:{kind:"gateway"},c=v.kind==="device"||!e&&this.hass.user.is_admin;return r`<div class="acts">
+      ${C?r`<ha-button
+            size="s"
+            @click=${()=>this.done("acknowledge_threats",{threats:[V.id]},"")}
+            >${this.m("acknowledge")}</ha-button
+          >`:i}
+      ${H?r`<ha-button
+              size="s"
+              appearance="filled"
+              @click=${()=>this.done("release_block",A,"released")}
+              >${this.m("release")}</ha-button
+            ><ha-button
+              size="s"
+              appearance="plain"
+              @click=${()=>this.done("keep_block",A,"kept")}
+              >${this.m("keep")}</ha-button
+            >`:i}
+      ${L?r`<ha-button
+            size="s"
+            appearance="filled"
+            @click=${()=>this.done("lift_suspension",{serial:e},"lifted")}
+            >${this.m("lift")}</ha-button
+          >`:i}
+      ${c?r`<ha-button size="s" appearance="plain" @click=${()=>this.snooze(v)}
+            >${this.m("snooze")}</ha-button
+          >`:i}
+    </div>`}maySet(V){return this.shown.scopes.some(C=>C.kind==="device"&&C.id===V)}async snooze(V){await this.attempt(async()=>{let C={scope:V,minutes:I7},{until:H}=await d(this.hass,"snooze_monitoring",C);g(this,this.m("snoozed",{until:this.at(H)}))})}async done(V,C,H){await this.attempt(()=>d(this.hass,V,C))&&H&&g(this,this.m(H))}renderTrace({trace:V}){let C=z7.map(L=>[L,V[L]]);for(let L of["first_seen","last_seen"])V[L]&&C.push([L,this.at(V[L])]);let H=C.filter(([,L])=>L).map(([L,e])=>[L,L==="tried"?this.tried(e):e]);return H.length?r`<ha-card>
+      <h2>${this.m("trace")}</h2>
+      <div class="facts">
+        <table aria-label=${this.m("trace")}>
+          <tbody>
+            ${H.map(([L,e])=>r`<tr>
+                <th scope="row">${this.m(`traces.${L}`)}</th>
+                <td><bdi>${e}</bdi></td>
+              </tr>`)}
+          </tbody>
+        </table>
+      </div>
+    </ha-card>`:i}tried(V){return V.split(", ").map(C=>{let[H="",L="1"]=C.split(" "),e=k(this.hass,"detection",H);return L==="1"?e:`${e} (×${L})`}).join(", ")}};n("isg-threat-story",N5);var O1=["very_low","low","medium","high"];var I5=100,U5=10,s0=2,r5=class extends u{constructor(){super(...arguments);this.days=[]}static{this.styles=[l,T1,D,m`
+      .drawing {
+        display: grid;
+        grid-template-columns: auto 1fr;
+        gap: 4px 8px;
+        padding: 0 16px;
+        font-size: var(--ha-font-size-s, 12px);
+        color: var(--secondary-text-color);
+      }
+      .scale {
+        display: flex;
+        flex-direction: column;
+        justify-content: space-between;
+        text-align: end;
+      }
+      svg {
+        width: 100%;
+        height: 140px;
+        display: block;
+        border-bottom: 1px solid var(--divider-color);
+      }
+      rect {
+        background: none;
+      }
+      .days {
+        grid-column: 2;
+        display: flex;
+        justify-content: space-between;
+      }
+      .legend {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 4px 16px;
+        padding: 12px 16px;
+      }
+      .level {
+        min-width: 0;
+        font-size: var(--ha-font-size-s, 12px);
+      }
+      details {
+        padding: 0 0 16px;
+      }
+      summary {
+        padding: 0 16px 8px;
+        cursor: pointer;
+        color: var(--primary-text-color);
+      }
+      td {
+        text-align: end;
+      }
+    `]}render(){let C=this.days.reduce((H,L)=>H+W5(L),0);return r`<ha-card>
+      <h2>${this.m("over_time")}</h2>
+      <p>${C?this.m("over_time_text",{count:C}):this.m("over_time_none")}</p>
+      ${C?this.renderDrawing(C):i}
+    </ha-card>`}renderDrawing(C){let H=Math.max(...this.days.map(W5)),L=this.days.length*(U5+s0);return r`
+      <div class="drawing">
+        <div class="scale" aria-hidden="true"><span>${H}</span><span>0</span></div>
+        <svg
+          viewBox="0 0 ${L} ${I5}"
+          preserveAspectRatio="none"
+          role="img"
+          aria-label="${this.m("over_time")}: ${this.m("over_time_text",{count:C})}"
+        >
+          ${this.days.map((e,M)=>G7(e,M*(U5+s0),H))}
+        </svg>
+        <div class="days" aria-hidden="true">
+          <span>${this.day(this.days[0])}</span><span>${this.day(this.days.at(-1))}</span>
+        </div>
+      </div>
+      <div class="legend">
+        ${O1.toReversed().map(e=>r`<span class="level"
+            ><span class="dot ${e}"></span>${k(this.hass,"level",e)}</span
+          >`)}
+      </div>
+      <details>
+        <summary>${this.m("as_table")}</summary>
+        <div class="scroll">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">${this.m("day")}</th>
+                ${O1.map(e=>r`<th scope="col">${k(this.hass,"level",e)}</th>`)}
+              </tr>
+            </thead>
+            <tbody>
+              ${this.days.filter(e=>W5(e)).toReversed().map(e=>r`<tr>
+                    <th scope="row">${this.day(e)}</th>
+                    ${e.counts.map(M=>r`<td>${M}</td>`)}
+                  </tr>`)}
+            </tbody>
+          </table>
+        </div>
+      </details>
+    `}day(C){return new Date(`${C?.day}T00:00:00Z`).toLocaleDateString(this.hass.language,{day:"numeric",month:"short",timeZone:"UTC"})}m(C,H){return this.t(`monitoring.${C}`,H)}};a([s({attribute:!1})],r5.prototype,"days",2);function W5(t){return t.counts.reduce((V,C)=>V+C,0)}function G7(t,V,C){let H=I5;return t.counts.map((L,e)=>{let M=L/C*I5;return H-=M,x1`<rect class=${O1[e]} x=${V} y=${H} width=${U5} height=${M}></rect>`})}n("isg-threat-chart",r5);var z5="*",G5="-",t5=class extends N{constructor(){super(...arguments);this.filter={}}static{this.styles=[l,D,m`
+      .now {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 8px 24px;
+        align-items: center;
+        padding: 16px;
+        color: var(--primary-text-color);
+      }
+    `]}render(){let{threats:C,left_out:H,open:L,levels:e,days:M}=this.shown,o=C.filter(A=>A.is_open);return r`
+      <ha-card>
+        <div class="now">
+          <span class="level"
+            ><span class="dot ${e.all}"></span>${this.m("now",{level:k(this.hass,"level",e.all)})}</span
+          >
+          <span>${L?this.n("monitoring.open",L):this.m("open_none")}</span>
+        </div>
+      </ha-card>
+      <isg-threat-chart .hass=${this.hass} .days=${M}></isg-threat-chart>
+      <ha-card>
+        <h2>${this.m("list")}</h2>
+        <div class="inside">${this.renderFilter()}</div>
+        ${C.length?r`<ul>
+              ${C.map(A=>this.renderThreat(A))}
+            </ul>`:r`<p>${this.m("list_none")}</p>`}
+        ${H?r`<p>${this.n("monitoring.left_out",H)}</p>`:i}
+        ${o.length?r`<p>
+              <ha-button
+                appearance="plain"
+                @click=${()=>this.acknowledge(o.map(A=>A.id))}
+                >${this.m("acknowledge_shown")}</ha-button
+              >
+            </p>`:i}
+      </ha-card>
+    `}renderFilter(){let{serial:C,level:H,is_open:L}=this.filter,e=[{value:z5,label:this.m("every_device")},...this.shown.devices.map(v=>({value:v.serial,label:v.name})),...this.hass.user.is_admin?[{value:G5,label:this.m("no_device")}]:[]],M=O1.map(v=>({value:v,label:k(this.hass,"level",v)})),o=(v,c)=>({name:v,required:!0,selector:{select:{mode:"dropdown",options:c}}}),A=[{name:"",type:"grid",column_min_width:"200px",schema:[o("serial",e),o("level",M),{name:"is_open",selector:{boolean:{}}}]}];return r`<ha-form
+      .hass=${this.hass}
+      .schema=${A}
+      .data=${{serial:C===void 0?z5:C||G5,level:H??O1[0],is_open:L??!1}}
+      .computeLabel=${v=>this.m(`filter.${v.name}`)}
+      @value-changed=${this.narrowed}
+    ></ha-form>`}narrowed(C){C.stopPropagation();let{serial:H,level:L,is_open:e}=C.detail.value,M={level:L,is_open:e};H!==z5&&(M.serial=H===G5?"":H),B(this,"filter-changed",{filter:M})}async acknowledge(C){await this.attempt(async()=>{let H=await d(this.hass,"acknowledge_threats",{threats:C});g(this,this.n("monitoring.acknowledged",H.acknowledged))})}};a([s({attribute:!1})],t5.prototype,"filter",2);n("isg-threats",t5);var d0=["","restraints","policy","self-audit","messages"],M5=class extends u{constructor(){super(...arguments);this.monitoring=new b(this,"monitoring",()=>({...this.filter,...this.story?{threat:this.story}:{}}));this.filter={};this.asked=""}static{this.styles=[l,T2]}get story(){let[C,H=""]=this.detail.split("/");return C==="threat"?H:""}willUpdate(){this.story!==this.asked&&(this.asked=this.story,this.ask())}render(){this.last=this.monitoring.value??this.last;let C=this.last;if(!C||this.monitoring.error)return this.waiting(this.monitoring);let[H=""]=this.detail.split("/"),L=d0.includes(H)?H:"";return r`<div class="content">
+      <nav aria-label=${this.t("tabs.monitoring")}>
+        ${d0.map(e=>r`<a
+            href=${e?`${G}/${e}`:G}
+            aria-current=${e===L?"page":i}
+            @click=${f1}
+            >${this.t(`monitoring.sections.${e.replace("-","_")||"threats"}`)}</a
+          >`)}
+      </nav>
+      ${H==="threat"?this.renderStory(C):this.renderSection(L,C)}
+    </div>`}renderStory(C){return this.monitoring.value?r`<isg-threat-story .hass=${this.hass} .shown=${C}></isg-threat-story>`:r`<ha-spinner aria-label=${this.t("loading")}></ha-spinner>`}renderSection(C,H){switch(C){case"restraints":return r`<isg-restraints .hass=${this.hass} .shown=${H}></isg-restraints>`;case"policy":return r`<isg-policy .hass=${this.hass} .shown=${H}></isg-policy>`;case"self-audit":return r`<isg-self-audit .hass=${this.hass} .shown=${H}></isg-self-audit>`;case"messages":return r`<isg-message-settings
+          .hass=${this.hass}
+          .shown=${H}
+        ></isg-message-settings>`;default:return r`<isg-threats
+          .hass=${this.hass}
+          .shown=${H}
+          .filter=${this.filter}
+          @filter-changed=${L=>{this.filter=L.detail.filter,this.ask()}}
+        ></isg-threats>`}}ask(){this.monitoring.restart()}};a([p()],M5.prototype,"filter",2);n("isg-monitoring",M5);var Q5=["ok","refused","failed"],d2="user:",p0=["device","who","verdict","since","until"];function j5(t){let V=new URLSearchParams(t),C={};for(let H of p0){let L=V.get(H);!L||L.length>128||H==="verdict"&&!Q5.includes(L)||(H==="since"||H==="until")&&Number.isNaN(Date.parse(L))||(C[H]=L)}return C}function X(t){let V=new URLSearchParams;for(let C of p0){let H=t[C];H&&V.set(C,H)}return V.size?`?${V}`:""}function p2(t){let{device:V,who:C,verdict:H,since:L,until:e}=t;return{...V&&{serial:V},...C&&{principal:C},...H&&{verdict:H},...L&&{since:new Date(L).toISOString()},...e&&{until:new Date(e).toISOString()}}}function m0(t,V,C){let H=new Date(V);return Number.isNaN(H.getTime())?V:H.toLocaleString(t.language,{timeZone:t.config.time_zone,hour:"2-digit",minute:"2-digit",second:"2-digit",...C&&{day:"numeric",month:"short",year:"numeric"}})}var Q7=/^(automation|script)\./,U1=class extends u{constructor(){super(...arguments);this.filter={};this.typed={}}static{this.styles=m`
+    :host {
+      display: block;
+    }
+    ha-form {
+      display: block;
+      padding: 0 16px 16px;
+    }
+  `}willUpdate(C){if(C.has("filter")&&X(this.filter)!==X(this.wanted())){let{device:H,who:L,verdict:e,since:M,until:o}=this.filter,A=this.hass.config.time_zone;this.typed={...H&&{device:H},...L&&{who:L},...e&&{verdict:e},...M&&N1("since",M,A),...o&&N1("until",o,A)}}}render(){return r`<ha-form
+      .hass=${this.hass}
+      .data=${this.typed}
+      .schema=${this.schema()}
+      .computeLabel=${C=>this.t(`audit.fields.${C.name}`)}
+      @value-changed=${this.changed}
+    ></ha-form>`}schema(){let{devices:C}=this.shown,H=(M,o=!1)=>({select:{options:M,mode:"dropdown",custom_value:o}}),L=C.map(M=>({value:M.serial,label:M.name})),e=Q5.map(M=>({value:M,label:this.t(`audit.verdicts.${M}`)}));return[{name:"",type:"grid",column_min_width:"200px",schema:[{name:"device",selector:H(L,!0)},{name:"who",selector:H(this.everybody(),!0)},{name:"verdict",selector:H(e)}]},{name:"",type:"grid",column_min_width:"280px",schema:[Z1("since"),Z1("until")]}]}everybody(){let{names:C}=this,H=[...this.shown.people.map(e=>d2+e.user_id),...Object.keys(this.hass.states).filter(e=>Q7.test(e)).sort(),"system","unknown"],{who:L}=this.filter;return L&&!H.includes(L)&&H.push(L),H.map(e=>({value:e,label:C.principal(e)}))}changed(C){C.stopPropagation(),this.typed=C.detail.value;let H=this.wanted();X(H)===X(this.filter)?this.requestUpdate():B(this,"filter-wanted",{filter:H})}wanted(){let{typed:C}=this,H=this.hass.config.time_zone,L={};for(let e of["device","who","verdict"]){let M=C[e];typeof M=="string"&&M&&(L[e]=M)}for(let e of["since","until"]){let M=a2(C,e,H);M&&(L[e]=M)}return L}};a([s({attribute:!1})],U1.prototype,"shown",2),a([s({attribute:!1})],U1.prototype,"names",2),a([s({attribute:!1})],U1.prototype,"filter",2);n("isg-audit-filter",U1);var i5=class{constructor(V,C,H){this.fetch=C;this.changed=H;this.asked=new Set;this.pages=[{after:"",count:V.lines.length,lines:V.lines}],this.next=V.next}get length(){return(this.pages.length-1)*100+(this.pages.at(-1)?.count??0)}get hasMore(){return this.next!==null}get isLoading(){return this.asked.size>0}at(V){return this.pages[Math.floor(V/100)]?.lines?.[V%100]}async more(){let V=this.next,C=this.pages.length;V!==null&&await this.ask(C,V,({lines:H,next:L})=>{H.length&&this.pages.push({after:V,count:H.length,lines:H}),this.next=L})}need(V,C){let[H,L]=[Math.floor(V/100),Math.floor(C/100)];for(let e=H;e<=L;e++){let M=this.pages[e];!M||M.lines||this.ask(e,M.after,({lines:o})=>M.lines=o)}this.pages.forEach((e,M)=>{(M<H-20/2||M>L+20/2)&&(e.lines=void 0)})}async ask(V,C,H){if(!this.asked.has(V)){this.asked.add(V),this.error=void 0;try{H(await this.fetch(C))}catch(L){this.error=L}finally{this.asked.delete(V),this.changed()}}}};var j7=36e5,q7=6e4,l0=20,w1=class extends ${constructor(){super(...arguments);this.othersError=""}static{this.styles=[l,m`
+      table {
+        border-collapse: collapse;
+        width: 100%;
+        table-layout: fixed;
+      }
+      th,
+      td {
+        text-align: start;
+        vertical-align: top;
+        padding: 6px 0;
+        overflow-wrap: anywhere;
+      }
+      .all th {
+        width: 36%;
+        padding-inline-end: 8px;
+        font-weight: inherit;
+        color: var(--secondary-text-color);
+      }
+      code {
+        font-family: var(--ha-font-family-code, monospace);
+        font-size: var(--ha-font-size-s, 12px);
+      }
+      h3 {
+        margin: 16px 0 4px;
+        font-size: var(--ha-font-size-l, 16px);
+        font-weight: var(--ha-font-weight-medium, 500);
+      }
+      p,
+      ul {
+        padding: 0;
+      }
+      li {
+        padding: 4px 0;
+        min-height: 0;
+      }
+      li ha-button {
+        flex: none;
+      }
+    `]}willUpdate(C){C.has("params")&&this.params&&this.show(this.params.line)}heading(){return this.line&&this.params?this.params.names.what(this.line):""}body(){let{line:C,params:H}=this;return!C||!H?r``:r`
+      <table class="all">
+        <tbody>
+          ${this.facts(C,H.names).map(([L,e])=>r`<tr>
+              <th scope="row">${this.a(`facts.${L}`)}</th>
+              <td>${e}</td>
+            </tr>`)}
+        </tbody>
+      </table>
+      ${C.row===null?i:this.renderRow(C.row)}
+      <h3>${this.a(C.session?"same_session":"around")}</h3>
+      <div role="status">${this.renderOthers(H.names)}</div>
+    `}buttons(){return r`<ha-button slot="primaryAction" @click=${()=>this.isOpen=!1}
+      >${this.hass.localize("ui.common.close")}</ha-button
+    >`}facts(C,H){let L=A=>r`<code>${A}</code>`,e=(A,v)=>A===v?r`<bdi>${A}</bdi>`:r`<bdi>${A}</bdi> ${L(v)}`,M=H.result(C);return[["at",H.when(C,!0)],["verdict",M?`${H.verdict(C)} · ${M}`:H.verdict(C)],["who",C.principal&&e(H.who(C),C.principal)],["starter",C.starter&&e(H.starter(C),C.starter)],["source",C.source],["device",C.serial&&e(H.device(C.serial),C.serial)],["command",C.command&&L(C.command)],["entity",C.entity&&L(C.entity)],["arguments",C.arguments&&L(C.arguments)],["session",C.session&&L(C.session)],["result",C.result&&L(C.result)],["detail",C.detail&&r`<bdi>${L(C.detail)}</bdi>`],["duration",C.duration_us===null?"":`${(C.duration_us/1e3).toFixed(1)} ms`],["kind",L(C.kind)],["number",C.number]].filter(([,A])=>A!=="")}renderRow(C){let{row:H}=this,L=H?.row&&new P(this.hass,H.shown).line(H.row.row);return r`<h3>${this.a("row",{number:C})}</h3>
+      ${H?r`<p>${L||this.a("row_gone")}</p>`:i}`}renderOthers(C){let{others:H}=this;return this.othersError?r`<p>${this.othersError}</p>`:H?H.length?r`<ul>
+      ${H.map(L=>r`<li>
+          <div class="what">
+            <bdi class="name">${C.what(L)}</bdi>
+            <div class="more">
+              ${C.when(L,!1)} · ${C.verdict(L)} · <bdi>${C.who(L)}</bdi>
+            </div>
+          </div>
+          <ha-button
+            size="small"
+            appearance="plain"
+            aria-label=${this.a("open",{at:C.when(L,!0)})}
+            @click=${()=>this.show(L)}
+            >${this.a("show")}</ha-button
+          >
+        </li>`)}
+    </ul>`:r`<p>${this.a("no_others")}</p>`:r`<p>${this.t("loading")}</p>`}show(C){this.line=C,this.others=this.row=void 0,this.othersError="",this.loadOthers(C),C.row!==null&&this.loadRow(C,C.row)}async loadOthers(C){let H=Date.parse(C.at),L=C.session?j7:q7;try{let e=await d(this.hass,"audit",{...C.serial&&{serial:C.serial},...C.session&&C.serial?{session:C.session}:{principal:C.principal},since:new Date(H-L).toISOString(),until:new Date(H+L).toISOString(),limit:l0+1});if(this.line!==C)return;this.others=e.lines.filter(M=>M.number!==C.number).slice(0,l0)}catch(e){this.line===C&&(this.othersError=h(this.hass,e))}}async loadRow(C,H){try{let L=await K7(this.hass,"permissions",{after:H-1,limit:1});if(this.line!==C)return;this.row={shown:L,row:L.rows.find(e=>e.row.number===H)}}catch{this.row=void 0}}a(C,H){return this.t(`audit.${C}`,H)}};a([p()],w1.prototype,"line",2),a([p()],w1.prototype,"others",2),a([p()],w1.prototype,"othersError",2),a([p()],w1.prototype,"row",2);async function K7(t,V,C){let H;try{return await new Promise((L,e)=>{H=t.connection.subscribeMessage(L,{type:`${R}/${V}`,...C}),H.catch(e)})}finally{H?.then(L=>L()).catch(()=>{})}}n("isg-audit-line-dialog",w1);var v0={ATTRIBUTE:1,CHILD:2,PROPERTY:3,BOOLEAN_ATTRIBUTE:4,EVENT:5,ELEMENT:6},x0=t=>(...V)=>({_$litDirective$:t,values:V}),a5=class{constructor(V){}get _$AU(){return this._$AM._$AU}_$AT(V,C,H){this._$Ct=V,this._$AM=C,this._$Ci=H}_$AS(V,C){return this.update(V,C)}update(V,C){return this.render(...C)}};var{I:X7}=F3,c0=t=>t;var u0=()=>document.createComment(""),z1=(t,V,C)=>{let H=t._$AA.parentNode,L=V===void 0?t._$AB:V._$AA;if(C===void 0){let e=H.insertBefore(u0(),L),M=H.insertBefore(u0(),L);C=new X7(e,M,t,t.options)}else{let e=C._$AB.nextSibling,M=C._$AM,o=M!==t;if(o){let A;C._$AQ?.(t),C._$AM=t,C._$AP!==void 0&&(A=t._$AU)!==M._$AU&&C._$AP(A)}if(e!==L||o){let A=C._$AA;for(;A!==e;){let v=c0(A).nextSibling;c0(H).insertBefore(A,L),A=v}}}return C},o1=(t,V,C=t)=>(t._$AI(V,C),t),Y7={},h0=(t,V=Y7)=>t._$AH=V,Z0=t=>t._$AH,o5=t=>{t._$AR(),t._$AA.remove()};var S0=(t,V,C)=>{let H=new Map;for(let L=V;L<=C;L++)H.set(t[L],L);return H},g0=x0(class extends a5{constructor(t){if(super(t),t.type!==v0.CHILD)throw Error("repeat() can only be used in text expressions")}dt(t,V,C){let H;C===void 0?C=V:V!==void 0&&(H=V);let L=[],e=[],M=0;for(let o of t)L[M]=H?H(o,M):M,e[M]=C(o,M),M++;return{values:e,keys:L}}render(t,V,C){return this.dt(t,V,C).values}update(t,[V,C,H]){let L=Z0(t),{values:e,keys:M}=this.dt(V,C,H);if(!Array.isArray(L))return this.ut=M,e;let o=this.ut??=[],A=[],v,c,x=0,f=L.length-1,y=0,_=e.length-1;for(;x<=f&&y<=_;)if(L[x]===null)x++;else if(L[f]===null)f--;else if(o[x]===M[y])A[y]=o1(L[x],e[y]),x++,y++;else if(o[f]===M[_])A[_]=o1(L[f],e[_]),f--,_--;else if(o[x]===M[_])A[_]=o1(L[x],e[_]),z1(t,A[_+1],L[x]),x++,_--;else if(o[f]===M[y])A[y]=o1(L[f],e[y]),z1(t,L[x],L[f]),f--,y++;else if(v===void 0&&(v=S0(M,y,_),c=S0(o,x,f)),v.has(o[x]))if(v.has(o[f])){let I=c.get(M[y]),n5=I!==void 0?L[I]:null;if(n5===null){let X5=z1(t,L[x]);o1(X5,e[y]),A[y]=X5}else A[y]=o1(n5,e[y]),z1(t,L[x],n5),L[I]=null;y++}else o5(L[f]),f--;else o5(L[x]),x++;for(;y<=_;){let I=z1(t,A[_+1]);o1(I,e[y]),A[y++]=I}for(;x<=f;){let I=L[x++];I!==null&&o5(I)}return this.ut=M,h0(t,A),H1}});var f0=15,J7=40,O0=56,w0=104,b0=40,y0=1e5,q5=y0/2,C4={ArrowDown:1,ArrowUp:-1,PageDown:10,PageUp:-10},A1=class extends u{constructor(){super(...arguments);this.top=0;this.seen=900;this.base=0;this.current=0;this.sizes=new ResizeObserver(()=>this.seen=this.viewport.clientHeight);this.more=()=>{this.ledger.more(),this.requestUpdate()}}static{this.styles=[l,m`
+      :host {
+        display: block;
+      }
+      .viewport {
+        height: var(--isg-list-height, 480px);
+        overflow-y: auto;
+        overflow-anchor: none;
+        position: relative;
+      }
+      .space {
+        position: relative;
+      }
+      table {
+        position: absolute;
+        inset-inline: 0;
+        width: 100%;
+        border-collapse: collapse;
+        table-layout: fixed;
+      }
+      thead th {
+        position: sticky;
+        top: 0;
+        z-index: 1;
+        background: var(--card-background-color, var(--primary-background-color));
+        height: ${b0}px;
+        color: var(--secondary-text-color);
+        font-weight: var(--ha-font-weight-medium, 500);
+      }
+      th,
+      td {
+        text-align: start;
+        padding: 0 8px;
+        box-sizing: border-box;
+        overflow: hidden;
+      }
+      tbody tr {
+        height: ${O0}px;
+        box-shadow: inset 0 1px var(--divider-color);
+        cursor: pointer;
+      }
+      tbody tr:hover,
+      tbody tr:focus-within {
+        background: color-mix(in srgb, var(--primary-text-color) 6%, transparent);
+      }
+      .when {
+        width: 112px;
+        padding-inline-start: 16px;
+      }
+      .who {
+        width: 20%;
+      }
+      .device {
+        width: 20%;
+      }
+      .verdict {
+        width: 104px;
+        padding-inline-end: 16px;
+      }
+      .line {
+        display: block;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      button {
+        all: unset;
+        cursor: pointer;
+        max-width: 100%;
+      }
+      button:focus-visible {
+        outline: 2px solid var(--primary-color);
+        outline-offset: 2px;
+        border-radius: 4px;
+      }
+      .ok {
+        color: color-mix(in srgb, var(--success-color, #43a047) 60%, var(--primary-text-color));
+      }
+      .refused,
+      .failed {
+        font-weight: var(--ha-font-weight-medium, 500);
+        color: color-mix(in srgb, var(--error-color, #db4437) 75%, var(--primary-text-color));
+      }
+      .failed {
+        color: color-mix(in srgb, var(--warning-color, #ffa600) 50%, var(--primary-text-color));
+      }
+      .end {
+        display: flex;
+        align-items: center;
+        justify-content: center;
+        gap: 16px;
+        min-height: 64px;
+        padding: 0 16px;
+        color: var(--secondary-text-color);
+      }
+      .end ha-spinner {
+        margin: 0;
+      }
+      .narrow thead {
+        position: absolute;
+        width: 1px;
+        height: 1px;
+        overflow: hidden;
+        clip-path: inset(50%);
+      }
+      table.narrow,
+      .narrow tbody,
+      .narrow td {
+        display: block;
+        width: auto;
+        padding: 0;
+      }
+      .narrow tbody tr {
+        display: grid;
+        box-sizing: border-box;
+        height: ${w0}px;
+        padding: 8px 16px;
+        align-content: center;
+        grid-template: "what verdict" auto "who device" auto "when when" auto / 1fr auto;
+        column-gap: 8px;
+      }
+      .narrow .what {
+        grid-area: what;
+        min-width: 0;
+      }
+      .narrow .who {
+        grid-area: who;
+      }
+      .narrow .device {
+        grid-area: device;
+        max-width: 48vw;
+        justify-self: end;
+      }
+      .narrow .verdict {
+        grid-area: verdict;
+        justify-self: end;
+      }
+      .narrow .when {
+        grid-area: when;
+        color: var(--secondary-text-color);
+        font-size: var(--ha-font-size-s, 12px);
+      }
+    `]}get isAtTop(){return this.base===0&&this.top<this.rowPx}toTop(){this.base=this.current=0,this.viewport.scrollTop=this.top=0}firstUpdated(){this.sizes.observe(this.viewport)}disconnectedCallback(){super.disconnectedCallback(),this.sizes.disconnect()}connectedCallback(){super.connectedCallback(),this.hasUpdated&&this.sizes.observe(this.viewport)}willUpdate(C){C.has("ledger")&&(this.base=Math.min(this.base,Math.max(0,this.ledger.length-1)))}updated(){let{first:C,last:H}=this.window();this.ledger.need(C,H),H>=this.ledger.length-J7&&this.ledger.hasMore&&!this.ledger.isLoading&&!this.ledger.error&&this.more()}render(){let{first:C,last:H}=this.window(),L=Array.from({length:Math.max(0,H-C+1)},(A,v)=>C+v),{ledger:e}=this,M=this.headPx+(e.length-this.base)*this.rowPx,o=this.current>=C&&this.current<=H?this.current:C;return r`<div class="viewport" @scroll=${this.scrolled} @keydown=${this.key}>
+      <div class="space" style="height: ${M}px">
+        <table
+          role="table"
+          aria-label=${this.t("audit.title")}
+          aria-rowcount=${e.hasMore?-1:e.length+1}
+          class=${this.narrow?"narrow":""}
+          style="top: ${(C-this.base)*this.rowPx}px"
+        >
+          <thead role="rowgroup">
+            <tr role="row" aria-rowindex="1">
+              ${["when","who","what","device","verdict"].map(A=>r`<th role="columnheader" scope="col" class=${A}>
+                    ${this.t(`audit.columns.${A}`)}
+                  </th>`)}
+            </tr>
+          </thead>
+          <tbody role="rowgroup">
+            ${g0(L,A=>e.at(A)?.number??-A,A=>this.renderRow(A,A===o))}
+          </tbody>
+        </table>
+      </div>
+      <div class="end" role="status">${this.renderEnd()}</div>
+    </div>`}renderRow(C,H){let L=this.ledger.at(C);if(!L)return r`<tr role="row" aria-rowindex=${C+2}>
+        <td role="cell" colspan="5" class="when">${this.t("loading")}</td>
+      </tr>`;let{names:e}=this,M=C>0?this.ledger.at(C-1):void 0,o=!M||e.day(M.at)!==e.day(L.at),A=e.starter(L),v=e.result(L);return r`<tr role="row" aria-rowindex=${C+2} data-at=${C} @click=${()=>this.open(L)}>
+      <td role="cell" class="when">
+        <button tabindex=${H?0:-1} aria-haspopup="dialog">
+          ${e.when(L,this.narrow)}
+          ${o&&!this.narrow?r`<span class="line more">${this.dayText(L.at)}</span>`:i}
+        </button>
+      </td>
+      <td role="cell" class="who">
+        <bdi class="line">${e.who(L)}</bdi>
+        ${A?r`<span class="line more"
+              >${this.t("audit.started_by")} <bdi>${A}</bdi></span
+            >`:i}
+      </td>
+      <td role="cell" class="what">
+        <bdi class="line">${e.what(L)}</bdi>
+        ${v?r`<span class="line more">${v}</span>`:i}
+      </td>
+      <td role="cell" class="device">
+        <bdi class="line">${L.serial?e.device(L.serial):""}</bdi>
+      </td>
+      <td role="cell" class="verdict"><span class=${L.verdict}>${e.verdict(L)}</span></td>
+    </tr>`}renderEnd(){let{ledger:C}=this;return C.error?r`${h(this.hass,C.error)}
+        <ha-button size="small" appearance="plain" @click=${this.more}
+          >${this.t("audit.older")}</ha-button
+        >`:C.isLoading?r`<ha-spinner size="small"></ha-spinner>${this.t("loading")}`:C.hasMore?r`<ha-button size="small" appearance="plain" @click=${this.more}
+        >${this.t("audit.older")}</ha-button
+      >`:r`${this.t(C.length?"audit.begin":"audit.nothing")}`}get rowPx(){return this.narrow?w0:O0}get headPx(){return this.narrow?0:b0}window(){let C=this.base+Math.floor(this.top/this.rowPx)-f0,H=this.base+Math.ceil((this.top+this.seen)/this.rowPx)+f0;return{first:Math.max(this.base,C),last:Math.min(this.ledger.length-1,H)}}scrolled(){this.top=this.viewport.scrollTop;let C=Math.floor(this.top/this.rowPx);C>y0?this.move(q5):this.base>0&&C<q5/10&&this.move(-Math.min(q5,this.base))}move(C){this.base+=C;let H=this.top-C*this.rowPx;this.requestUpdate(),this.updateComplete.then(()=>this.viewport.scrollTop=this.top=H)}key(C){let H=C.target.closest("tr[data-at]");if(!H)return;let L=Number(H.dataset.at),e=this.ledger.length-1,M=C4[C.key],o=C.key==="Home"?this.base:C.key==="End"?e:M&&L+M;o!==void 0&&(C.preventDefault(),this.focusRow(Math.max(this.base,Math.min(e,o))))}async focusRow(C){this.current=C;let H=(C-this.base)*this.rowPx,L=this.seen-this.headPx-this.rowPx;H<this.top?this.viewport.scrollTop=H:H>this.top+L&&(this.viewport.scrollTop=H-L),this.top=this.viewport.scrollTop,this.requestUpdate(),await this.updateComplete,this.renderRoot.querySelector(`tr[data-at="${C}"] button`)?.focus()}open(C){B(this,"line-wanted",{line:C})}dayText(C){return new Date(C).toLocaleDateString(this.hass.language,{timeZone:this.hass.config.time_zone,day:"numeric",month:"short",year:"numeric"})}};a([s({attribute:!1})],A1.prototype,"ledger",2),a([s({attribute:!1})],A1.prototype,"names",2),a([p()],A1.prototype,"top",2),a([p()],A1.prototype,"seen",2),a([y2(".viewport")],A1.prototype,"viewport",2);n("isg-audit-list",A1);var k0="integration:",H4="guest:",V4=["command","refused"],L4=["system","unknown"],A5=class{constructor(V,C){this.hass=V;this.devices=new Map(C.devices.map(H=>[H.serial,H.name])),this.people=new Map(C.people.map(H=>[H.user_id,H.name]))}device(V){return this.devices.get(V)??V}who(V){let{principal:C,name:H,starter:L}=V;return this.principal(C,L?"":H)}starter({starter:V,name:C}){return V&&this.principal(V,C)}principal(V,C=""){if(L4.includes(V))return this.t(`principals.${V}`);if(V.startsWith(d2))return this.people.get(V.slice(d2.length))||C||this.t("principals.person");if(V.startsWith(H4))return this.t("principals.guest",{name:C});if(V.startsWith(k0))return this.t("principals.integration",{name:V.slice(k0.length)});let H=this.hass.states[V]?.attributes.friendly_name;return typeof H=="string"&&H?H:V}what({kind:V,command:C,entity:H}){if(V4.includes(V))return[C&&W(this.hass,C),H].filter(Boolean).join(" · ");let L=this.kind(V);return C?`${L}: ${C.replaceAll("_"," ")}`:L}kind(V){return this.known(`kinds.${V}`)??V.replaceAll("_"," ")}verdict({verdict:V}){return this.t(`verdicts.${V}`)}result(V){let C=V.kind==="command"?V.detail:V.result,H=V.row??"",L=this.known(`permissions.reasons.${C}`,{row:H},"");return V.kind==="command"&&V.verdict!=="ok"?this.code(V.result):L??(V.result==="ok"?"":this.code(V.result))}when(V,C){return m0(this.hass,V.at,C)}day(V){return new Date(V).toLocaleDateString("en-CA",{timeZone:this.hass.config.time_zone})}code(V){return this.known(`results.${V}`)??V.replaceAll("_"," ")}known(V,C,H="audit."){let L=Z(this.hass,H+V,C);return L===H+V?void 0:L}t(V,C){return Z(this.hass,`audit.${V}`,C)}};var e4=500,$0=200,r4={csv:"text/csv",jsonl:"application/jsonl"},Y=class extends u{constructor(){super(...arguments);this.filter={};this.mayVerify=!1;this.doing="";this.done={share:void 0,text:""};this.told="";this.error="";this.isCancelled=!1}static{this.styles=[l,m`
+      :host {
+        display: block;
+      }
+      .inside {
+        display: grid;
+        gap: 16px;
+        padding: 0 16px 16px;
+      }
+      progress {
+        width: 100%;
+        accent-color: var(--primary-color);
+      }
+    `]}disconnectedCallback(){super.disconnectedCallback(),this.isCancelled=!0}render(){let C=this.doing!=="";return r`<ha-card>
+      <h2>${this.a("tools")}</h2>
+      <p>${this.a(this.mayVerify?"tools_text":"export_text")}</p>
+      <div class="inside">
+        <div class="acts">
+          ${this.mayVerify?r`<ha-button .disabled=${C} @click=${this.verify}
+                >${this.a("verify")}</ha-button
+              >`:i}
+          ${["csv","jsonl"].map(H=>r`<ha-button
+              appearance="filled"
+              .disabled=${C}
+              @click=${()=>this.out(H)}
+              >${this.a(`export_${H}`)}</ha-button
+            >`)}
+        </div>
+        ${C?this.renderProgress():i}
+        <div role="status">
+          ${this.error?r`<ha-alert alert-type="error">${this.error}</ha-alert>`:i}
+          ${this.told?r`<ha-alert>${this.told}</ha-alert>`:i}
+          ${this.found?this.renderFound(this.found):i}
+        </div>
+      </div>
+    </ha-card>`}renderProgress(){let{share:C,text:H}=this.done;return r`<div>
+      <progress aria-label=${H} max="1" value=${C??i}></progress>
+      <div class="acts">
+        <span class="what">${H}</span>
+        ${this.doing==="export"?r`<ha-button
+              size="small"
+              appearance="plain"
+              @click=${()=>this.isCancelled=!0}
+              >${this.hass.localize("ui.common.cancel")}</ha-button
+            >`:i}
+      </div>
+    </div>`}renderFound({lines:C,faults:H}){return H.length?r`<ha-alert alert-type="error">
+      ${this.n("audit.faults",H.length)}
+      <ul>
+        ${H.map(({kind:L,first:e,last:M})=>r`<li>
+            ${this.a(`fault.${L}`,{first:this.number(e),last:this.number(M)})}
+          </li>`)}
+      </ul>
+    </ha-alert>`:r`<ha-alert alert-type="success"
+        >${this.n("audit.verified",C,{lines:this.number(C)})}</ha-alert
+      >`}async verify(){await this.busy("verify",async()=>{this.done={share:void 0,text:this.a("verifying")};let C=setInterval(()=>{this.ask()},e4);try{this.found=await d(this.hass,"audit_verify")}finally{clearInterval(C)}})}async ask(){let{verifying:C}=await d(this.hass,"audit_progress").catch(()=>({verifying:null}));if(!C?.total||this.doing!=="verify")return;let{done:H,total:L}=C,e=this.a("verifying_of",{done:this.number(H),total:this.number(L)});this.done={share:H/L,text:e}}async out(C){await this.busy("export",async()=>{let H=[],L={...p2(this.filter),format:C},e="";for(;e!==null&&H.length<$0&&!this.isCancelled;){this.done={share:void 0,text:this.a("exporting",{parts:this.number(H.length*500)})};let o=await d(this.hass,"audit_export",{...L,after:e});H.push(o.text),e=o.next}if(this.isCancelled)return;let M=document.createElement("a");M.href=URL.createObjectURL(new Blob(H,{type:r4[C]})),M.download=`record.${C}`,M.click(),URL.revokeObjectURL(M.href),e!==null&&(this.told=this.a("export_cut",{lines:this.number($0*500)}))})}async busy(C,H){this.doing=C,this.error=this.told="",this.found=void 0,this.isCancelled=!1;try{await H()}catch(L){this.error=h(this.hass,L)}finally{this.doing=""}}number(C){return C.toLocaleString(this.hass.language)}a(C,H){return this.t(`audit.${C}`,H)}};a([s({attribute:!1})],Y.prototype,"filter",2),a([s({type:Boolean})],Y.prototype,"mayVerify",2),a([p()],Y.prototype,"doing",2),a([p()],Y.prototype,"done",2),a([p()],Y.prototype,"found",2),a([p()],Y.prototype,"told",2),a([p()],Y.prototype,"error",2);n("isg-audit-tools",Y);var T0=`${T}/audit`,n1=class extends u{constructor(){super(...arguments);this.newest=new b(this,"audit_page",()=>p2(this.filter));this.filter=j5(location.search);this.moved=()=>{if(!location.pathname.startsWith(T0))return;let C=j5(location.search);X(C)!==X(this.filter)&&(this.filter=C,this.ledger=this.waitingLines=void 0,this.newest.restart())}}static{this.styles=[l,m`
+      .content {
+        max-width: 1280px;
+      }
+      .list {
+        position: relative;
+        overflow: hidden;
+        --isg-list-height: max(420px, calc(100dvh - 380px));
+      }
+      .narrow .list {
+        --isg-list-height: max(420px, calc(100dvh - 240px));
+      }
+      .new {
+        position: absolute;
+        top: 48px;
+        inset-inline: 0;
+        display: flex;
+        justify-content: center;
+        z-index: 2;
+        pointer-events: none;
+      }
+      .new ha-button {
+        pointer-events: auto;
+      }
+      ha-expansion-panel {
+        --expansion-panel-content-padding: 0;
+      }
+    `]}connectedCallback(){super.connectedCallback(),window.addEventListener("location-changed",this.moved),window.addEventListener("popstate",this.moved),this.moved()}disconnectedCallback(){super.disconnectedCallback(),window.removeEventListener("location-changed",this.moved),window.removeEventListener("popstate",this.moved)}willUpdate(){let{value:C}=this.newest;!C||C===this.known||(this.known=C,this.names=new A5(this.hass,C),this.take(C))}render(){let{known:C,names:H,ledger:L}=this;if(!C||!H)return this.waiting(this.newest);let e=X(this.filter)!=="";return r`<div class="content ${this.narrow?"narrow":""}">
+      <ha-card>
+        <ha-expansion-panel
+          .header=${this.t("audit.filter")}
+          .secondary=${this.t(e?"audit.filtered":"audit.unfiltered")}
+          .expanded=${!this.narrow}
+        >
+          <isg-audit-filter
+            .hass=${this.hass}
+            .shown=${C}
+            .names=${H}
+            .filter=${this.filter}
+            @filter-wanted=${this.want}
+          ></isg-audit-filter>
+        </ha-expansion-panel>
+      </ha-card>
+      <ha-card class="list">
+        ${this.waitingLines?r`<div class="new">
+              <ha-button size="small" @click=${this.showNewest}
+                >${this.t("audit.new_lines")}</ha-button
+              >
+            </div>`:i}
+        ${this.newest.error?r`<ha-alert alert-type="error">${this.newest.error}</ha-alert>`:L?r`<isg-audit-list
+                .hass=${this.hass}
+                .narrow=${this.narrow}
+                .ledger=${L}
+                .names=${H}
+                @line-wanted=${this.open}
+              ></isg-audit-list>`:r`<ha-spinner aria-label=${this.t("loading")}></ha-spinner>`}
+      </ha-card>
+      <isg-audit-tools
+        .hass=${this.hass}
+        .filter=${this.filter}
+        .mayVerify=${C.may_verify}
+      ></isg-audit-tools>
+    </div>`}take(C){if(!this.ledger)return this.begin(C);C.lines[0]?.number!==this.topNumber&&(this.list?.isAtTop?this.begin(C):this.waitingLines=C)}begin(C){let H=p2(this.filter);this.waitingLines=void 0,this.topNumber=C.lines[0]?.number,this.ledger=new i5(C,L=>d(this.hass,"audit",{...H,after:L,limit:100}),()=>this.list?.requestUpdate())}showNewest(){let{waitingLines:C}=this;C&&(this.list?.toTop(),this.begin(C))}want(C){E(T0+X(C.detail.filter),!0)}open(C){S(this,"isg-audit-line-dialog",{line:C.detail.line,names:this.names})}};a([p()],n1.prototype,"filter",2),a([p()],n1.prototype,"ledger",2),a([p()],n1.prototype,"names",2),a([p()],n1.prototype,"waitingLines",2),a([y2("isg-audit-list")],n1.prototype,"list",2);n("isg-audit",n1);var M4=16*2**20,i4=".csv,.txt,text/csv,text/plain",s1=class extends u{constructor(){super(...arguments);this.importing=null;this.isBusy=!1;this.isOver=!1;this.error=""}static{this.styles=[l,m`
+      :host {
+        display: block;
+      }
+      .inside {
+        display: grid;
+        gap: 16px;
+        padding: 0 16px 16px;
+      }
+      label {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        justify-content: center;
+        gap: 8px 16px;
+        padding: 32px 16px;
+        border: 2px dashed var(--divider-color);
+        border-radius: var(--ha-border-radius-lg, 12px);
+        color: var(--primary-text-color);
+        cursor: pointer;
+        text-align: center;
+      }
+      label.over,
+      label:focus-within {
+        border-color: var(--primary-color);
+        background: color-mix(in srgb, var(--primary-color) 8%, transparent);
+      }
+      label span {
+        color: color-mix(in srgb, var(--primary-color) 70%, var(--primary-text-color));
+        text-decoration: underline;
+      }
+      input {
+        position: absolute;
+        width: 1px;
+        height: 1px;
+        overflow: hidden;
+        clip-path: inset(50%);
+      }
+      progress {
+        width: 100%;
+        accent-color: var(--primary-color);
+      }
+      li {
+        padding: 4px 0;
+        min-height: 0;
+      }
+      li + li {
+        border: 0;
+      }
+    `]}render(){let C=this.isBusy||this.importing!==null;return r`<ha-card>
+      <h2>${this.r("import")}</h2>
+      <p>${this.r("import_text")}</p>
+      <div class="inside">
+        ${C?this.renderProgress():r`<label
+              class=${this.isOver?"over":""}
+              @dragover=${H=>this.over(H,!0)}
+              @dragleave=${H=>this.over(H,!1)}
+              @drop=${this.dropped}
+            >
+              <ha-svg-icon .path=${i3}></ha-svg-icon>
+              ${this.r("drop")} <span>${this.r("choose")}</span>
+              <input type="file" accept=${i4} @change=${this.chosen} />
+            </label>`}
+        <div role="status">
+          ${this.error?r`<ha-alert alert-type="error">${this.error}</ha-alert>`:i}
+          ${this.report?this.renderReport(this.report):i}
+        </div>
+      </div>
+    </ha-card>`}renderProgress(){let{done:C,total:H}=this.importing??{done:0,total:0},L=M=>M.toLocaleString(this.hass.language),e=H?this.r("importing_of",{done:L(C),total:L(H)}):this.r("importing");return r`<div>
+      <progress aria-label=${e} max="1" value=${H?C/H:i}></progress>
+      <div class="acts">
+        <span class="what">${e}</span>
+        <ha-button size="small" appearance="plain" @click=${this.cancel}
+          >${this.hass.localize("ui.common.cancel")}</ha-button
+        >
+      </div>
+    </div>`}renderReport({added:C,changed:H,unchanged:L,fault_count:e,faults:M}){let o=e-M.length;return r`<ha-alert alert-type=${e?"warning":"success"}>
+      ${this.r("report",{added:C,changed:H,unchanged:L})}
+      ${e?r`<div>${this.n("records.faults",e)}</div>`:i}
+      <ul>
+        ${M.map(({line:A,fault:v})=>r`<li>${this.fault(v,A)}</li>`)}
+      </ul>
+      ${o>0?this.n("records.further",o):i}
+    </ha-alert>`}fault(C,H){let L=`component.${R}.exceptions.record_line_${C}.message`;return this.hass.localize(L,{line:H})||`${H}: ${C}`}over(C,H){C.preventDefault(),this.isOver=H}dropped(C){this.over(C,!1);let H=[...C.dataTransfer?.files??[]];H.length===1?this.take(H[0]):this.fail(this.r("one_file"))}chosen(C){this.take(C.target.files?.[0])}async take(C){if(C){if(C.size>M4)return this.fail(this.r("too_large"));this.isBusy=!0,this.error="",this.report=void 0;try{let H=await this.upload(C);this.report=await d(this.hass,"import_records",{file_id:H})}catch(H){this.error=h(this.hass,H)}finally{this.isBusy=!1,this.importing=null}B(this,"imported",{})}}async upload(C){let H=new FormData;H.append("file",C,"list.csv");let L=await this.hass.fetchWithAuth("/api/file_upload",{method:"POST",body:H});if(!L.ok)throw new Error(this.r("not_uploaded"));return(await L.json()).file_id}async cancel(){await this.attempt(()=>d(this.hass,"cancel_import"))}fail(C){this.report=void 0,this.error=C}r(C,H){return this.t(`records.${C}`,H)}};a([s({attribute:!1})],s1.prototype,"importing",2),a([p()],s1.prototype,"isBusy",2),a([p()],s1.prototype,"isOver",2),a([p()],s1.prototype,"report",2),a([p()],s1.prototype,"error",2);n("isg-records-import",s1);var a4=1e3,o4=[{name:"search",selector:{text:{type:"search"}}}],A4=1e3,m2=class extends u{constructor(){super(...arguments);this.error="";this.search=""}static{this.styles=[l,m`
+      .inside {
+        display: block;
+        padding: 0 16px 16px;
+      }
+      .switch {
+        display: flex;
+        align-items: center;
+        gap: 16px;
+        padding: 16px;
+      }
+      table {
+        width: 100%;
+        border-collapse: collapse;
+        table-layout: fixed;
+      }
+      th,
+      td {
+        text-align: start;
+        padding: 8px 16px;
+        overflow-wrap: anywhere;
+      }
+      th {
+        color: var(--secondary-text-color);
+        font-weight: var(--ha-font-weight-medium, 500);
+      }
+      tbody tr {
+        border-top: 1px solid var(--divider-color);
+      }
+      .count {
+        width: 88px;
+        padding-inline-start: 0;
+      }
+      .buttons {
+        width: 48px;
+        padding-inline: 0 8px;
+      }
+      .narrow .count {
+        display: none;
+      }
+      .hidden {
+        position: absolute;
+        width: 1px;
+        height: 1px;
+        overflow: hidden;
+        clip-path: inset(50%);
+      }
+      .head {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        justify-content: space-between;
+        gap: 8px;
+        padding: 16px 16px 0;
+      }
+      .head h2 {
+        padding: 0;
+      }
+    `]}connectedCallback(){super.connectedCallback(),this.timer=setInterval(()=>{this.follow()},a4),this.hass&&this.load()}disconnectedCallback(){super.disconnectedCallback(),clearInterval(this.timer)}firstUpdated(){this.shown||this.load()}render(){let{shown:C}=this;return this.error?r`<div class="content">
+        <ha-alert alert-type="error">${this.error}</ha-alert>
+      </div>`:C?r`<div class="content ${this.narrow?"narrow":""}">
+      <isg-records-import
+        .hass=${this.hass}
+        .importing=${C.importing}
+        @imported=${()=>this.load()}
+      ></isg-records-import>
+      <ha-card>
+        <div class="switch">
+          <div class="what">
+            <div class="name">${this.r("refuse")}</div>
+            <div class="more">${this.r("refuse_text")}</div>
+          </div>
+          <ha-switch .checked=${C.refuses_unlisted} @change=${this.refuse}
+            ><span class="hidden">${this.r("refuse")}</span></ha-switch
+          >
+        </div>
+      </ha-card>
+      <ha-card>
+        <div class="head">
+          <h2>${this.r("list")}</h2>
+          ${C.count?r`<ha-button appearance="plain" variant="danger" @click=${this.askClear}
+                >${this.r("clear")}</ha-button
+              >`:i}
+        </div>
+        <p>${this.n("records.count",C.count,{count:this.number(C.count)})}</p>
+        ${C.count?this.renderList(C):i}
+      </ha-card>
+    </div>`:r`<ha-spinner aria-label=${this.t("loading")}></ha-spinner>`}renderList(C){return r`
+      <ha-form
+        class="inside"
+        .hass=${this.hass}
+        .data=${{search:this.search}}
+        .schema=${o4}
+        .computeLabel=${()=>this.r("search")}
+        @value-changed=${this.look}
+      ></ha-form>
+      <div role="status">
+        ${this.search?r`<p>${this.n("records.found",C.found,{count:this.number(C.found)})}</p>`:i}
+      </div>
+      ${C.records.length?this.renderTable(C.records):i}
+      ${C.next!==null?r`<p>
+            ${C.records.length<A4?r`<ha-button appearance="plain" @click=${this.more}>${this.r("more")}</ha-button>`:this.r("search_for_more")}
+          </p>`:i}
+    `}renderTable(C){return r`<table aria-label=${this.r("list")}>
+      <thead>
+        <tr>
+          <th scope="col">${this.r("serial")}</th>
+          <th scope="col" class="count">${this.r("passwords")}</th>
+          <th scope="col">${this.r("claimed")}</th>
+          <th scope="col" class="buttons"><span class="hidden">${this.r("remove")}</span></th>
+        </tr>
+      </thead>
+      <tbody>
+        ${C.map(H=>r`<tr>
+            <td>${H.serial}</td>
+            <td class="count">${H.passwords}</td>
+            <td>
+              ${H.is_claimed?r`<bdi>${H.owner}</bdi>
+                    ${H.since?r`<div class="more">
+                          ${this.r("since",{at:O(this.hass,H.since)})}
+                        </div>`:i}`:r`<span class="more">${this.r("not_claimed")}</span>`}
+            </td>
+            <td class="buttons">
+              <ha-icon-button
+                .path=${Q}
+                .label=${this.r("remove_one",{serial:H.serial})}
+                @click=${()=>this.askRemove(H.serial)}
+              ></ha-icon-button>
+            </td>
+          </tr>`)}
+      </tbody>
+    </table>`}async load(C=""){let{search:H}=this;try{let L=await d(this.hass,"records",{search:H.trim(),after:C});if(H!==this.search)return;let e=C?this.shown?.records??[]:[];this.shown={...L,records:[...e,...L.records]},this.error=""}catch(L){this.error=h(this.hass,L)}}async follow(){!this.shown?.importing&&!this.importsHere||await this.load()}get importsHere(){return this.renderRoot.querySelector("isg-records-import")?.isBusy??!1}more(){this.load(this.shown?.next??"")}look(C){this.search=(C.detail.value.search??"").slice(0,32),this.load()}async refuse(C){let H=C.target,L=H.checked;await this.attempt(()=>d(this.hass,"set_records",{refuses_unlisted:L}))||(H.checked=!L),await this.load()}askRemove(C){this.ask(this.r("remove_one",{serial:C}),this.r("remove_text"),"remove_record",{serial:C})}askClear(){let C=this.shown?.count??0,H=this.n("records.clear_text",C,{count:this.number(C)});this.ask(this.r("clear"),H,"clear_records",{})}ask(C,H,L,e){S(this,"isg-confirm-dialog",{title:C,text:H,yes:this.hass.localize("ui.common.remove"),act:async()=>{await d(this.hass,L,e),await this.load()}})}number(C){return C.toLocaleString(this.hass.language)}r(C,H){return this.t(`records.${C}`,H)}};a([p()],m2.prototype,"shown",2),a([p()],m2.prototype,"error",2);n("isg-records",m2);var K5="iot-secure-gateway-card",G1=class extends w{constructor(){super(...arguments);this.config={};this.hasTexts=!1;this.access=new b(this,"my_access")}static{this.styles=[l,m`
       ha-card {
         padding-bottom: 8px;
       }
-    `]}setConfig(C){if(C.devices!==void 0&&!Array.isArray(C.devices))throw new Error("devices: a list of serial numbers");this.config=C}getCardSize(){return 4}static getStubConfig(){return{}}willUpdate(){this.hass&&!this.hasTexts&&R1(this.hass).finally(()=>this.hasTexts=!0)}render(){let C=this.access.value;if(!this.hasTexts||!this.hass)return o;if(!C)return this.access.error?e`<ha-alert alert-type="error">${this.access.error}</ha-alert>`:o;let H=this.config.devices,L=C.devices.filter(r=>r.entities.length&&(!H||H.includes(r.serial)));return e`<ha-card>
-      ${L.length?L.map(r=>e`<isg-device-access .hass=${this.hass} .device=${r}></isg-device-access>`):e`<p>${Z(this.hass,"access.nothing")}</p>`}
-    </ha-card>`}};a([m({attribute:!1})],d1.prototype,"hass",2),a([d()],d1.prototype,"config",2),a([d()],d1.prototype,"hasTexts",2);l(h2,d1);var m5=window.customCards??=[];m5.some(M=>M.type===h2)||m5.push({type:h2,name:"IoT Secure Gateway",description:"The devices and commands that are permitted to whoever looks at it."});var f1=[{path:"overview",icon:b2,page:(M,V)=>e`
-      <isg-overview .hass=${M.hass} .narrow=${M.narrow} .detail=${V}></isg-overview>
-    `},{path:"permissions",icon:B2,page:(M,V)=>e`
-      <isg-permissions .hass=${M.hass} .narrow=${M.narrow} .detail=${V}></isg-permissions>
-    `},{path:"my-access",icon:g2,page:(M,V)=>e`
-      <isg-my-access .hass=${M.hass} .narrow=${M.narrow} .detail=${V}></isg-my-access>
-    `}],n5=/_static\/([0-9a-f]+)\//.exec(import.meta.url)?.[1],N=class extends h{constructor(){super(...arguments);this.narrow=!1;this.route={prefix:T,path:""};this.panel={};this.hasTexts=!1;this.language="";this.offered=new b(this,"pages")}static{this.styles=x`
+    `]}setConfig(C){if(C.devices!==void 0&&!Array.isArray(C.devices))throw new Error("devices: a list of serial numbers");this.config=C}getCardSize(){return 4}static getStubConfig(){return{}}willUpdate(){this.hass&&!this.hasTexts&&$2(this.hass).finally(()=>this.hasTexts=!0)}render(){let C=this.access.value;if(!this.hasTexts||!this.hass)return i;if(!C)return this.access.error?r`<ha-alert alert-type="error">${this.access.error}</ha-alert>`:i;let H=this.config.devices,L=C.devices.filter(e=>e.entities.length&&(!H||H.includes(e.serial)));return r`<ha-card>
+      ${L.length?L.map(e=>r`<isg-device-access .hass=${this.hass} .device=${e}></isg-device-access>`):r`<p>${Z(this.hass,"access.nothing")}</p>`}
+    </ha-card>`}};a([s({attribute:!1})],G1.prototype,"hass",2),a([p()],G1.prototype,"config",2),a([p()],G1.prototype,"hasTexts",2);n(K5,G1);var P0=window.customCards??=[];P0.some(t=>t.type===K5)||P0.push({type:K5,name:"IoT Secure Gateway",description:"The devices and commands that are permitted to whoever looks at it."});var l2=[{path:"overview",icon:c3,page:(t,V)=>r`
+      <isg-overview .hass=${t.hass} .narrow=${t.narrow} .detail=${V}></isg-overview>
+    `},{path:"permissions",icon:u3,page:(t,V)=>r`
+      <isg-permissions .hass=${t.hass} .narrow=${t.narrow} .detail=${V}></isg-permissions>
+    `},{path:"monitoring",icon:y1,page:(t,V)=>r`
+      <isg-monitoring .hass=${t.hass} .narrow=${t.narrow} .detail=${V}></isg-monitoring>
+    `},{path:"audit",icon:A3,page:t=>r`
+      <isg-audit .hass=${t.hass} .narrow=${t.narrow}></isg-audit>
+    `},{path:"my-access",icon:Y5,page:(t,V)=>r`
+      <isg-my-access .hass=${t.hass} .narrow=${t.narrow} .detail=${V}></isg-my-access>
+    `},{path:"records",icon:a3,page:t=>r`
+      <isg-records .hass=${t.hass} .narrow=${t.narrow}></isg-records>
+    `},{path:"gateway",icon:v3,page:t=>r`
+      <isg-gateway .hass=${t.hass} .narrow=${t.narrow}></isg-gateway>
+    `}],B0=/_static\/([0-9a-f]+)\//.exec(import.meta.url)?.[1],L1=class extends w{constructor(){super(...arguments);this.narrow=!1;this.route={prefix:T,path:""};this.panel={};this.hasTexts=!1;this.language="";this.offered=new b(this,"pages")}static{this.styles=m`
     ha-alert {
       display: block;
       margin: 16px;
     }
-  `}connectedCallback(){super.connectedCallback(),X2().then(C=>this.missing=C)}willUpdate(){this.hass&&this.hass.language!==this.language&&(this.language=this.hass.language,R1(this.hass).finally(()=>this.hasTexts=!0)),(this.route.path===""||this.route.path==="/")&&G(`${T}/${f1[0]?.path}`,!0)}render(){if(!this.hass||!this.missing||!this.hasTexts)return o;let[C="",...H]=this.route.path.split("/").filter(Boolean),L=f1.find(i=>i.path===C)??f1[0],r=this.offered.value?.pages??[f1[0]?.path,L?.path],t=L?.page(this,decodeURIComponent(H.join("/")));return this.missing.includes("hass-tabs-subpage")?e`<ha-alert alert-type="warning">${Z(this.hass,"elements_missing")}</ha-alert>
-        ${t}`:e`
+  `}connectedCallback(){super.connectedCallback(),N3().then(C=>this.missing=C)}willUpdate(){this.hass&&this.hass.language!==this.language&&(this.language=this.hass.language,$2(this.hass).finally(()=>this.hasTexts=!0)),(this.route.path===""||this.route.path==="/")&&E(`${T}/${l2[0]?.path}`,!0)}render(){if(!this.hass||!this.missing||!this.hasTexts)return i;let[C="",...H]=this.route.path.split("/").filter(Boolean),L=l2.find(o=>o.path===C)??l2[0],e=this.offered.value?.pages??[l2[0]?.path,L?.path],M=L?.page(this,decodeURIComponent(H.join("/")));return this.missing.includes("hass-tabs-subpage")?r`<ha-alert alert-type="warning">${Z(this.hass,"elements_missing")}</ha-alert>
+        ${M}`:r`
       <hass-tabs-subpage
         main-page
         .hass=${this.hass}
         .narrow=${this.narrow}
         .route=${this.route}
-        .tabs=${f1.filter(i=>r.includes(i.path)).map(i=>({path:`${T}/${i.path}`,name:Z(this.hass,`tabs.${i.path.replace("-","_")}`),iconPath:i.icon}))}
+        .tabs=${l2.filter(o=>e.includes(o.path)).map(o=>({path:`${T}/${o.path}`,name:Z(this.hass,`tabs.${o.path.replace("-","_")}`),iconPath:o.icon}))}
       >
-        ${this.isOld()?e`<ha-alert alert-type="info">
+        ${this.isOld()?r`<ha-alert alert-type="info">
               ${Z(this.hass,"upgraded")}
               <ha-button slot="action" @click=${()=>location.reload()}>
                 ${Z(this.hass,"reload")}
               </ha-button>
-            </ha-alert>`:o}
-        ${t}
+            </ha-alert>`:i}
+        ${M}
       </hass-tabs-subpage>
-    `}isOld(){let C=this.panel.config?.digest;return!!C&&!!n5&&C!==n5}};a([m({attribute:!1})],N.prototype,"hass",2),a([m({type:Boolean})],N.prototype,"narrow",2),a([m({attribute:!1})],N.prototype,"route",2),a([m({attribute:!1})],N.prototype,"panel",2),a([d()],N.prototype,"missing",2),a([d()],N.prototype,"hasTexts",2);l("iot-secure-gateway-panel",N);
+    `}isOld(){let C=this.panel.config?.digest;return!!C&&!!B0&&C!==B0}};a([s({attribute:!1})],L1.prototype,"hass",2),a([s({type:Boolean})],L1.prototype,"narrow",2),a([s({attribute:!1})],L1.prototype,"route",2),a([s({attribute:!1})],L1.prototype,"panel",2),a([p()],L1.prototype,"missing",2),a([p()],L1.prototype,"hasTexts",2);n("iot-secure-gateway-panel",L1);
 /*! Bundled license information:
 
 @lit/reactive-element/css-tag.js:
@@ -1271,6 +3454,8 @@ lit-element/lit-element.js:
 @lit/reactive-element/decorators/query-all.js:
 @lit/reactive-element/decorators/query-async.js:
 @lit/reactive-element/decorators/query-assigned-nodes.js:
+lit-html/directive.js:
+lit-html/directives/repeat.js:
   (**
    * @license
    * Copyright 2017 Google LLC
@@ -1288,6 +3473,13 @@ lit-html/is-server.js:
   (**
    * @license
    * Copyright 2021 Google LLC
+   * SPDX-License-Identifier: BSD-3-Clause
+   *)
+
+lit-html/directive-helpers.js:
+  (**
+   * @license
+   * Copyright 2020 Google LLC
    * SPDX-License-Identifier: BSD-3-Clause
    *)
 */

@@ -1,0 +1,197 @@
+"""The page of the record in a real browser: "Who did it?" (US11), and a list without an end that stays small."""
+
+import asyncio
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, expect
+import pytest
+
+from scripts.demonstration.client import Client
+from scripts.demonstration.errors import RequestRefused
+from scripts.demonstration.home import DOMAIN
+from scripts.demonstration.people import log_in
+
+from simulator import fleet
+from tests.end_to_end.accessibility import faults
+from tests.end_to_end.visitors import House, Visitor
+
+PATH = "/iot-secure-gateway/audit"
+LINES = 3000
+AT_ONCE = 250
+MAX_ROWS = 300  # in the page, however long the list is
+LINK_MS = 30_000
+
+
+async def _night(house: House) -> tuple[fleet.VirtualDevice, int]:
+    """Claim a lamp; let Sam switch it on by a row, and be refused without it. Return the row's number."""
+    device = house.stage.devices.all[0]
+    async with await house.stage.as_owner() as owner, await _as_second(house) as second:
+        where = {"host": device.host, "port": device.port}
+        await owner.command(
+            f"{DOMAIN}/claim", serial=device.serial, password=device.password, **where
+        )
+        await owner.watch_states()
+        relay = await owner.until("the lamp", lambda: _relay(owner), 30)
+        with pytest.raises(RequestRefused):
+            await second.call_service("switch", "turn_on", relay)
+        people = (await owner.command(f"{DOMAIN}/people"))["people"]
+        sam = next(one["user_id"] for one in people if one["name"] == "Sam")
+        row = {
+            "effect": "allow",
+            "users": {"users": [sam]},
+            "devices": {"serials": [device.serial]},
+            "commands": {"names": ["turn_on"]},
+            "times": {"always": True},
+        }
+        number: int = (await owner.command(f"{DOMAIN}/add_row", row=row))["number"]
+        await second.call_service("switch", "turn_on", relay)
+    return device, number
+
+
+async def _as_second(house: House) -> Client:
+    stage = house.stage
+    tokens = await log_in(stage.home.address, stage.people.second)
+    return Client(stage.home.address, tokens.access)
+
+
+def _relay(owner: Client) -> str | None:
+    return next(
+        (
+            name
+            for name, state in owner.states.items()
+            if name.startswith("switch.virtual_lamp") and state["state"] in {"on", "off"}
+        ),
+        None,
+    )
+
+
+async def _act(house: House, count: int) -> None:
+    """Do something that changes nothing and leaves a line, many times."""
+    async with await house.stage.as_owner() as owner:
+        for _ in range(0, count, AT_ONCE):
+            acts = (owner.command(f"{DOMAIN}/cancel_import") for _ in range(min(AT_ONCE, count)))
+            await asyncio.gather(*acts)
+
+
+@pytest.fixture(scope="module")
+def night(house: House, left_without_owners: None) -> tuple[fleet.VirtualDevice, int]:
+    """Sam was refused, then switched the lamp on."""
+    return house.run(_night(house))
+
+
+def open_page(visitor: Visitor, search: str = "") -> Page:
+    visitor.log_in(visitor.house.stage.people.owner)
+    visitor.visit(PATH + search)
+    return visitor.page
+
+
+def test_owner_finds_out_who_did_it_and_why_they_could(
+    house: House, visitor: Visitor, phone: Visitor, night: tuple[fleet.VirtualDevice, int]
+) -> None:
+    device, row = night
+    page = open_page(visitor)
+    rows = page.locator("isg-audit-list tbody tr")
+    expect(rows.filter(has_text="Sam").first).to_be_visible(timeout=LINK_MS)
+    visitor.picture("audit-1-list")
+    assert faults(page) == []
+
+    page.locator("isg-audit-filter ha-selector-select").filter(has_text="Outcome").click()
+    page.get_by_role("menuitem", name="Refused").or_(
+        page.get_by_role("option", name="Refused")
+    ).or_(page.locator("ha-combo-box-item").filter(has_text="Refused")).first.click()
+    expect(rows).to_have_count(1)
+    expect(rows).to_contain_text("No row allows it.")
+    assert "verdict=refused" in page.url  # others can be sent there
+
+    visitor.visit(f"{PATH}?device={device.serial}&verdict=ok")
+    line = rows.filter(has_text="Sam")
+    expect(line).to_have_count(1)
+    line.locator("button").focus()
+    page.keyboard.press("Enter")
+    dialog = page.locator("isg-audit-line-dialog")
+    expect(dialog.get_by_role("row").filter(has_text="Session (GSID, DSID)")).to_be_visible()
+    expect(dialog.get_by_text("127.0.0.1")).to_be_visible()
+    expect(dialog.get_by_role("heading", name=f"Row {row} of the permissions")).to_be_visible()
+    expect(dialog.get_by_text("Allows · Sam · Virtual lamp (CPython)")).to_be_visible()
+    expect(dialog.get_by_text("Nothing else.")).to_be_visible()
+    visitor.picture("audit-2-line")
+    assert faults(page) == []
+    dialog.get_by_role("button", name="Close").last.click()
+    expect(dialog).to_have_count(0)
+
+    page.get_by_role("button", name="Verify").click()
+    expect(page.get_by_text("all are what was written")).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export as CSV").click()
+    exported = list(csv.DictReader(Path(download.value.path()).read_text("utf-8").splitlines()))
+    assert {one["serial"] for one in exported} == {device.serial}
+    assert "Sam" in {one["name"] for one in exported}
+
+    page = open_page(phone)
+    expect(page.locator("isg-audit-list tbody tr").filter(has_text="Sam").first).to_be_visible()
+    phone.picture("audit-3-phone")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert faults(page) == []
+
+
+DOWN = """async list => {
+    const viewport = list.renderRoot.querySelector(".viewport");
+    const rows = () => list.renderRoot.querySelectorAll("tbody tr").length;
+    let most = 0;
+    for (let step = 0; step < 400 && list.ledger.hasMore; step++) {
+        viewport.scrollTop += viewport.clientHeight;
+        await new Promise(requestAnimationFrame);
+        most = Math.max(most, rows());
+    }
+    viewport.scrollTop = viewport.scrollHeight;
+    await new Promise(requestAnimationFrame);
+    return [list.ledger.length, Math.max(most, rows())];
+}"""
+NUMBERS = """list => [...list.renderRoot.querySelectorAll("tbody tr")].map(
+    row => list.ledger.at(Number(row.dataset.at))?.number)"""
+TO = """(list, row) => { list.renderRoot.querySelector(".viewport").scrollTop = row * 56; }"""
+
+
+@pytest.mark.usefixtures("night")
+def test_list_of_thousands_stays_small_and_keeps_its_place(house: House, visitor: Visitor) -> None:
+    house.run(_act(house, LINES))
+    visitor.page.emulate_media(color_scheme="dark")
+    page = open_page(visitor)
+    listed = page.locator("isg-audit-list")
+    acts = listed.locator("tbody tr").filter(has_text="At the console: cancel import")
+    expect(acts.first).to_be_visible(timeout=LINK_MS)
+    length, most = listed.evaluate(DOWN)
+    assert length > LINES
+    assert 0 < most <= MAX_ROWS
+    expect(listed.get_by_text("This is where it begins.")).to_be_visible()
+    # What lies far above was forgotten, and comes back in its order when somebody scrolls there.
+    listed.evaluate(TO, 200)
+    expect(listed.locator('tr[data-at="205"] button')).to_be_visible()
+    numbers = listed.evaluate(NUMBERS)
+    assert numbers == sorted(numbers, reverse=True)
+
+    first = listed.locator('tr[data-at="205"]').inner_text()
+    house.run(_sees_new_line(house))
+    new = page.get_by_role("button", name="New lines: show them")
+    expect(new).to_be_visible()
+    assert listed.locator('tr[data-at="205"]').inner_text() == first
+    visitor.picture("audit-4-dark")
+    assert faults(page) == []
+    new.click()
+    expect(listed.locator("tbody tr").first).to_contain_text("Sam")
+    # The keyboard goes through it without the mouse.
+    listed.locator("tbody tr button").first.focus()
+    for _ in range(12):
+        page.keyboard.press("PageDown")
+    expect(listed.locator('tr[data-at="120"] button')).to_be_focused()
+
+
+async def _sees_new_line(house: House) -> None:
+    """Have Sam switch the lamp on once more."""
+    async with await house.stage.as_owner() as owner, await _as_second(house) as second:
+        await owner.watch_states()
+        relay = await owner.until("the lamp", lambda: _relay(owner), 30)
+        await second.call_service("switch", "turn_on", relay)
