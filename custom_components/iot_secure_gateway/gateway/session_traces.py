@@ -21,7 +21,9 @@ from ..protocol.events import Event, SessionEvent
 
 _LOGGER = logging.getLogger(__name__)
 
-MAX_SESSIONS: Final = 8  # of one device, with their steps: what fits on a page
+MAX_SESSIONS: Final = (
+    16  # of one device, with their steps: looking at a device's page takes some, too
+)
 MAX_TIMES: Final = 100  # of one device: sessions of which only the times are kept
 MIN_TIMES: Final = 5  # fewer say nothing about what is usual
 SHOWN: Final = 4  # of an identifier's 20 characters: 24 bits to tell it by, 95 that nobody is shown

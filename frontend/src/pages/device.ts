@@ -6,6 +6,7 @@ import { property, state } from "lit/decorators.js";
 import "../dialogs/confirm-dialog";
 import "../dialogs/deployment-dialog";
 import "../elements/device-monitoring";
+import "../elements/session-trace";
 import { PANEL_PATH, type Refusal, call, define, navigate, openDialog, reason, toast } from "../ha";
 import { Page } from "../page";
 import { shared } from "../styles";
@@ -112,6 +113,9 @@ class DevicePage extends Page {
           <h1>${device.name}</h1>
         </div>
         ${this.error ? html`<ha-alert alert-type="error">${this.error}</ha-alert>` : nothing}
+        ${this.shown?.may_change
+          ? html`<isg-session-trace .hass=${this.hass} .serial=${device.serial}></isg-session-trace>`
+          : nothing}
         ${this.shown ? this.renderSettings(this.shown) : nothing}
         ${this.shown
           ? html`<isg-device-monitoring

@@ -1,12 +1,13 @@
 // The first page: what needs attention, what waits to be claimed, and the devices one may see.
 
-import { type TemplateResult, html, nothing } from "lit";
+import { mdiShieldAlert, mdiShieldCheck } from "@mdi/js";
+import { type TemplateResult, css, html, nothing } from "lit";
 import "../dialogs/claim-dialog";
 import { PANEL_PATH, call, define, navigate, openDialog } from "../ha";
 import { Page } from "../page";
 import { shared } from "../styles";
 import { Subscription } from "../subscription";
-import { moment } from "../texts";
+import { moment, word } from "../texts";
 import "./device";
 
 export interface ShownDevice {
@@ -23,6 +24,9 @@ export interface ShownDevice {
   area: string | null;
   sessions: number;
   last_command_ms: number | null;
+  /** How grave it is there, and when it was commanded; for those with authority over it. */
+  level: string | null;
+  last_session_at: string | null;
 }
 
 export interface Discovered {
@@ -58,7 +62,37 @@ interface Overview {
 class OverviewPage extends Page {
   private readonly overview = new Subscription<Overview>(this, "overview");
 
-  static override styles = shared;
+  static override styles = [
+    shared,
+    css`
+      .chip {
+        display: inline-flex;
+        align-items: center;
+        gap: 4px;
+        padding: 2px 10px 2px 6px;
+        border: 1px solid var(--divider-color);
+        border-radius: 16px;
+        color: var(--primary-text-color);
+        font-size: var(--ha-font-size-s, 12px);
+        --mdc-icon-size: 18px;
+      }
+      .very_low ha-svg-icon {
+        color: var(--success-color, #43a047);
+      }
+      .medium {
+        border-color: var(--warning-color, #ffa600);
+      }
+      .medium ha-svg-icon {
+        color: var(--warning-color, #ffa600);
+      }
+      .high {
+        border-color: var(--error-color, #db4437);
+      }
+      .high ha-svg-icon {
+        color: var(--error-color, #db4437);
+      }
+    `,
+  ];
 
   override render(): TemplateResult {
     const overview = this.overview.value;
@@ -212,16 +246,32 @@ class OverviewPage extends Page {
         <div class="more">${facts}</div>
       </div>
       <div class="more">
+        ${device.last_session_at
+          ? html`${this.t("overview.last_session", { at: moment(this.hass, device.last_session_at) })}<br />`
+          : nothing}
         ${latency === null
           ? nothing
-          : this.t("overview.latency", { ms: latency.toFixed(latency < 10 ? 1 : 0) })}
+          : this.t("overview.latency", {
+              ms: latency.toLocaleString(this.hass.language, {
+                maximumFractionDigits: latency < 10 ? 1 : 0,
+              }),
+            })}
       </div>
+      ${device.level ? this.renderLevel(device.level) : nothing}
       <div class="name">
         ${device.is_connected && !device.problem
           ? this.t("overview.connected")
           : this.t(`problems.${device.problem ?? "connecting"}`)}
       </div>
     </li>`;
+  }
+
+  private renderLevel(level: string): TemplateResult {
+    const icon = level === "very_low" ? mdiShieldCheck : mdiShieldAlert;
+    return html`<div class="chip ${level}">
+      <ha-svg-icon .path=${icon}></ha-svg-icon>
+      ${this.t("overview.level", { level: word(this.hass, "level", level) })}
+    </div>`;
   }
 
   private open(event: MouseEvent, serial: string): void {
