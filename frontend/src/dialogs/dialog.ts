@@ -15,7 +15,7 @@ export abstract class Dialog<Params> extends LitElement {
   @state() protected error = "";
 
   /** Home Assistant as it was when the dialog was opened: its connection outlives restarts. */
-  protected get hass(): Hass {
+  get hass(): Hass {
     if (!this.params) throw new Error("not open");
     return this.params.hass;
   }
@@ -31,6 +31,13 @@ export abstract class Dialog<Params> extends LitElement {
 
   override render(): TemplateResult | typeof nothing {
     if (!this.params) return nothing;
+    const error = this.error
+      ? html`<ha-alert alert-type="error">${this.error}</ha-alert>`
+      : nothing;
+    return this.frame(html`${error} ${this.body()}`, this.buttons());
+  }
+
+  protected frame(body: TemplateResult, buttons: TemplateResult): TemplateResult {
     return html`<ha-dialog
       .open=${this.isOpen}
       .headerTitle=${this.heading()}
@@ -38,9 +45,8 @@ export abstract class Dialog<Params> extends LitElement {
       @closed=${this.closed}
       @after-show=${this.focusFirst}
     >
-      ${this.error ? html`<ha-alert alert-type="error">${this.error}</ha-alert>` : nothing}
-      ${this.body()}
-      <ha-dialog-footer slot="footer">${this.buttons()}</ha-dialog-footer>
+      ${body}
+      <ha-dialog-footer slot="footer">${buttons}</ha-dialog-footer>
     </ha-dialog>`;
   }
 

@@ -44,6 +44,10 @@ class PolicyTable extends LitElement {
     shared,
     tableStyles,
     css`
+      .unseen {
+        position: absolute;
+        clip-path: inset(50%);
+      }
       @media (max-width: 600px) {
         thead {
           position: absolute;
@@ -80,7 +84,7 @@ class PolicyTable extends LitElement {
             <th scope="col">${this.t("level")}</th>
             <th scope="col">${this.t("responses")}</th>
             ${this.mayConfigure
-              ? html`<th scope="col" aria-label=${this.t("change")}></th>`
+              ? html`<th scope="col">${this.t("change")}</th>`
               : nothing}
           </tr>
         </thead>

@@ -4,6 +4,7 @@ import { type TemplateResult, html, nothing } from "lit";
 import { type AccessDevice } from "../elements/device-access";
 import "../elements/device-access";
 import "../elements/waiting-commands";
+import "../elements/own-questions";
 import "../dialogs/claim-dialog";
 import { define, openDialog } from "../ha";
 import { Page } from "../page";
@@ -37,6 +38,7 @@ class MyAccess extends Page {
           ? html`<ha-alert>${this.n("access.left_out", access.left_out)}</ha-alert>`
           : nothing}
         <isg-waiting-commands .hass=${this.hass}></isg-waiting-commands>
+        <isg-own-questions .hass=${this.hass}></isg-own-questions>
         <ha-card>
           <h2>${this.t("access.claim_title")}</h2>
           <p>${this.t("access.claim_text")}</p>

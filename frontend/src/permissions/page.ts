@@ -10,6 +10,7 @@ import type { Shown } from "./model";
 import "./exchange";
 import "./groups";
 import "./history";
+import "./learning";
 import "./requests";
 import "./table";
 import "./try";
@@ -75,6 +76,10 @@ class PermissionsPage extends Page {
         .hass=${this.hass}
         .shown=${shown}
       ></isg-permission-requests>`,
+      learning: () => html`<isg-permission-learning
+        .hass=${this.hass}
+        .shown=${shown}
+      ></isg-permission-learning>`,
       groups: () => html`<isg-permission-groups
         .hass=${this.hass}
         .shown=${shown}

@@ -17,6 +17,7 @@ interface Question {
   device: string;
   command: string;
   arguments: Record<string, unknown>;
+  why: string;
   asked_at: number;
   until: number;
   answer: string;
@@ -73,6 +74,7 @@ class PermissionRequests extends Page {
           ${this.p("asks", { person: one.person, command: this.asked(one) })}
         </div>
         <div class="more">${this.where(one)}</div>
+        ${one.why ? html`<div class="more"><q>${one.why}</q></div>` : nothing}
       </div>
       <div class="acts">
         ${ANSWERS.map(
