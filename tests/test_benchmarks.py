@@ -140,3 +140,19 @@ def test_fleet_of_two_is_measured_through_a_whole_home_assistant() -> None:
 def test_fleet_of_odd_size_is_refused(sizes: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
         read_sizes(sizes)
+
+
+def test_commands_go_on_beside_live_video() -> None:
+    program = ROOT / "benchmarks/video_commands.py"
+    finished = subprocess.run(
+        [sys.executable, program, "--rounds", "1", "--commands", "20"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert finished.returncode == 0, finished.stderr
+    rows = re.findall(r"^(\d\d) pictures/s wanted, +([\d.]+) came", finished.stdout, re.MULTILINE)
+    assert [int(wanted) for wanted, _ in rows] == [10, 30]
+    assert all(float(came) > 1 for _, came in rows)
+    assert "all commands succeeded over 1 link" in finished.stdout
