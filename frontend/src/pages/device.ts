@@ -6,6 +6,7 @@ import { property, state } from "lit/decorators.js";
 import "../dialogs/confirm-dialog";
 import "../dialogs/deployment-dialog";
 import "../elements/device-monitoring";
+import "../elements/device-ownership";
 import "../elements/session-trace";
 import { PANEL_PATH, type Refusal, call, define, navigate, openDialog, reason, toast } from "../ha";
 import { Page } from "../page";
@@ -114,6 +115,7 @@ class DevicePage extends Page {
         </div>
         ${this.error ? html`<ha-alert alert-type="error">${this.error}</ha-alert>` : nothing}
         ${this.shown?.may_change
+        <isg-device-ownership .hass=${this.hass} .narrow=${this.narrow} .serial=${device.serial} .name=${device.name}></isg-device-ownership>
           ? html`<isg-session-trace .hass=${this.hass} .serial=${device.serial}></isg-session-trace>`
           : nothing}
         ${this.shown ? this.renderSettings(this.shown) : nothing}
