@@ -64,6 +64,8 @@ from .storage import async_gateway_id, home_assistant_stores
 from .store_issues import with_stores_explained
 from .threat_notices import ThreatNotices
 from .topology import async_register_device, async_register_gateway
+from .video import async_apply_choice, async_start_video, async_stop_video
+from .video_views import async_register_video_views
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -72,6 +74,7 @@ GATEWAY_PLATFORMS = [Platform.EVENT, Platform.SENSOR]
 PLATFORMS = [
     Platform.BINARY_SENSOR,
     Platform.BUTTON,
+    Platform.CAMERA,
     Platform.CLIMATE,
     Platform.COVER,
     Platform.EVENT,
@@ -126,6 +129,8 @@ async def _async_start(hass: HomeAssistant, started: AsyncExitStack) -> None:
     started.push_async_callback(postponed.stop)
     await without_request(hass, gateway.start(was_restored=was_restored))
     started.push_async_callback(gateway.stop)
+    await async_start_video(hass, gateway)
+    started.push_async_callback(async_stop_video, hass)
     await run_mark.async_renew()
     hass.data[DATA_AUDIT].audit.start()
     facts = HomeFacts(hass, gateway)
@@ -147,6 +152,7 @@ async def _async_start(hass: HomeAssistant, started: AsyncExitStack) -> None:
     async_register_console(hass)
     async_register_actions(hass)
     await async_register_guest_page(hass)
+    async_register_video_views(hass)
     started.callback(async_watch_commands(hass, gateway, attribution))
     started.callback(async_watch_keys(hass, gateway))
     started.callback(Alarms(hass, gateway, attribution).async_start())
@@ -243,6 +249,7 @@ async def _async_setup_device(hass: HomeAssistant, entry: DeviceConfigEntry) -> 
         gateway=gateway, attribution=runtime.attribution, device=device
     )
     async_device_is_added(hass, serial)
+    async_apply_choice(hass, serial)
 
     shown: tuple[object, ...] = ()
 

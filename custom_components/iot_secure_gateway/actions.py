@@ -35,6 +35,7 @@ from .queue_actions import async_register_queue_actions
 from .reading_actions import async_register_reading_actions
 from .self_audit_action import async_register_self_audit_action
 from .service_calls import ID, device_of, in_words, runtime_of
+from .video_actions import async_register_video_actions
 
 SERVICE_SEND_COMMAND: Final = "send_command"
 SERVICE_READ: Final = "read"
@@ -76,6 +77,7 @@ def async_register_actions(hass: HomeAssistant) -> None:
     async_register_monitoring_actions(hass)
     async_register_self_audit_action(hass)
     async_register_blueprints_action(hass)
+    async_register_video_actions(hass)
 
 
 async def _async_send_command(call: ServiceCall) -> ServiceResponse:

@@ -58,10 +58,16 @@ QUESTIONS: Final = frozenset(
         "self_audit",
         "simulate",
         "simulate_permission",
+        "video_address",
+        "video_choice",
+        "video_clips",
+        "video_viewers",
     }
 )
 # They have lines that say more: of commands and of exports.
-TOLD_BY_THEMSELVES: Final = frozenset({"audit_export", "read", "send_command"})
+TOLD_BY_THEMSELVES: Final = frozenset(
+    {"audit_export", "read", "record", "send_command", "start_recording", "stop_recording"}
+)
 
 _REFUSALS: Final = (Refused, ChangeRefused, ConsoleOff, NotAPerson, NotAdministrator)
 _NO_FAULT: Final = "ok"

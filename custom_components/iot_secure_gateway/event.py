@@ -6,6 +6,7 @@ from homeassistant.components.event import DoorbellEventType, EventDeviceClass, 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .camera_motion import async_add_motion
 from .device_classes import known_class
 from .entity import DescribedEntity, async_add_described
 from .gateway.description import EntityDescription
@@ -36,6 +37,7 @@ async def async_setup_entry(
 
     async_add_described(hass, entry, "event", make, async_add_entities)
     is_starting = False
+    async_add_motion(hass, entry, async_add_entities)
 
 
 class DeviceEventEntity(DescribedEntity, EventEntity):

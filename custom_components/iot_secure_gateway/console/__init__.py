@@ -40,6 +40,7 @@ from . import (
     self_audit,
     threats,
     trace,
+    video,
 )
 
 COMMANDS = (
@@ -68,6 +69,7 @@ COMMANDS = (
     *monitoring.COMMANDS,
     *threats.COMMANDS,
     *trace.COMMANDS,
+    *video.COMMANDS,
     *monitoring_page.COMMANDS,
     *my_access.COMMANDS,
     *permissions_page.COMMANDS,

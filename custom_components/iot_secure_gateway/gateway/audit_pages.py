@@ -34,6 +34,8 @@ class Filter(NamedTuple):
     session: str = ""  # looked for line by line: give a device and a short time with it
     since_us: int | None = None  # included
     until_us: int | None = None  # excluded
+    commands: tuple[str, ...] = ()  # one of these; looked for line by line, too
+    not_by: str = ""  # what this principal did is left out
 
 
 class Cursor(NamedTuple):
@@ -61,6 +63,13 @@ def read_page(
     if wanted.session:
         everywhere.append("session = :session")
         given["session"] = wanted.session
+    if wanted.commands:
+        names = {f"command{place}": name for place, name in enumerate(wanted.commands)}
+        everywhere.append(f"command IN ({', '.join(f':{name}' for name in names)})")
+        given |= names
+    if wanted.not_by:
+        everywhere.append("principal <> :not_by")
+        given["not_by"] = wanted.not_by
     if cursor is not None:
         given["number"] = cursor.number
     verdicts = [wanted.verdict] if wanted.verdict else [verdict.value for verdict in Verdict]

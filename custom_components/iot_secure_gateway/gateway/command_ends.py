@@ -8,7 +8,7 @@ from typing import Final, Self
 
 from ..policy.actors import Actor
 from ..policy.decision import Decision
-from .errors import CommandError, OutcomeUnknown, Refused, UnknownDevice
+from .errors import GatewayError, OutcomeUnknown, Refused
 from .events import CommandEnded, CommandRefused, GatewayEvent
 from .printable import printable
 from .results import CommandResult
@@ -75,7 +75,7 @@ class CommandWatch:
         session_id = b"" if self._answer is None else self._answer.session_id
         if error is None:
             code = OK
-        elif isinstance(error, (CommandError, UnknownDevice)):
+        elif isinstance(error, GatewayError):
             code = error.code
             if isinstance(error, OutcomeUnknown):
                 session_id = error.session_id

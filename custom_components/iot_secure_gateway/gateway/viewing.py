@@ -83,19 +83,19 @@ class Look:
     clip: Recorded | None = None
 
     @property
-    def told(self) -> dict[str, object]:
+    def told(self) -> dict[str, str]:
         """Return it as the arguments of the line in the record."""
-        told: dict[str, object] = {"what": self.what}
-        if self.clip is not None:
-            told["clip"] = self.clip.id
-        return told
+        return {"what": self.what} | ({"clip": self.clip_id} if self.clip_id else {})
+
+    @property
+    def clip_id(self) -> str:
+        """Return of which clip the record tells; of small pictures, which come by the dozen, none."""
+        return "" if self.clip is None or self.what == "thumbnail" else self.clip.id
 
     @property
     def topic(self) -> tuple[str, ...]:
         """Return what requests have in common that are one viewing."""
-        # Small pictures are looked at by the dozen: together they are one.
-        clip = "" if self.clip is None or self.what == "thumbnail" else self.clip.id
-        return self.serial, self.entity, self.what, clip
+        return self.serial, self.entity, self.what, self.clip_id
 
 
 class Viewing:
@@ -130,7 +130,7 @@ class Viewing:
                 command=look.command,
                 entity=look.entity,
                 what=look.what,
-                clip="" if look.clip is None else look.clip.id,
+                clip=look.clip_id,
             )
         )
 

@@ -1,0 +1,181 @@
+"""Video of this Home Assistant: where recordings are, what an owner chose about a camera, and its addresses.
+
+A browser fetches pictures and films without a header that says who it is. So an address is signed by Home Assistant
+for one login, names the user and its own end, and is good for one thing for a short time. It opens nothing by
+itself: whoever it is for is judged again when it is used, and for as long as that lasts (`video_views.py`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from pathlib import Path
+import time
+from typing import Any, Final
+from urllib.parse import quote
+
+from homeassistant.components.http.auth import async_sign_path
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.util.hass_dict import HassKey
+
+from .claiming import entry_of
+from .const import DOMAIN
+from .exceptions import NotRunning
+from .gateway.clip_index import Clip
+from .gateway.clips import RecordingChoice
+from .gateway.gateway import Gateway
+from .gateway.printable import printable
+from .gateway.recordings import Recordings
+from .gateway.viewing import PLAYBACK, VIEW, Look, Viewings
+from .policy.actors import Actor
+
+FOLDER: Final = f"{DOMAIN}_video"  # in the configuration folder
+BASE: Final = f"/api/{DOMAIN}/video"
+
+LIVE: Final = "live"
+STILL: Final = "still"
+CLIP: Final = "clip"
+THUMBNAIL: Final = "thumbnail"
+# Seconds for which an address may be used: to begin with, or to ask for the next part of a film.
+LIVES_S: Final[Mapping[str, int]] = {LIVE: 30, STILL: 30, CLIP: 600, THUMBNAIL: 120}
+
+CONF_VIDEO: Final = "video"  # in the options of a device's entry
+CONF_DAYS: Final = "keep_days"
+CONF_MEGABYTES: Final = "max_mb"
+CONF_MOTION: Final = "motion"
+CONF_OPEN: Final = "is_open"
+ASKED: Final = "asked"  # why a camera is recorded, beside motion
+MAX_RECORDING_S: Final = 24 * 3600
+
+MAX_DAYS: Final = 365
+MIN_MEGABYTES: Final = 50
+MAX_MEGABYTES: Final = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VideoChoice:
+    """What the owner of a device chose about its cameras."""
+
+    keep_days: int = 7
+    max_mb: int = 2048
+    motion: bool = False  # a clip whenever the device sees something move
+    is_open: bool = (
+        False  # Home Assistant's camera proxy has the picture, without knowing who looks
+    )
+
+
+@dataclass(slots=True, kw_only=True)
+class HomeVideo:
+    """What the parts of the edge share about video."""
+
+    recordings: Recordings
+    viewings: Viewings
+    revision: int = 0  # another one whenever a clip came or went, or a recording began or ended
+
+    def changed(self) -> None:
+        """There is something else to be shown."""
+        self.revision += 1
+
+
+DATA_VIDEO: HassKey[HomeVideo] = HassKey(f"{DOMAIN}_video")
+
+
+async def async_start_video(hass: HomeAssistant, gateway: Gateway) -> None:
+    """Have recordings kept from now on; call it when the gateway has started."""
+    recordings = Recordings(
+        Path(hass.config.path(FOLDER)),
+        gateway.video,
+        owners=gateway.owners,
+        emit=gateway.events.emit,
+        unix_time=time.time,
+    )
+    await recordings.load()
+    video = HomeVideo(recordings=recordings, viewings=Viewings(gateway))
+    recordings.add_listener(video.changed)
+    hass.data[DATA_VIDEO] = video
+
+
+async def async_stop_video(hass: HomeAssistant) -> None:
+    """End all that is watched and recorded; call it before the gateway stops."""
+    video = hass.data.pop(DATA_VIDEO)
+    video.viewings.stop()
+    await video.recordings.stop()
+
+
+# --- what an owner chose -----------------------------------------------------------------------------
+@callback
+def async_choice(hass: HomeAssistant, serial: str) -> VideoChoice:
+    """Return what was chosen for a device."""
+    entry = entry_of(hass, serial)
+    kept: Mapping[str, Any] = {} if entry is None else entry.options.get(CONF_VIDEO, {})
+    return VideoChoice(**kept)
+
+
+@callback
+def async_choose(hass: HomeAssistant, serial: str, choice: VideoChoice) -> None:
+    """Keep a choice, and act on it at once."""
+    entry = entry_of(hass, serial)
+    if entry is not None:
+        options = {**entry.options, CONF_VIDEO: asdict(choice)}
+        hass.config_entries.async_update_entry(entry, options=options)
+        async_apply_choice(hass, serial)
+
+
+@callback
+def async_apply_choice(hass: HomeAssistant, serial: str) -> None:
+    """Have recordings of a device kept as was chosen."""
+    choice = async_choice(hass, serial)
+    hass.data[DATA_VIDEO].recordings.choose(
+        serial,
+        RecordingChoice(
+            keep_days=choice.keep_days, max_mb=choice.max_mb, is_motion_kept=choice.motion
+        ),
+    )
+
+
+# --- recording ---------------------------------------------------------------------------------------
+async def async_record(
+    hass: HomeAssistant, actor: Actor, serial: str, entity: str, seconds: int | None
+) -> None:
+    """Record a camera for so long, or until somebody stops it. Raises Refused, UnknownDevice and VideoError."""
+    video = _running(hass)
+    given = {} if seconds is None else {"seconds": seconds}
+    async with video.viewings.recording(actor, serial, entity, given):
+        video.recordings.start(serial, entity, ASKED, seconds, actor)
+
+
+async def async_stop_recording(hass: HomeAssistant, actor: Actor, serial: str, entity: str) -> None:
+    """End a recording. Raises Refused and NotRecording."""
+    video = _running(hass)
+    async with video.viewings.recording(actor, serial, entity, {"stop": True}):
+        await video.recordings.stop_recording(serial, entity, actor)
+
+
+def _running(hass: HomeAssistant) -> HomeVideo:
+    if (video := hass.data.get(DATA_VIDEO)) is None:
+        raise NotRunning
+    return video
+
+
+# --- what is looked at -------------------------------------------------------------------------------
+def camera_look(what: str, serial: str, entity: str) -> Look:
+    """Return the look at a camera as it is now; both names come from an address."""
+    return Look(serial=printable(serial, 32), entity=printable(entity, 32), command=VIEW, what=what)
+
+
+def clip_look(what: str, clip: Clip) -> Look:
+    """Return the look at a recording."""
+    return Look(serial=clip.serial, entity=clip.entity, command=PLAYBACK, what=what, clip=clip)
+
+
+@callback
+def async_address(hass: HomeAssistant, user_id: str, token_id: str, look: Look) -> str:
+    """Return the address of a look for one login of one user; it is to be judged before."""
+    names = (look.serial, look.entity) if look.clip is None else (look.clip.id,)
+    lives_s = LIVES_S[look.what]
+    path = "/".join((BASE, look.what, *(quote(name, safe="") for name in names)))
+    return async_sign_path(
+        hass,
+        f"{path}?for={user_id}&until={int(time.time()) + lives_s}",
+        timedelta(seconds=lives_s),
+        refresh_token_id=token_id,
+    )

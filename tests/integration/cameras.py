@@ -1,0 +1,49 @@
+"""A device with a camera in a house: real JPEG pictures over the real link."""
+
+from functools import lru_cache
+import io
+from typing import Any
+
+from PIL import Image, ImageDraw
+
+from iotsg_device.entities import Entity
+from iotsg_device.entities.camera import Camera
+
+SERIAL = "YARD-1"
+KEY = "yard"
+
+
+@lru_cache
+def picture(number: int) -> bytes:
+    """Return a picture that shows a number, and another colour each time."""
+    image = Image.new("RGB", (320, 240), (number * 37 % 256, number * 71 % 256, 90))
+    ImageDraw.Draw(image).text((20, 20), str(number), fill=(255, 255, 255))
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=70)
+    return out.getvalue()
+
+
+class YardCamera:
+    """The camera of a yard; each picture is another one."""
+
+    def __init__(self) -> None:
+        self.taken = 0
+        self.is_covered = False  # then it takes none
+        self.camera = Camera(KEY, "Yard", self.take, motion=True, sizes=("320x240",))
+
+    def take(self) -> bytes | None:
+        """Take the next one."""
+        if self.is_covered:
+            return None
+        self.taken += 1
+        return picture(self.taken % 50)
+
+    @property
+    def entities(self) -> list[Entity]:
+        """What the device is made of."""
+        return [self.camera]
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """How the house makes it."""
+        return {"name": "Yard camera", "entities": self.entities}
