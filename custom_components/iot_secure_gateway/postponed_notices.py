@@ -16,6 +16,7 @@ from .messages import Message
 from .people import async_is_person, device_name
 from .runtime import DATA_RUNTIME
 
+END_TEXTS: Final = "postponed_"  # how the keys of texts about ends begin
 _CANCELLED: Final = "postponed_cancelled"
 _FAILED: Final = "postponed_failed"
 _PERSON: Final = principal_of_user("?")[:-1]  # how the record's names of people begin

@@ -32,7 +32,7 @@ from .gateway.results import CommandResult
 from .gateway.wording import shown_result
 from .people import device_name
 from .policy.actors import Actor, Automation, Guest, Integration, Script, User
-from .postponed_notices import async_tell_of_postponed, text_of_end
+from .postponed_notices import END_TEXTS, async_tell_of_postponed, text_of_end
 from .storage import MappingStore, PrivateStore
 
 STORE: Final = "postponed"
@@ -110,12 +110,12 @@ def told_waiting(
 
 
 def told_end(gateway: Gateway, one: PostponedEnd) -> dict[str, Any]:
-    """Return what became of a command that waited, as data; its text is exceptions.`text`."""
+    """Return what became of a command that waited, as data."""
     return {
         "queued": one.id,
         "device": device_name(gateway, one.serial),
         "command": one.command,
-        "text": text_of_end(one.code),
+        "end": text_of_end(one.code).removeprefix(END_TEXTS),
         "at": _moment(one.at),
     }
 

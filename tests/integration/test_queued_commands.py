@@ -20,6 +20,7 @@ from homeassistant.util import dt as dt_util
 from .house import WITHIN_S, House, VirtualDevice
 from .phone import Phones
 from .test_actions import call, device_id, lamp
+from .test_console_pages import seen_until
 from .test_demo_device import restarted, unload_all
 from .test_permission_stories import set_clock
 from .test_rows import row_for
@@ -103,6 +104,53 @@ async def test_command_waits_for_the_device_and_its_end_is_told(
     assert (await call(house, "queued_commands", owner))["commands"] == []
     kinds = [line["kind"] for line in (await olivia.call("audit"))["lines"]]
     assert {"command_postponed", "postponed_ended"} <= set(kinds)
+
+
+async def test_page_shows_what_waits_and_what_became_of_it(
+    house: House,
+    owner: MockUser,
+    other: MockUser,
+    ben: MockUser,
+    fast_gateway: GatewaySettings,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    device, _ = await lamp(house, owner)
+    olivia = await visit(house, hass_ws_client, owner)
+    await olivia.call("add_row", row=row_for(ben, commands={"names": ["turn_on"]}))
+    await unplug(house, device)
+    bens = await visit(house, hass_ws_client, ben)
+    given = {"serial": "LAMP-1", **ON, "queue_for": 3600}
+    first = (await bens.call("send_command", **given))["queued"]
+    second = (await olivia.call("send_command", **given))["queued"]
+    shown = await olivia.look("waiting_commands")
+    assert [(one["queued"], one["by"]) for one in shown["commands"]] == [
+        (first, "Ben"),
+        (second, "Olivia"),
+    ]
+    assert shown["ended"] == []
+    bens_shown = await bens.look("waiting_commands", serial="LAMP-1")
+    assert [one["queued"] for one in bens_shown["commands"]] == [first]
+    elsewhere = await visit(house, hass_ws_client, owner)
+    nothing = {"commands": [], "ended": []}
+    assert await elsewhere.look("waiting_commands", serial="LAMP-2") == nothing
+    stranger = await visit(house, hass_ws_client, other)
+    assert await stranger.look("waiting_commands") == nothing
+
+    await (await visit(house, hass_ws_client, owner)).call("cancel_queued_command", queued=first)
+    for visitor in (olivia, bens):
+        shown = await seen_until(visitor, await visitor.see(), lambda one: bool(one["ended"]))
+        (end,) = shown["ended"]
+        assert (end["queued"], end["end"], end["device"]) == (first, "cancelled", "Lamp")
+    await device.start()
+    shown = await seen_until(olivia, await olivia.see(), lambda one: not one["commands"])
+    assert [(one["queued"], one["end"]) for one in shown["ended"]] == [
+        (second, "done"),
+        (first, "cancelled"),
+    ]
+    bens_shown = await (await visit(house, hass_ws_client, ben)).look("waiting_commands")
+    assert [one["queued"] for one in bens_shown["ended"]] == [first]
+    stranger = await visit(house, hass_ws_client, other)
+    assert await stranger.look("waiting_commands") == nothing
 
 
 async def test_device_that_is_there_answers_at_once_by_action_and_console(

@@ -2,7 +2,7 @@
 
 import { LitElement, type PropertyValues, type TemplateResult, css, html, nothing } from "lit";
 import { property } from "lit/decorators.js";
-import { DOMAIN, type Hass, call, define, reason, toast } from "../ha";
+import { type Hass, call, define, reason, toast } from "../ha";
 import { shared } from "../styles";
 import { Subscription } from "../subscription";
 import { moment, text } from "../texts";
@@ -20,7 +20,7 @@ interface Ended {
   queued: string;
   device: string;
   command: string;
-  text: string;
+  end: string;
   at: string;
 }
 
@@ -93,11 +93,10 @@ class WaitingCommands extends LitElement {
   }
 
   private renderEnded(one: Ended): TemplateResult {
-    const key = `component.${DOMAIN}.exceptions.${one.text}.message`;
     const values = { device: one.device, command: this.command(one.command) };
     return html`<li>
       <div class="what">
-        <div class="name">${this.hass.localize(key, values)}</div>
+        <div class="name">${this.t(`waiting.end_${one.end}`, values)}</div>
         <div class="more">${moment(this.hass, one.at)}</div>
       </div>
     </li>`;
