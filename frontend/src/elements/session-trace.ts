@@ -1,7 +1,5 @@
-// The newest sessions of one device as they happen: the sequence of FIG 12 with both caches as FIG 13 writes
-// them, and how long sessions take. The picture is an ordered list, so it reads without being seen.
+// The newest sessions of one device as they happen (FIG 12, FIG 13), and how long they take.
 
-import { mdiAlertCircle, mdiCheckCircle, mdiCloseCircle, mdiHelpCircle, mdiProgressClock } from "@mdi/js";
 import { LitElement, type PropertyValues, type TemplateResult, css, html, nothing, svg } from "lit";
 import { property, state } from "lit/decorators.js";
 import { type Hass, define } from "../ha";
@@ -9,35 +7,7 @@ import { shared } from "../styles";
 import { Subscription } from "../subscription";
 import { type Values, text } from "../texts";
 import { commandName } from "./device-access";
-
-interface Cache {
-  gsid: string;
-  dsid: string;
-  new_gsid: string;
-  new_dsid: string;
-}
-
-interface Step {
-  name: string;
-  is_from_device: boolean;
-  at_ms: number;
-  gateway: Cache;
-  device: Cache | null;
-}
-
-interface Session {
-  key: number;
-  at: string;
-  command: string;
-  number: number | null;
-  end: string | null;
-  reason: string;
-  handshake_ms: number | null;
-  total_ms: number | null;
-  gateway: Cache;
-  device: Cache | null;
-  steps: Step[];
-}
+import { type Session, endIcon, ends, milliseconds } from "./session-picture";
 
 interface Spread {
   half_ms: number;
@@ -52,14 +22,6 @@ interface Trace {
   slow_ms: number;
 }
 
-const ENDS: Record<string, string> = {
-  done: mdiCheckCircle,
-  failed: mdiAlertCircle,
-  refused: mdiCloseCircle,
-  not_executed: mdiCloseCircle,
-  unknown: mdiHelpCircle,
-  running: mdiProgressClock,
-};
 const BAR_WIDTH = 10;
 const BARS_HEIGHT = 40;
 
@@ -74,6 +36,7 @@ class SessionTrace extends LitElement {
 
   static override styles = [
     shared,
+    ends,
     css`
       :host {
         display: block;
@@ -88,123 +51,10 @@ class SessionTrace extends LitElement {
       }
       .scroll {
         overflow: auto;
+        position: relative; /* words that are only heard stay inside */
         max-height: 400px;
         margin: 0 16px 16px;
       }
-      .hidden {
-        position: absolute;
-        width: 1px;
-        height: 1px;
-        overflow: hidden;
-        clip-path: inset(50%);
-        white-space: nowrap;
-      }
-      /* --- the picture --- */
-      ol {
-        list-style: none;
-        margin: 0;
-        padding: 8px 16px;
-        display: grid;
-        grid-template-columns: minmax(0, 1fr) minmax(88px, 1.2fr) minmax(0, 1fr);
-        max-width: 720px;
-      }
-      ol li {
-        display: grid;
-        grid-column: 1 / -1;
-        grid-template-columns: subgrid;
-        gap: 0;
-        padding: 0;
-        min-height: 0;
-        border: none;
-        align-items: stretch;
-      }
-      @media (max-width: 500px) {
-        ol {
-          grid-template-columns: minmax(0, 1fr) 72px minmax(0, 1fr);
-        }
-      }
-      .end-name {
-        font-weight: var(--ha-font-weight-medium, 500);
-        color: var(--primary-text-color);
-      }
-      .cache {
-        padding: 8px 8px 8px 0;
-        font-family: var(--ha-font-family-code, monospace);
-        font-size: var(--ha-font-size-s, 12px);
-        color: var(--primary-text-color);
-      }
-      .cache.device {
-        padding: 8px 0 8px 8px;
-      }
-      .pair {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 0 5px;
-      }
-      .pair .label {
-        color: var(--secondary-text-color);
-        flex: none;
-      }
-      .new {
-        color: var(--warning-text-color, var(--primary-text-color));
-        border-bottom: 2px dashed var(--warning-color, #ffa600);
-      }
-      .between {
-        border: solid var(--divider-color);
-        border-width: 0 2px;
-        padding: 8px 0;
-        text-align: center;
-        color: var(--primary-text-color);
-      }
-      .arrow {
-        position: relative;
-        height: 12px;
-        margin: 0 2px;
-        direction: ltr;
-      }
-      .arrow::before {
-        content: "";
-        position: absolute;
-        inset: 5px 0 auto;
-        border-top: 2px solid var(--primary-color);
-      }
-      .arrow::after {
-        content: "";
-        position: absolute;
-        top: 0;
-        right: 0;
-        border: 6px solid transparent;
-        border-inline-start-color: var(--primary-color);
-        border-inline-end-width: 0;
-      }
-      .arrow.back::after {
-        right: auto;
-        left: 0;
-        border-width: 6px 6px 6px 0;
-        border-inline-start-color: transparent;
-        border-inline-end-color: var(--primary-color);
-      }
-      .end {
-        display: flex;
-        align-items: center;
-        flex-wrap: wrap;
-        gap: 4px 8px;
-        padding: 0 16px 16px;
-        color: var(--primary-text-color);
-      }
-      .done {
-        color: var(--success-color, #43a047);
-      }
-      .failed,
-      .refused,
-      .not_executed {
-        color: var(--error-color, #db4437);
-      }
-      .unknown,
-      .running {
-        color: var(--warning-color, #ffa600);
-      }
-      /* --- the list of sessions --- */
       table {
         border-collapse: collapse;
         min-width: 100%;
@@ -253,7 +103,6 @@ class SessionTrace extends LitElement {
         margin-inline-end: 4px;
         --mdc-icon-size: 18px;
       }
-      /* --- times --- */
       .bars {
         display: block;
         width: calc(100% - 32px);
@@ -291,75 +140,12 @@ class SessionTrace extends LitElement {
     return html`<ha-card>
       <h2>${this.t("title")}</h2>
       <p>${this.t("text")}</p>
-      ${shown ? this.renderSession(shown) : html`<p>${this.t("none")}</p>`}
+      ${shown
+        ? html`<h3>${this.heading(shown)}</h3>
+            <isg-session-picture .hass=${this.hass} .session=${shown}></isg-session-picture>`
+        : html`<p>${this.t("none")}</p>`}
       ${shown ? this.renderList(sessions, shown) : nothing} ${this.renderTimes(trace)}
     </ha-card>`;
-  }
-
-  private renderSession(session: Session): TemplateResult {
-    const command = this.command(session);
-    const end = session.end ?? "running";
-    return html`
-      <h3>
-        ${session.number === null
-          ? this.t("session", { command, at: this.clock(session) })
-          : this.t("session_of", { command, at: this.clock(session), number: session.number })}
-      </h3>
-      <ol role="list" aria-label=${this.t("steps")}>
-        <li>
-          ${this.renderCache("gateway", session.gateway, true)}
-          <div class="between"><div class="more">${this.t("before")}</div></div>
-          ${this.renderCache("device", session.device, true)}
-        </li>
-        ${session.steps.map((step, index) => this.renderStep(step, session.steps[index - 1]))}
-      </ol>
-      <div class="end" role="status">
-        <ha-svg-icon class=${end} .path=${ENDS[end] ?? mdiHelpCircle}></ha-svg-icon>
-        <span>
-          ${this.t(`ends.${end}`)}${session.reason ? ` (${this.why(session.reason)})` : nothing}
-        </span>
-        ${session.total_ms === null
-          ? nothing
-          : html`<span class="more">${this.t("after", { time: this.ms(session.total_ms) })}</span>`}
-      </div>
-    `;
-  }
-
-  private renderStep(step: Step, before: Step | undefined): TemplateResult {
-    const way = step.is_from_device ? "from_device" : "from_gateway";
-    return html`<li>
-      ${this.renderCache("gateway", step.gateway)}
-      <div class="between">
-        <div>${step.name.toUpperCase()}<span class="hidden">, ${this.t(way)}</span></div>
-        <div class="arrow ${step.is_from_device ? "back" : ""}"></div>
-        <div class="more">
-          ${before ? `+ ${this.ms(step.at_ms - before.at_ms)}` : this.ms(step.at_ms)}
-        </div>
-      </div>
-      ${this.renderCache("device", step.device)}
-    </li>`;
-  }
-
-  private renderCache(who: "gateway" | "device", cache: Cache | null, isNamed = false): TemplateResult {
-    return html`<div class="cache ${who}">
-      <div class=${isNamed ? "end-name" : "hidden"}>${this.t(who)}</div>
-      ${cache
-        ? html`${cache.gsid ? this.renderPair("GSID", cache.gsid, cache.new_gsid) : nothing}
-          ${this.renderPair("DSID", cache.dsid, cache.new_dsid)}`
-        : html`<div class="more">${this.t("not_proven")}</div>`}
-    </div>`;
-  }
-
-  private renderPair(label: string, confirmed: string, provisional: string): TemplateResult {
-    return html`<div class="pair">
-      <span class="label">${label}</span>
-      ${provisional
-        ? html`<span class="new"
-            ><span class="hidden">${this.t("provisional")} </span>(${provisional})</span
-          >`
-        : nothing}
-      <span>${confirmed}</span>
-    </div>`;
   }
 
   private renderList(sessions: Session[], shown: Session): TemplateResult {
@@ -381,7 +167,7 @@ class SessionTrace extends LitElement {
             const end = session.end ?? "running";
             return html`<tr>
               <td class="when">
-                <ha-svg-icon class=${end} .path=${ENDS[end] ?? mdiHelpCircle}></ha-svg-icon>
+                <ha-svg-icon class=${end} .path=${endIcon(end)}></ha-svg-icon>
                 <span class="hidden">${this.t(`ends.${end}`)}</span>
                 <button
                   aria-pressed=${session === shown ? "true" : "false"}
@@ -429,17 +215,17 @@ class SessionTrace extends LitElement {
     `;
   }
 
+  private heading(session: Session): string {
+    const said = { command: this.command(session), at: this.clock(session) };
+    const { number } = session;
+    return number === null ? this.t("session", said) : this.t("session_of", { ...said, number });
+  }
+
   /** Return what people call a command, also one that only the gateway itself gives. */
   private command(session: Session): string {
     const key = `trace.commands.${session.command}`;
     const own = text(this.hass, key);
     return own === key ? commandName(this.hass, session.command) : own;
-  }
-
-  private why(reason: string): string {
-    const key = `trace.reasons.${reason}`;
-    const said = text(this.hass, key);
-    return said === key ? this.t("reasons.other") : said;
   }
 
   private clock(session: Session): string {
@@ -448,13 +234,8 @@ class SessionTrace extends LitElement {
     });
   }
 
-  /** Return a time as text, in seconds when they are long; nothing for what did not happen. */
   private ms(value: number | null): string {
-    if (value === null) return "–";
-    const inSeconds = value >= 1000;
-    const figure = inSeconds ? value / 1000 : value;
-    const digits = figure < 10 ? 1 : 0;
-    return `${figure.toLocaleString(this.hass.language, { maximumFractionDigits: digits })}\u00a0${inSeconds ? "s" : "ms"}`;
+    return milliseconds(this.hass, value);
   }
 
   private t(key: string, values?: Values): string {

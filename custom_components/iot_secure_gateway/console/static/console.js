@@ -1,7 +1,7 @@
 // Built by scripts/frontend from frontend/src..
-var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C,H)=>{for(var L=H>1?void 0:H?R0(V,C):V,e=t.length-1,M;e>=0;e--)(M=t[e])&&(L=(H?M(V,C,L):M(L))||L);return H&&L&&_0(V,C,L),L};var Y5="M11 10V12H9V14H7V12H5.8C5.4 13.2 4.3 14 3 14C1.3 14 0 12.7 0 11S1.3 8 3 8C4.3 8 5.4 8.8 5.8 10H11M3 10C2.4 10 2 10.4 2 11S2.4 12 3 12 4 11.6 4 11 3.6 10 3 10M16 14C18.7 14 24 15.3 24 18V20H8V18C8 15.3 13.3 14 16 14M16 12C13.8 12 12 10.2 12 8S13.8 4 16 4 20 5.8 20 8 18.2 12 16 12Z";var J5="M15,14C12.33,14 7,15.33 7,18V20H23V18C23,15.33 17.67,14 15,14M6,10V7H4V10H1V12H4V15H6V12H9V10M15,12A4,4 0 0,0 19,8A4,4 0 0,0 15,4A4,4 0 0,0 11,8A4,4 0 0,0 15,12Z";var C3="M15,14C17.67,14 23,15.33 23,18V20H7V18C7,15.33 12.33,14 15,14M15,12A4,4 0 0,1 11,8A4,4 0 0,1 15,4A4,4 0 0,1 19,8A4,4 0 0,1 15,12M5,9.59L7.12,7.46L8.54,8.88L6.41,11L8.54,13.12L7.12,14.54L5,12.41L2.88,14.54L1.46,13.12L3.59,11L1.46,8.88L2.88,7.46L5,9.59Z";var H3="M13,13H11V7H13M13,17H11V15H13M12,2A10,10 0 0,0 2,12A10,10 0 0,0 12,22A10,10 0 0,0 22,12A10,10 0 0,0 12,2Z";var v2="M20,11V13H8L13.5,18.5L12.08,19.92L4.16,12L12.08,4.08L13.5,5.5L8,11H20Z";var V3="M21,19V20H3V19L5,17V11C5,7.9 7.03,5.17 10,4.29C10,4.19 10,4.1 10,4A2,2 0 0,1 12,2A2,2 0 0,1 14,4C14,4.1 14,4.19 14,4.29C16.97,5.17 19,7.9 19,11V17L21,19M14,21A2,2 0 0,1 12,23A2,2 0 0,1 10,21";var L3="M19,8L15,12H18A6,6 0 0,1 12,18C11,18 10.03,17.75 9.2,17.3L7.74,18.76C8.97,19.54 10.43,20 12,20A8,8 0 0,0 20,12H23M6,12A6,6 0 0,1 12,6C13,6 13.97,6.25 14.8,6.7L16.26,5.24C15.03,4.46 13.57,4 12,4A8,8 0 0,0 4,12H1L5,16L9,12";var e3="M12 2C6.5 2 2 6.5 2 12S6.5 22 12 22 22 17.5 22 12 17.5 2 12 2M10 17L5 12L6.41 10.59L10 14.17L17.59 6.58L19 8L10 17Z";var r3="M15.41,16.58L10.83,12L15.41,7.41L14,6L8,12L14,18L15.41,16.58Z";var t3="M8.59,16.58L13.17,12L8.59,7.41L10,6L16,12L10,18L8.59,16.58Z";var s5="M12,2C17.53,2 22,6.47 22,12C22,17.53 17.53,22 12,22C6.47,22 2,17.53 2,12C2,6.47 6.47,2 12,2M15.59,7L12,10.59L8.41,7L7,8.41L10.59,12L7,15.59L8.41,17L12,13.41L15.59,17L17,15.59L13.41,12L17,8.41L15.59,7Z";var M3="M12,15.5A3.5,3.5 0 0,1 8.5,12A3.5,3.5 0 0,1 12,8.5A3.5,3.5 0 0,1 15.5,12A3.5,3.5 0 0,1 12,15.5M19.43,12.97C19.47,12.65 19.5,12.33 19.5,12C19.5,11.67 19.47,11.34 19.43,11L21.54,9.37C21.73,9.22 21.78,8.95 21.66,8.73L19.66,5.27C19.54,5.05 19.27,4.96 19.05,5.05L16.56,6.05C16.04,5.66 15.5,5.32 14.87,5.07L14.5,2.42C14.46,2.18 14.25,2 14,2H10C9.75,2 9.54,2.18 9.5,2.42L9.13,5.07C8.5,5.32 7.96,5.66 7.44,6.05L4.95,5.05C4.73,4.96 4.46,5.05 4.34,5.27L2.34,8.73C2.21,8.95 2.27,9.22 2.46,9.37L4.57,11C4.53,11.34 4.5,11.67 4.5,12C4.5,12.33 4.53,12.65 4.57,12.97L2.46,14.63C2.27,14.78 2.21,15.05 2.34,15.27L4.34,18.73C4.46,18.95 4.73,19.03 4.95,18.95L7.44,17.94C7.96,18.34 8.5,18.68 9.13,18.93L9.5,21.58C9.54,21.82 9.75,22 10,22H14C14.25,22 14.46,21.82 14.5,21.58L14.87,18.93C15.5,18.67 16.04,18.34 16.56,17.94L19.05,18.95C19.27,19.03 19.54,18.95 19.66,18.73L21.66,15.27C21.78,15.05 21.73,14.78 21.54,14.63L19.43,12.97Z";var d5="M12,3C7.58,3 4,4.79 4,7C4,9.21 7.58,11 12,11C16.42,11 20,9.21 20,7C20,4.79 16.42,3 12,3M4,9V12C4,14.21 7.58,16 12,16C16.42,16 20,14.21 20,12V9C20,11.21 16.42,13 12,13C7.58,13 4,11.21 4,9M4,14V17C4,19.21 7.58,21 12,21C16.42,21 20,19.21 20,17V14C20,16.21 16.42,18 12,18C7.58,18 4,16.21 4,14Z";var Q="M19,4H15.5L14.5,3H9.5L8.5,4H5V6H19M6,19A2,2 0 0,0 8,21H16A2,2 0 0,0 18,19V7H6V19Z";var i3="M14,2H6A2,2 0 0,0 4,4V20A2,2 0 0,0 6,22H18A2,2 0 0,0 20,20V8L14,2M13.5,16V19H10.5V16H8L12,12L16,16H13.5M13,9V3.5L18.5,9H13Z";var a3="M3,5H9V11H3V5M5,7V9H7V7H5M11,7H21V9H11V7M11,15H21V17H11V15M5,20L1.5,16.5L2.91,15.09L5,17.17L9.59,12.59L11,14L5,20Z";var o3="M23 17C23 20.31 20.31 23 17 23V21.5C19.5 21.5 21.5 19.5 21.5 17H23M1 7C1 3.69 3.69 1 7 1V2.5C4.5 2.5 2.5 4.5 2.5 7H1M8 4.32L3.41 8.92C.19 12.14 .19 17.37 3.41 20.59S11.86 23.81 15.08 20.59L22.15 13.5C22.64 13.03 22.64 12.24 22.15 11.75C21.66 11.26 20.87 11.26 20.38 11.75L15.96 16.17L15.25 15.46L21.79 8.92C22.28 8.43 22.28 7.64 21.79 7.15S20.5 6.66 20 7.15L14.19 13L13.5 12.27L20.37 5.38C20.86 4.89 20.86 4.1 20.37 3.61S19.09 3.12 18.6 3.61L11.71 10.5L11 9.8L16.5 4.32C17 3.83 17 3.04 16.5 2.55S15.22 2.06 14.73 2.55L7.11 10.17C8.33 11.74 8.22 14 6.78 15.45L6.07 14.74C7.24 13.57 7.24 11.67 6.07 10.5L5.72 10.15L9.79 6.08C10.28 5.59 10.28 4.8 9.79 4.31C9.29 3.83 8.5 3.83 8 4.32Z";var x2="M15.07,11.25L14.17,12.17C13.45,12.89 13,13.5 13,15H11V14.5C11,13.39 11.45,12.39 12.17,11.67L13.41,10.41C13.78,10.05 14,9.55 14,9C14,7.89 13.1,7 12,7A2,2 0 0,0 10,9H8A4,4 0 0,1 12,5A4,4 0 0,1 16,9C16,9.88 15.64,10.67 15.07,11.25M13,19H11V17H13M12,2A10,10 0 0,0 2,12A10,10 0 0,0 12,22A10,10 0 0,0 22,12C22,6.47 17.5,2 12,2Z";var A3="M13.5,8H12V13L16.28,15.54L17,14.33L13.5,12.25V8M13,3A9,9 0 0,0 4,12H1L4.96,16.03L9,12H6A7,7 0 0,1 13,5A7,7 0 0,1 20,12A7,7 0 0,1 13,19C11.07,19 9.32,18.21 8.06,16.94L6.64,18.36C8.27,20 10.5,21 13,21A9,9 0 0,0 22,12A9,9 0 0,0 13,3";var n3="M4,1C2.89,1 2,1.89 2,3V7C2,8.11 2.89,9 4,9H1V11H13V9H10C11.11,9 12,8.11 12,7V3C12,1.89 11.11,1 10,1H4M4,3H10V7H4V3M3,13V18L3,20H10V18H5V13H3M14,13C12.89,13 12,13.89 12,15V19C12,20.11 12.89,21 14,21H11V23H23V21H20C21.11,21 22,20.11 22,19V15C22,13.89 21.11,13 20,13H14M14,15H20V19H14V15Z";var s3="M12,17A2,2 0 0,0 14,15C14,13.89 13.1,13 12,13A2,2 0 0,0 10,15A2,2 0 0,0 12,17M18,8A2,2 0 0,1 20,10V20A2,2 0 0,1 18,22H6A2,2 0 0,1 4,20V10C4,8.89 4.9,8 6,8H7V6A5,5 0 0,1 12,1A5,5 0 0,1 17,6V8H18M12,3A3,3 0 0,0 9,6V8H15V6A3,3 0 0,0 12,3Z";var e1="M20.71,7.04C21.1,6.65 21.1,6 20.71,5.63L18.37,3.29C18,2.9 17.35,2.9 16.96,3.29L15.12,5.12L18.87,8.87M3,17.25V21H6.75L17.81,9.93L14.06,6.18L3,17.25Z";var b1="M19,13H13V19H11V13H5V11H11V5H13V11H19V13Z";var d3="M13,2.03V2.05L13,4.05C17.39,4.59 20.5,8.58 19.96,12.97C19.5,16.61 16.64,19.5 13,19.93V21.93C18.5,21.38 22.5,16.5 21.95,11C21.5,6.25 17.73,2.5 13,2.03M11,2.06C9.05,2.25 7.19,3 5.67,4.26L7.1,5.74C8.22,4.84 9.57,4.26 11,4.06V2.06M4.26,5.67C3,7.19 2.25,9.04 2.05,11H4.05C4.24,9.58 4.8,8.23 5.69,7.1L4.26,5.67M2.06,13C2.26,14.96 3.03,16.81 4.27,18.33L5.69,16.9C4.81,15.77 4.24,14.42 4.06,13H2.06M7.1,18.37L5.67,19.74C7.18,21 9.04,21.79 11,22V20C9.58,19.82 8.23,19.25 7.1,18.37M12.5,7V12.25L17,14.92L16.25,16.15L11,13V7H12.5Z";var p3="M20.5,11H19V7C19,5.89 18.1,5 17,5H13V3.5A2.5,2.5 0 0,0 10.5,1A2.5,2.5 0 0,0 8,3.5V5H4A2,2 0 0,0 2,7V10.8H3.5C5,10.8 6.2,12 6.2,13.5C6.2,15 5,16.2 3.5,16.2H2V20A2,2 0 0,0 4,22H7.8V20.5C7.8,19 9,17.8 10.5,17.8C12,17.8 13.2,19 13.2,20.5V22H17A2,2 0 0,0 19,20V16H20.5A2.5,2.5 0 0,0 23,13.5A2.5,2.5 0 0,0 20.5,11Z";var m3="M13,3A9,9 0 0,0 4,12H1L4.89,15.89L4.96,16.03L9,12H6A7,7 0 0,1 13,5A7,7 0 0,1 20,12A7,7 0 0,1 13,19C11.07,19 9.32,18.21 8.06,16.94L6.64,18.36C8.27,20 10.5,21 13,21A9,9 0 0,0 22,12A9,9 0 0,0 13,3Z";var l3="M12,3L1,9L12,15L21,10.09V17H23V9M5,13.18V17.18L12,21L19,17.18V13.18L12,17L5,13.18Z";var v3="M13,19H14A1,1 0 0,1 15,20H22V22H15A1,1 0 0,1 14,23H10A1,1 0 0,1 9,22H2V20H9A1,1 0 0,1 10,19H11V17H4A1,1 0 0,1 3,16V12A1,1 0 0,1 4,11H20A1,1 0 0,1 21,12V16A1,1 0 0,1 20,17H13V19M4,3H20A1,1 0 0,1 21,4V8A1,1 0 0,1 20,9H4A1,1 0 0,1 3,8V4A1,1 0 0,1 4,3M9,7H10V5H9V7M9,15H10V13H9V15M5,5V7H7V5H5M5,13V15H7V13H5Z";var y1="M12,1L3,5V11C3,16.55 6.84,21.74 12,23C17.16,21.74 21,16.55 21,11V5M11,7H13V13H11M11,15H13V17H11";var x3="M10,17L6,13L7.41,11.59L10,14.17L16.59,7.58L18,9M12,1L3,5V11C3,16.55 6.84,21.74 12,23C17.16,21.74 21,16.55 21,11V5L12,1Z";var c3="M11,13H13V16H16V11H18L12,6L6,11H8V16H11V13M12,1L21,5V11C21,16.55 17.16,21.74 12,23C6.84,21.74 3,16.55 3,11V5L12,1Z";var u3="M16.8 17C16.4 15.8 15.3 15 14 15C12.3 15 11 16.3 11 18S12.3 21 14 21C15.3 21 16.4 20.2 16.8 19H19V21H21V19H23V17H16.8M14 19C13.4 19 13 18.5 13 18S13.4 17 14 17 15 17.5 15 18 14.6 19 14 19M9 18H4V14H10V15C10.9 13.8 12.4 13 14 13C15.1 13 16.1 13.4 17 14H18V15H20V6C20 4.9 19.1 4 18 4H4C2.9 4 2 4.9 2 6V18C2 19.1 2.9 20 4 20H9.4C9.1 19.4 9 18.7 9 18M12 8H18V12H12V8M4 8H10V12H4V8Z";var c2=globalThis,u2=c2.ShadowRoot&&(c2.ShadyCSS===void 0||c2.ShadyCSS.nativeShadow)&&"adoptedStyleSheets"in Document.prototype&&"replace"in CSSStyleSheet.prototype,p5=Symbol(),h3=new WeakMap,Q1=class{constructor(V,C,H){if(this._$cssResult$=!0,H!==p5)throw Error("CSSResult is not constructable. Use `unsafeCSS` or `css` instead.");this.cssText=V,this.t=C}get styleSheet(){let V=this.o,C=this.t;if(u2&&V===void 0){let H=C!==void 0&&C.length===1;H&&(V=h3.get(C)),V===void 0&&((this.o=V=new CSSStyleSheet).replaceSync(this.cssText),H&&h3.set(C,V))}return V}toString(){return this.cssText}},Z3=t=>new Q1(typeof t=="string"?t:t+"",void 0,p5),m=(t,...V)=>{let C=t.length===1?t[0]:V.reduce((H,L,e)=>H+(M=>{if(M._$cssResult$===!0)return M.cssText;if(typeof M=="number")return M;throw Error("Value passed to 'css' function must be a 'css' function result: "+M+". Use 'unsafeCSS' to pass non-literal values, but take care to ensure page security.")})(L)+t[e+1],t[0]);return new Q1(C,t,p5)},S3=(t,V)=>{if(u2)t.adoptedStyleSheets=V.map(C=>C instanceof CSSStyleSheet?C:C.styleSheet);else for(let C of V){let H=document.createElement("style"),L=c2.litNonce;L!==void 0&&H.setAttribute("nonce",L),H.textContent=C.cssText,t.appendChild(H)}},m5=u2?t=>t:t=>t instanceof CSSStyleSheet?(V=>{let C="";for(let H of V.cssRules)C+=H.cssText;return Z3(C)})(t):t;var{is:F0,defineProperty:E0,getOwnPropertyDescriptor:D0,getOwnPropertyNames:N0,getOwnPropertySymbols:W0,getPrototypeOf:I0}=Object,h2=globalThis,g3=h2.trustedTypes,U0=g3?g3.emptyScript:"",z0=h2.reactiveElementPolyfillSupport,j1=(t,V)=>t,q1={toAttribute(t,V){switch(V){case Boolean:t=t?U0:null;break;case Object:case Array:t=t==null?t:JSON.stringify(t)}return t},fromAttribute(t,V){let C=t;switch(V){case Boolean:C=t!==null;break;case Number:C=t===null?null:Number(t);break;case Object:case Array:try{C=JSON.parse(t)}catch{C=null}}return C}},Z2=(t,V)=>!F0(t,V),f3={attribute:!0,type:String,converter:q1,reflect:!1,useDefault:!1,hasChanged:Z2};Symbol.metadata??=Symbol("metadata"),h2.litPropertyMetadata??=new WeakMap;var J=class extends HTMLElement{static addInitializer(V){this._$Ei(),(this.l??=[]).push(V)}static get observedAttributes(){return this.finalize(),this._$Eh&&[...this._$Eh.keys()]}static createProperty(V,C=f3){if(C.state&&(C.attribute=!1),this._$Ei(),this.prototype.hasOwnProperty(V)&&((C=Object.create(C)).wrapped=!0),this.elementProperties.set(V,C),!C.noAccessor){let H=Symbol(),L=this.getPropertyDescriptor(V,H,C);L!==void 0&&E0(this.prototype,V,L)}}static getPropertyDescriptor(V,C,H){let{get:L,set:e}=D0(this.prototype,V)??{get(){return this[C]},set(M){this[C]=M}};return{get:L,set(M){let o=L?.call(this);e?.call(this,M),this.requestUpdate(V,o,H)},configurable:!0,enumerable:!0}}static getPropertyOptions(V){return this.elementProperties.get(V)??f3}static _$Ei(){if(this.hasOwnProperty(j1("elementProperties")))return;let V=I0(this);V.finalize(),V.l!==void 0&&(this.l=[...V.l]),this.elementProperties=new Map(V.elementProperties)}static finalize(){if(this.hasOwnProperty(j1("finalized")))return;if(this.finalized=!0,this._$Ei(),this.hasOwnProperty(j1("properties"))){let C=this.properties,H=[...N0(C),...W0(C)];for(let L of H)this.createProperty(L,C[L])}let V=this[Symbol.metadata];if(V!==null){let C=litPropertyMetadata.get(V);if(C!==void 0)for(let[H,L]of C)this.elementProperties.set(H,L)}this._$Eh=new Map;for(let[C,H]of this.elementProperties){let L=this._$Eu(C,H);L!==void 0&&this._$Eh.set(L,C)}this.elementStyles=this.finalizeStyles(this.styles)}static finalizeStyles(V){let C=[];if(Array.isArray(V)){let H=new Set(V.flat(1/0).reverse());for(let L of H)C.unshift(m5(L))}else V!==void 0&&C.push(m5(V));return C}static _$Eu(V,C){let H=C.attribute;return H===!1?void 0:typeof H=="string"?H:typeof V=="string"?V.toLowerCase():void 0}constructor(){super(),this._$Ep=void 0,this.isUpdatePending=!1,this.hasUpdated=!1,this._$Em=null,this._$Ev()}_$Ev(){this._$ES=new Promise(V=>this.enableUpdating=V),this._$AL=new Map,this._$E_(),this.requestUpdate(),this.constructor.l?.forEach(V=>V(this))}addController(V){(this._$EO??=new Set).add(V),this.renderRoot!==void 0&&this.isConnected&&V.hostConnected?.()}removeController(V){this._$EO?.delete(V)}_$E_(){let V=new Map,C=this.constructor.elementProperties;for(let H of C.keys())this.hasOwnProperty(H)&&(V.set(H,this[H]),delete this[H]);V.size>0&&(this._$Ep=V)}createRenderRoot(){let V=this.shadowRoot??this.attachShadow(this.constructor.shadowRootOptions);return S3(V,this.constructor.elementStyles),V}connectedCallback(){this.renderRoot??=this.createRenderRoot(),this.enableUpdating(!0),this._$EO?.forEach(V=>V.hostConnected?.())}enableUpdating(V){}disconnectedCallback(){this._$EO?.forEach(V=>V.hostDisconnected?.())}attributeChangedCallback(V,C,H){this._$AK(V,H)}_$ET(V,C){let H=this.constructor.elementProperties.get(V),L=this.constructor._$Eu(V,H);if(L!==void 0&&H.reflect===!0){let e=(H.converter?.toAttribute!==void 0?H.converter:q1).toAttribute(C,H.type);this._$Em=V,e==null?this.removeAttribute(L):this.setAttribute(L,e),this._$Em=null}}_$AK(V,C){let H=this.constructor,L=H._$Eh.get(V);if(L!==void 0&&this._$Em!==L){let e=H.getPropertyOptions(L),M=typeof e.converter=="function"?{fromAttribute:e.converter}:e.converter?.fromAttribute!==void 0?e.converter:q1;this._$Em=L;let o=M.fromAttribute(C,e.type);this[L]=o??this._$Ej?.get(L)??o,this._$Em=null}}requestUpdate(V,C,H,L=!1,e){if(V!==void 0){let M=this.constructor;if(L===!1&&(e=this[V]),H??=M.getPropertyOptions(V),!((H.hasChanged??Z2)(e,C)||H.useDefault&&H.reflect&&e===this._$Ej?.get(V)&&!this.hasAttribute(M._$Eu(V,H))))return;this.C(V,C,H)}this.isUpdatePending===!1&&(this._$ES=this._$EP())}C(V,C,{useDefault:H,reflect:L,wrapped:e},M){H&&!(this._$Ej??=new Map).has(V)&&(this._$Ej.set(V,M??C??this[V]),e!==!0||M!==void 0)||(this._$AL.has(V)||(this.hasUpdated||H||(C=void 0),this._$AL.set(V,C)),L===!0&&this._$Em!==V&&(this._$Eq??=new Set).add(V))}async _$EP(){this.isUpdatePending=!0;try{await this._$ES}catch(C){Promise.reject(C)}let V=this.scheduleUpdate();return V!=null&&await V,!this.isUpdatePending}scheduleUpdate(){return this.performUpdate()}performUpdate(){if(!this.isUpdatePending)return;if(!this.hasUpdated){if(this.renderRoot??=this.createRenderRoot(),this._$Ep){for(let[L,e]of this._$Ep)this[L]=e;this._$Ep=void 0}let H=this.constructor.elementProperties;if(H.size>0)for(let[L,e]of H){let{wrapped:M}=e,o=this[L];M!==!0||this._$AL.has(L)||o===void 0||this.C(L,void 0,e,o)}}let V=!1,C=this._$AL;try{V=this.shouldUpdate(C),V?(this.willUpdate(C),this._$EO?.forEach(H=>H.hostUpdate?.()),this.update(C)):this._$EM()}catch(H){throw V=!1,this._$EM(),H}V&&this._$AE(C)}willUpdate(V){}_$AE(V){this._$EO?.forEach(C=>C.hostUpdated?.()),this.hasUpdated||(this.hasUpdated=!0,this.firstUpdated(V)),this.updated(V)}_$EM(){this._$AL=new Map,this.isUpdatePending=!1}get updateComplete(){return this.getUpdateComplete()}getUpdateComplete(){return this._$ES}shouldUpdate(V){return!0}update(V){this._$Eq&&=this._$Eq.forEach(C=>this._$ET(C,this[C])),this._$EM()}updated(V){}firstUpdated(V){}};J.elementStyles=[],J.shadowRootOptions={mode:"open"},J[j1("elementProperties")]=new Map,J[j1("finalized")]=new Map,z0?.({ReactiveElement:J}),(h2.reactiveElementVersions??=[]).push("2.1.2");var v5=globalThis,O3=t=>t,S2=v5.trustedTypes,w3=S2?S2.createPolicy("lit-html",{createHTML:t=>t}):void 0,x5="$lit$",C1=`lit$${Math.random().toFixed(9).slice(2)}$`,c5="?"+C1,G0=`<${c5}>`,m1=document,X1=()=>m1.createComment(""),Y1=t=>t===null||typeof t!="object"&&typeof t!="function",u5=Array.isArray,P3=t=>u5(t)||typeof t?.[Symbol.iterator]=="function",l5=`[ 	
-\f\r]`,K1=/<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g,b3=/-->/g,y3=/>/g,d1=RegExp(`>|${l5}(?:([^\\s"'>=/]+)(${l5}*=${l5}*(?:[^ 	
-\f\r"'\`<>=]|("|')|))|$)`,"g"),k3=/'/g,$3=/"/g,B3=/^(?:script|style|textarea|title)$/i,h5=t=>(V,...C)=>({_$litType$:t,strings:V,values:C}),r=h5(1),x1=h5(2),v4=h5(3),H1=Symbol.for("lit-noChange"),i=Symbol.for("lit-nothing"),T3=new WeakMap,p1=m1.createTreeWalker(m1,129);function _3(t,V){if(!u5(t)||!t.hasOwnProperty("raw"))throw Error("invalid template strings array");return w3!==void 0?w3.createHTML(V):V}var R3=(t,V)=>{let C=t.length-1,H=[],L,e=V===2?"<svg>":V===3?"<math>":"",M=K1;for(let o=0;o<C;o++){let A=t[o],v,c,x=-1,f=0;for(;f<A.length&&(M.lastIndex=f,c=M.exec(A),c!==null);)f=M.lastIndex,M===K1?c[1]==="!--"?M=b3:c[1]!==void 0?M=y3:c[2]!==void 0?(B3.test(c[2])&&(L=RegExp("</"+c[2],"g")),M=d1):c[3]!==void 0&&(M=d1):M===d1?c[0]===">"?(M=L??K1,x=-1):c[1]===void 0?x=-2:(x=M.lastIndex-c[2].length,v=c[1],M=c[3]===void 0?d1:c[3]==='"'?$3:k3):M===$3||M===k3?M=d1:M===b3||M===y3?M=K1:(M=d1,L=void 0);let y=M===d1&&t[o+1].startsWith("/>")?" ":"";e+=M===K1?A+G0:x>=0?(H.push(v),A.slice(0,x)+x5+A.slice(x)+C1+y):A+C1+(x===-2?o:y)}return[_3(t,e+(t[C]||"<?>")+(V===2?"</svg>":V===3?"</math>":"")),H]},J1=class t{constructor({strings:V,_$litType$:C},H){let L;this.parts=[];let e=0,M=0,o=V.length-1,A=this.parts,[v,c]=R3(V,C);if(this.el=t.createElement(v,H),p1.currentNode=this.el.content,C===2||C===3){let x=this.el.content.firstChild;x.replaceWith(...x.childNodes)}for(;(L=p1.nextNode())!==null&&A.length<o;){if(L.nodeType===1){if(L.hasAttributes())for(let x of L.getAttributeNames())if(x.endsWith(x5)){let f=c[M++],y=L.getAttribute(x).split(C1),_=/([.?@])?(.*)/.exec(f);A.push({type:1,index:e,name:_[2],strings:y,ctor:_[1]==="."?f2:_[1]==="?"?O2:_[1]==="@"?w2:v1}),L.removeAttribute(x)}else x.startsWith(C1)&&(A.push({type:6,index:e}),L.removeAttribute(x));if(B3.test(L.tagName)){let x=L.textContent.split(C1),f=x.length-1;if(f>0){L.textContent=S2?S2.emptyScript:"";for(let y=0;y<f;y++)L.append(x[y],X1()),p1.nextNode(),A.push({type:2,index:++e});L.append(x[f],X1())}}}else if(L.nodeType===8)if(L.data===c5)A.push({type:2,index:e});else{let x=-1;for(;(x=L.data.indexOf(C1,x+1))!==-1;)A.push({type:7,index:e}),x+=C1.length-1}e++}}static createElement(V,C){let H=m1.createElement("template");return H.innerHTML=V,H}};function l1(t,V,C=t,H){if(V===H1)return V;let L=H!==void 0?C._$Co?.[H]:C._$Cl,e=Y1(V)?void 0:V._$litDirective$;return L?.constructor!==e&&(L?._$AO?.(!1),e===void 0?L=void 0:(L=new e(t),L._$AT(t,C,H)),H!==void 0?(C._$Co??=[])[H]=L:C._$Cl=L),L!==void 0&&(V=l1(t,L._$AS(t,V.values),L,H)),V}var g2=class{constructor(V,C){this._$AV=[],this._$AN=void 0,this._$AD=V,this._$AM=C}get parentNode(){return this._$AM.parentNode}get _$AU(){return this._$AM._$AU}u(V){let{el:{content:C},parts:H}=this._$AD,L=(V?.creationScope??m1).importNode(C,!0);p1.currentNode=L;let e=p1.nextNode(),M=0,o=0,A=H[0];for(;A!==void 0;){if(M===A.index){let v;A.type===2?v=new k1(e,e.nextSibling,this,V):A.type===1?v=new A.ctor(e,A.name,A.strings,this,V):A.type===6&&(v=new b2(e,this,V)),this._$AV.push(v),A=H[++o]}M!==A?.index&&(e=p1.nextNode(),M++)}return p1.currentNode=m1,L}p(V){let C=0;for(let H of this._$AV)H!==void 0&&(H.strings!==void 0?(H._$AI(V,H,C),C+=H.strings.length-2):H._$AI(V[C])),C++}},k1=class t{get _$AU(){return this._$AM?._$AU??this._$Cv}constructor(V,C,H,L){this.type=2,this._$AH=i,this._$AN=void 0,this._$AA=V,this._$AB=C,this._$AM=H,this.options=L,this._$Cv=L?.isConnected??!0}get parentNode(){let V=this._$AA.parentNode,C=this._$AM;return C!==void 0&&V?.nodeType===11&&(V=C.parentNode),V}get startNode(){return this._$AA}get endNode(){return this._$AB}_$AI(V,C=this){V=l1(this,V,C),Y1(V)?V===i||V==null||V===""?(this._$AH!==i&&this._$AR(),this._$AH=i):V!==this._$AH&&V!==H1&&this._(V):V._$litType$!==void 0?this.$(V):V.nodeType!==void 0?this.T(V):P3(V)?this.k(V):this._(V)}O(V){return this._$AA.parentNode.insertBefore(V,this._$AB)}T(V){this._$AH!==V&&(this._$AR(),this._$AH=this.O(V))}_(V){this._$AH!==i&&Y1(this._$AH)?this._$AA.nextSibling.data=V:this.T(m1.createTextNode(V)),this._$AH=V}$(V){let{values:C,_$litType$:H}=V,L=typeof H=="number"?this._$AC(V):(H.el===void 0&&(H.el=J1.createElement(_3(H.h,H.h[0]),this.options)),H);if(this._$AH?._$AD===L)this._$AH.p(C);else{let e=new g2(L,this),M=e.u(this.options);e.p(C),this.T(M),this._$AH=e}}_$AC(V){let C=T3.get(V.strings);return C===void 0&&T3.set(V.strings,C=new J1(V)),C}k(V){u5(this._$AH)||(this._$AH=[],this._$AR());let C=this._$AH,H,L=0;for(let e of V)L===C.length?C.push(H=new t(this.O(X1()),this.O(X1()),this,this.options)):H=C[L],H._$AI(e),L++;L<C.length&&(this._$AR(H&&H._$AB.nextSibling,L),C.length=L)}_$AR(V=this._$AA.nextSibling,C){for(this._$AP?.(!1,!0,C);V!==this._$AB;){let H=O3(V).nextSibling;O3(V).remove(),V=H}}setConnected(V){this._$AM===void 0&&(this._$Cv=V,this._$AP?.(V))}},v1=class{get tagName(){return this.element.tagName}get _$AU(){return this._$AM._$AU}constructor(V,C,H,L,e){this.type=1,this._$AH=i,this._$AN=void 0,this.element=V,this.name=C,this._$AM=L,this.options=e,H.length>2||H[0]!==""||H[1]!==""?(this._$AH=Array(H.length-1).fill(new String),this.strings=H):this._$AH=i}_$AI(V,C=this,H,L){let e=this.strings,M=!1;if(e===void 0)V=l1(this,V,C,0),M=!Y1(V)||V!==this._$AH&&V!==H1,M&&(this._$AH=V);else{let o=V,A,v;for(V=e[0],A=0;A<e.length-1;A++)v=l1(this,o[H+A],C,A),v===H1&&(v=this._$AH[A]),M||=!Y1(v)||v!==this._$AH[A],v===i?V=i:V!==i&&(V+=(v??"")+e[A+1]),this._$AH[A]=v}M&&!L&&this.j(V)}j(V){V===i?this.element.removeAttribute(this.name):this.element.setAttribute(this.name,V??"")}},f2=class extends v1{constructor(){super(...arguments),this.type=3}j(V){this.element[this.name]=V===i?void 0:V}},O2=class extends v1{constructor(){super(...arguments),this.type=4}j(V){this.element.toggleAttribute(this.name,!!V&&V!==i)}},w2=class extends v1{constructor(V,C,H,L,e){super(V,C,H,L,e),this.type=5}_$AI(V,C=this){if((V=l1(this,V,C,0)??i)===H1)return;let H=this._$AH,L=V===i&&H!==i||V.capture!==H.capture||V.once!==H.once||V.passive!==H.passive,e=V!==i&&(H===i||L);L&&this.element.removeEventListener(this.name,this,H),e&&this.element.addEventListener(this.name,this,V),this._$AH=V}handleEvent(V){typeof this._$AH=="function"?this._$AH.call(this.options?.host??this.element,V):this._$AH.handleEvent(V)}},b2=class{constructor(V,C,H){this.element=V,this.type=6,this._$AN=void 0,this._$AM=C,this.options=H}get _$AU(){return this._$AM._$AU}_$AI(V){l1(this,V)}},F3={M:x5,P:C1,A:c5,C:1,L:R3,R:g2,D:P3,V:l1,I:k1,H:v1,N:O2,U:w2,B:f2,F:b2},Q0=v5.litHtmlPolyfillSupport;Q0?.(J1,k1),(v5.litHtmlVersions??=[]).push("3.3.3");var E3=(t,V,C)=>{let H=C?.renderBefore??V,L=H._$litPart$;if(L===void 0){let e=C?.renderBefore??null;H._$litPart$=L=new k1(V.insertBefore(X1(),e),e,void 0,C??{})}return L._$AI(t),L};var Z5=globalThis,w=class extends J{constructor(){super(...arguments),this.renderOptions={host:this},this._$Do=void 0}createRenderRoot(){let V=super.createRenderRoot();return this.renderOptions.renderBefore??=V.firstChild,V}update(V){let C=this.render();this.hasUpdated||(this.renderOptions.isConnected=this.isConnected),super.update(V),this._$Do=E3(C,this.renderRoot,this.renderOptions)}connectedCallback(){super.connectedCallback(),this._$Do?.setConnected(!0)}disconnectedCallback(){super.disconnectedCallback(),this._$Do?.setConnected(!1)}render(){return H1}};w._$litElement$=!0,w.finalized=!0,Z5.litElementHydrateSupport?.({LitElement:w});var j0=Z5.litElementPolyfillSupport;j0?.({LitElement:w});(Z5.litElementVersions??=[]).push("4.2.2");var q0={attribute:!0,type:String,converter:q1,reflect:!1,hasChanged:Z2},K0=(t=q0,V,C)=>{let{kind:H,metadata:L}=C,e=globalThis.litPropertyMetadata.get(L);if(e===void 0&&globalThis.litPropertyMetadata.set(L,e=new Map),H==="setter"&&((t=Object.create(t)).wrapped=!0),e.set(C.name,t),H==="accessor"){let{name:M}=C;return{set(o){let A=V.get.call(this);V.set.call(this,o),this.requestUpdate(M,A,t,!0,o)},init(o){return o!==void 0&&this.C(M,void 0,t,o),o}}}if(H==="setter"){let{name:M}=C;return function(o){let A=this[M];V.call(this,o),this.requestUpdate(M,A,t,!0,o)}}throw Error("Unsupported decorator location: "+H)};function s(t){return(V,C)=>typeof C=="object"?K0(t,V,C):((H,L,e)=>{let M=L.hasOwnProperty(e);return L.constructor.createProperty(e,H),M?Object.getOwnPropertyDescriptor(L,e):void 0})(t,V,C)}function p(t){return s({...t,state:!0,attribute:!1})}var c1=(t,V,C)=>(C.configurable=!0,C.enumerable=!0,Reflect.decorate&&typeof V!="object"&&Object.defineProperty(t,V,C),C);function y2(t,V){return(C,H,L)=>{let e=M=>M.renderRoot?.querySelector(t)??null;if(V){let{get:M,set:o}=typeof H=="object"?C:L??(()=>{let A=Symbol();return{get(){return this[A]},set(v){this[A]=v}}})();return c1(C,H,{get(){let A=M.call(this);return A===void 0&&(A=e(this),(A!==null||this.hasUpdated)&&o.call(this,A)),A}})}return c1(C,H,{get(){return e(this)}})}}var X0=["hass-tabs-subpage","ha-card","ha-button","ha-icon-button","ha-icon","ha-svg-icon","ha-alert","ha-form","ha-dialog","ha-dialog-footer","ha-spinner"];function k2(){return X0.filter(t=>!customElements.get(t))}async function D3(){let t=Promise.all(k2().map(V=>customElements.whenDefined(V)));await Promise.race([t,new Promise(V=>setTimeout(V,1500))])}async function N3(){if(k2().length&&await D3(),k2().length){try{await Y0()}catch{}await D3()}return k2()}async function Y0(){await document.createElement("partial-panel-resolver")._getRoutes({x:{component_name:"config",url_path:"x"}}).routes.x.load(),await document.createElement("ha-panel-config").routerOptions.routes.users.load()}var R="iot_secure_gateway",T="/iot-secure-gateway";function d(t,V,C={}){return t.connection.sendMessagePromise({type:`${R}/${V}`,...C})}async function W3(t,V,C){return(await t.connection.sendMessagePromise({type:"call_service",domain:R,service:V,service_data:C,return_response:!0})).response}function h(t,V){let C=V;if(C.translation_key&&C.translation_domain){let H=`component.${C.translation_domain}.exceptions.${C.translation_key}.message`,L=t.localize(H,C.translation_placeholders??{});if(L)return L}return C.message??String(V)}function E(t,V=!1){V?history.replaceState(null,"",t):history.pushState(null,"",t),window.dispatchEvent(new CustomEvent("location-changed",{detail:{replace:V}}))}function g(t,V){B(t,"hass-notification",{message:V})}function I3(t,V){B(t,"hass-more-info",{entityId:V})}function S(t,V,C){B(t,"show-dialog",{dialogTag:V,dialogImport:async()=>{},dialogParams:{...C,hass:t.hass}})}function B(t,V,C){t.dispatchEvent(new CustomEvent(V,{detail:C,bubbles:!0,composed:!0}))}function n(t,V){customElements.whenDefined("home-assistant").then(()=>{customElements.get(t)||customElements.define(t,V)})}var b=class{constructor(V,C,H=()=>({})){this.host=V;this.command=C;this.fields=H;this.error="";V.addController(this)}hostConnected(){this.start()}hostUpdate(){this.start()}hostDisconnected(){this.stop()}restart(){this.stop(),this.value=void 0,this.error="",this.start()}start(){let V=this.host.hass;if(!V||this.running)return;let C=V.connection.subscribeMessage(H=>{this.running===C&&(this.value=H,this.error="",this.host.requestUpdate())},{type:`${R}/${this.command}`,...this.fields()});this.running=C,C.catch(H=>{this.running===C&&(this.error=h(V,H),this.host.requestUpdate())})}stop(){let V=this.running;this.running=void 0,V?.then(C=>C()).catch(()=>{})}};async function $2(t){await Promise.all(["config_panel","exceptions"].map(V=>t.loadBackendTranslation(V,R)))}function Z(t,V,C={}){return t.localize(`component.${R}.config_panel.${V}`,C)||V}function $1(t,V,C,H={}){let L=new Intl.PluralRules(t.language).select(C)==="one"?"one":"other";return Z(t,`${V}_${L}`,{...H,count:C})}function O(t,V){let C=new Date(V),H={timeZone:t.config.time_zone},L=M=>M.toLocaleDateString("en-CA",H),e={hour:"2-digit",minute:"2-digit"};return L(C)===L(new Date)?C.toLocaleTimeString(t.language,{...H,...e}):C.toLocaleString(t.language,{...H,...e,weekday:"short",day:"numeric",month:"short"})}function k(t,V,C){return t.localize(`component.${R}.exceptions.${V}_${C}.message`)||C}function u1(t,V){return O(t,new Date(V*1e3).toISOString())}var u=class extends w{constructor(){super(...arguments);this.narrow=!1;this.detail=""}t(C,H){return Z(this.hass,C,H)}n(C,H,L){return $1(this.hass,C,H,L)}waiting(C){return C.error?r`<div class="content"><ha-alert alert-type="error">${C.error}</ha-alert></div>`:r`<ha-spinner aria-label=${this.t("loading")}></ha-spinner>`}async attempt(C){try{return await C(),!0}catch(H){return g(this,h(this.hass,H)),!1}}};a([s({attribute:!1})],u.prototype,"hass",2),a([s({type:Boolean})],u.prototype,"narrow",2),a([s()],u.prototype,"detail",2);var l=m`
+var F0=Object.defineProperty;var E0=Object.getOwnPropertyDescriptor;var a=(t,V,C,H)=>{for(var L=H>1?void 0:H?E0(V,C):V,e=t.length-1,M;e>=0;e--)(M=t[e])&&(L=(H?M(V,C,L):M(L))||L);return H&&L&&F0(V,C,L),L};var L3="M11 10V12H9V14H7V12H5.8C5.4 13.2 4.3 14 3 14C1.3 14 0 12.7 0 11S1.3 8 3 8C4.3 8 5.4 8.8 5.8 10H11M3 10C2.4 10 2 10.4 2 11S2.4 12 3 12 4 11.6 4 11 3.6 10 3 10M16 14C18.7 14 24 15.3 24 18V20H8V18C8 15.3 13.3 14 16 14M16 12C13.8 12 12 10.2 12 8S13.8 4 16 4 20 5.8 20 8 18.2 12 16 12Z";var e3="M15,14C12.33,14 7,15.33 7,18V20H23V18C23,15.33 17.67,14 15,14M6,10V7H4V10H1V12H4V15H6V12H9V10M15,12A4,4 0 0,0 19,8A4,4 0 0,0 15,4A4,4 0 0,0 11,8A4,4 0 0,0 15,12Z";var r3="M15,14C17.67,14 23,15.33 23,18V20H7V18C7,15.33 12.33,14 15,14M15,12A4,4 0 0,1 11,8A4,4 0 0,1 15,4A4,4 0 0,1 19,8A4,4 0 0,1 15,12M5,9.59L7.12,7.46L8.54,8.88L6.41,11L8.54,13.12L7.12,14.54L5,12.41L2.88,14.54L1.46,13.12L3.59,11L1.46,8.88L2.88,7.46L5,9.59Z";var t3="M13,13H11V7H13M13,17H11V15H13M12,2A10,10 0 0,0 2,12A10,10 0 0,0 12,22A10,10 0 0,0 22,12A10,10 0 0,0 12,2Z";var u2="M20,11V13H8L13.5,18.5L12.08,19.92L4.16,12L12.08,4.08L13.5,5.5L8,11H20Z";var M3="M21,19V20H3V19L5,17V11C5,7.9 7.03,5.17 10,4.29C10,4.19 10,4.1 10,4A2,2 0 0,1 12,2A2,2 0 0,1 14,4C14,4.1 14,4.19 14,4.29C16.97,5.17 19,7.9 19,11V17L21,19M14,21A2,2 0 0,1 12,23A2,2 0 0,1 10,21";var i3="M19,8L15,12H18A6,6 0 0,1 12,18C11,18 10.03,17.75 9.2,17.3L7.74,18.76C8.97,19.54 10.43,20 12,20A8,8 0 0,0 20,12H23M6,12A6,6 0 0,1 12,6C13,6 13.97,6.25 14.8,6.7L16.26,5.24C15.03,4.46 13.57,4 12,4A8,8 0 0,0 4,12H1L5,16L9,12";var a3="M12 2C6.5 2 2 6.5 2 12S6.5 22 12 22 22 17.5 22 12 17.5 2 12 2M10 17L5 12L6.41 10.59L10 14.17L17.59 6.58L19 8L10 17Z";var o3="M15.41,16.58L10.83,12L15.41,7.41L14,6L8,12L14,18L15.41,16.58Z";var A3="M8.59,16.58L13.17,12L8.59,7.41L10,6L16,12L10,18L8.59,16.58Z";var p5="M12,2C17.53,2 22,6.47 22,12C22,17.53 17.53,22 12,22C6.47,22 2,17.53 2,12C2,6.47 6.47,2 12,2M15.59,7L12,10.59L8.41,7L7,8.41L10.59,12L7,15.59L8.41,17L12,13.41L15.59,17L17,15.59L13.41,12L17,8.41L15.59,7Z";var n3="M12,15.5A3.5,3.5 0 0,1 8.5,12A3.5,3.5 0 0,1 12,8.5A3.5,3.5 0 0,1 15.5,12A3.5,3.5 0 0,1 12,15.5M19.43,12.97C19.47,12.65 19.5,12.33 19.5,12C19.5,11.67 19.47,11.34 19.43,11L21.54,9.37C21.73,9.22 21.78,8.95 21.66,8.73L19.66,5.27C19.54,5.05 19.27,4.96 19.05,5.05L16.56,6.05C16.04,5.66 15.5,5.32 14.87,5.07L14.5,2.42C14.46,2.18 14.25,2 14,2H10C9.75,2 9.54,2.18 9.5,2.42L9.13,5.07C8.5,5.32 7.96,5.66 7.44,6.05L4.95,5.05C4.73,4.96 4.46,5.05 4.34,5.27L2.34,8.73C2.21,8.95 2.27,9.22 2.46,9.37L4.57,11C4.53,11.34 4.5,11.67 4.5,12C4.5,12.33 4.53,12.65 4.57,12.97L2.46,14.63C2.27,14.78 2.21,15.05 2.34,15.27L4.34,18.73C4.46,18.95 4.73,19.03 4.95,18.95L7.44,17.94C7.96,18.34 8.5,18.68 9.13,18.93L9.5,21.58C9.54,21.82 9.75,22 10,22H14C14.25,22 14.46,21.82 14.5,21.58L14.87,18.93C15.5,18.67 16.04,18.34 16.56,17.94L19.05,18.95C19.27,19.03 19.54,18.95 19.66,18.73L21.66,15.27C21.78,15.05 21.73,14.78 21.54,14.63L19.43,12.97Z";var m5="M12,3C7.58,3 4,4.79 4,7C4,9.21 7.58,11 12,11C16.42,11 20,9.21 20,7C20,4.79 16.42,3 12,3M4,9V12C4,14.21 7.58,16 12,16C16.42,16 20,14.21 20,12V9C20,11.21 16.42,13 12,13C7.58,13 4,11.21 4,9M4,14V17C4,19.21 7.58,21 12,21C16.42,21 20,19.21 20,17V14C20,16.21 16.42,18 12,18C7.58,18 4,16.21 4,14Z";var Q="M19,4H15.5L14.5,3H9.5L8.5,4H5V6H19M6,19A2,2 0 0,0 8,21H16A2,2 0 0,0 18,19V7H6V19Z";var s3="M14,2H6A2,2 0 0,0 4,4V20A2,2 0 0,0 6,22H18A2,2 0 0,0 20,20V8L14,2M13.5,16V19H10.5V16H8L12,12L16,16H13.5M13,9V3.5L18.5,9H13Z";var d3="M3,5H9V11H3V5M5,7V9H7V7H5M11,7H21V9H11V7M11,15H21V17H11V15M5,20L1.5,16.5L2.91,15.09L5,17.17L9.59,12.59L11,14L5,20Z";var p3="M23 17C23 20.31 20.31 23 17 23V21.5C19.5 21.5 21.5 19.5 21.5 17H23M1 7C1 3.69 3.69 1 7 1V2.5C4.5 2.5 2.5 4.5 2.5 7H1M8 4.32L3.41 8.92C.19 12.14 .19 17.37 3.41 20.59S11.86 23.81 15.08 20.59L22.15 13.5C22.64 13.03 22.64 12.24 22.15 11.75C21.66 11.26 20.87 11.26 20.38 11.75L15.96 16.17L15.25 15.46L21.79 8.92C22.28 8.43 22.28 7.64 21.79 7.15S20.5 6.66 20 7.15L14.19 13L13.5 12.27L20.37 5.38C20.86 4.89 20.86 4.1 20.37 3.61S19.09 3.12 18.6 3.61L11.71 10.5L11 9.8L16.5 4.32C17 3.83 17 3.04 16.5 2.55S15.22 2.06 14.73 2.55L7.11 10.17C8.33 11.74 8.22 14 6.78 15.45L6.07 14.74C7.24 13.57 7.24 11.67 6.07 10.5L5.72 10.15L9.79 6.08C10.28 5.59 10.28 4.8 9.79 4.31C9.29 3.83 8.5 3.83 8 4.32Z";var l5="M15.07,11.25L14.17,12.17C13.45,12.89 13,13.5 13,15H11V14.5C11,13.39 11.45,12.39 12.17,11.67L13.41,10.41C13.78,10.05 14,9.55 14,9C14,7.89 13.1,7 12,7A2,2 0 0,0 10,9H8A4,4 0 0,1 12,5A4,4 0 0,1 16,9C16,9.88 15.64,10.67 15.07,11.25M13,19H11V17H13M12,2A10,10 0 0,0 2,12A10,10 0 0,0 12,22A10,10 0 0,0 22,12C22,6.47 17.5,2 12,2Z";var m3="M13.5,8H12V13L16.28,15.54L17,14.33L13.5,12.25V8M13,3A9,9 0 0,0 4,12H1L4.96,16.03L9,12H6A7,7 0 0,1 13,5A7,7 0 0,1 20,12A7,7 0 0,1 13,19C11.07,19 9.32,18.21 8.06,16.94L6.64,18.36C8.27,20 10.5,21 13,21A9,9 0 0,0 22,12A9,9 0 0,0 13,3";var l3="M4,1C2.89,1 2,1.89 2,3V7C2,8.11 2.89,9 4,9H1V11H13V9H10C11.11,9 12,8.11 12,7V3C12,1.89 11.11,1 10,1H4M4,3H10V7H4V3M3,13V18L3,20H10V18H5V13H3M14,13C12.89,13 12,13.89 12,15V19C12,20.11 12.89,21 14,21H11V23H23V21H20C21.11,21 22,20.11 22,19V15C22,13.89 21.11,13 20,13H14M14,15H20V19H14V15Z";var v3="M12,17A2,2 0 0,0 14,15C14,13.89 13.1,13 12,13A2,2 0 0,0 10,15A2,2 0 0,0 12,17M18,8A2,2 0 0,1 20,10V20A2,2 0 0,1 18,22H6A2,2 0 0,1 4,20V10C4,8.89 4.9,8 6,8H7V6A5,5 0 0,1 12,1A5,5 0 0,1 17,6V8H18M12,3A3,3 0 0,0 9,6V8H15V6A3,3 0 0,0 12,3Z";var e1="M20.71,7.04C21.1,6.65 21.1,6 20.71,5.63L18.37,3.29C18,2.9 17.35,2.9 16.96,3.29L15.12,5.12L18.87,8.87M3,17.25V21H6.75L17.81,9.93L14.06,6.18L3,17.25Z";var b1="M19,13H13V19H11V13H5V11H11V5H13V11H19V13Z";var x3="M13,2.03V2.05L13,4.05C17.39,4.59 20.5,8.58 19.96,12.97C19.5,16.61 16.64,19.5 13,19.93V21.93C18.5,21.38 22.5,16.5 21.95,11C21.5,6.25 17.73,2.5 13,2.03M11,2.06C9.05,2.25 7.19,3 5.67,4.26L7.1,5.74C8.22,4.84 9.57,4.26 11,4.06V2.06M4.26,5.67C3,7.19 2.25,9.04 2.05,11H4.05C4.24,9.58 4.8,8.23 5.69,7.1L4.26,5.67M2.06,13C2.26,14.96 3.03,16.81 4.27,18.33L5.69,16.9C4.81,15.77 4.24,14.42 4.06,13H2.06M7.1,18.37L5.67,19.74C7.18,21 9.04,21.79 11,22V20C9.58,19.82 8.23,19.25 7.1,18.37M12.5,7V12.25L17,14.92L16.25,16.15L11,13V7H12.5Z";var c3="M20.5,11H19V7C19,5.89 18.1,5 17,5H13V3.5A2.5,2.5 0 0,0 10.5,1A2.5,2.5 0 0,0 8,3.5V5H4A2,2 0 0,0 2,7V10.8H3.5C5,10.8 6.2,12 6.2,13.5C6.2,15 5,16.2 3.5,16.2H2V20A2,2 0 0,0 4,22H7.8V20.5C7.8,19 9,17.8 10.5,17.8C12,17.8 13.2,19 13.2,20.5V22H17A2,2 0 0,0 19,20V16H20.5A2.5,2.5 0 0,0 23,13.5A2.5,2.5 0 0,0 20.5,11Z";var u3="M13,3A9,9 0 0,0 4,12H1L4.89,15.89L4.96,16.03L9,12H6A7,7 0 0,1 13,5A7,7 0 0,1 20,12A7,7 0 0,1 13,19C11.07,19 9.32,18.21 8.06,16.94L6.64,18.36C8.27,20 10.5,21 13,21A9,9 0 0,0 22,12A9,9 0 0,0 13,3Z";var h3="M12,3L1,9L12,15L21,10.09V17H23V9M5,13.18V17.18L12,21L19,17.18V13.18L12,17L5,13.18Z";var Z3="M13,19H14A1,1 0 0,1 15,20H22V22H15A1,1 0 0,1 14,23H10A1,1 0 0,1 9,22H2V20H9A1,1 0 0,1 10,19H11V17H4A1,1 0 0,1 3,16V12A1,1 0 0,1 4,11H20A1,1 0 0,1 21,12V16A1,1 0 0,1 20,17H13V19M4,3H20A1,1 0 0,1 21,4V8A1,1 0 0,1 20,9H4A1,1 0 0,1 3,8V4A1,1 0 0,1 4,3M9,7H10V5H9V7M9,15H10V13H9V15M5,5V7H7V5H5M5,13V15H7V13H5Z";var y1="M12,1L3,5V11C3,16.55 6.84,21.74 12,23C17.16,21.74 21,16.55 21,11V5M11,7H13V13H11M11,15H13V17H11";var S3="M10,17L6,13L7.41,11.59L10,14.17L16.59,7.58L18,9M12,1L3,5V11C3,16.55 6.84,21.74 12,23C17.16,21.74 21,16.55 21,11V5L12,1Z";var g3="M11,13H13V16H16V11H18L12,6L6,11H8V16H11V13M12,1L21,5V11C21,16.55 17.16,21.74 12,23C6.84,21.74 3,16.55 3,11V5L12,1Z";var f3="M16.8 17C16.4 15.8 15.3 15 14 15C12.3 15 11 16.3 11 18S12.3 21 14 21C15.3 21 16.4 20.2 16.8 19H19V21H21V19H23V17H16.8M14 19C13.4 19 13 18.5 13 18S13.4 17 14 17 15 17.5 15 18 14.6 19 14 19M9 18H4V14H10V15C10.9 13.8 12.4 13 14 13C15.1 13 16.1 13.4 17 14H18V15H20V6C20 4.9 19.1 4 18 4H4C2.9 4 2 4.9 2 6V18C2 19.1 2.9 20 4 20H9.4C9.1 19.4 9 18.7 9 18M12 8H18V12H12V8M4 8H10V12H4V8Z";var h2=globalThis,Z2=h2.ShadowRoot&&(h2.ShadyCSS===void 0||h2.ShadyCSS.nativeShadow)&&"adoptedStyleSheets"in Document.prototype&&"replace"in CSSStyleSheet.prototype,v5=Symbol(),O3=new WeakMap,j1=class{constructor(V,C,H){if(this._$cssResult$=!0,H!==v5)throw Error("CSSResult is not constructable. Use `unsafeCSS` or `css` instead.");this.cssText=V,this.t=C}get styleSheet(){let V=this.o,C=this.t;if(Z2&&V===void 0){let H=C!==void 0&&C.length===1;H&&(V=O3.get(C)),V===void 0&&((this.o=V=new CSSStyleSheet).replaceSync(this.cssText),H&&O3.set(C,V))}return V}toString(){return this.cssText}},w3=t=>new j1(typeof t=="string"?t:t+"",void 0,v5),m=(t,...V)=>{let C=t.length===1?t[0]:V.reduce((H,L,e)=>H+(M=>{if(M._$cssResult$===!0)return M.cssText;if(typeof M=="number")return M;throw Error("Value passed to 'css' function must be a 'css' function result: "+M+". Use 'unsafeCSS' to pass non-literal values, but take care to ensure page security.")})(L)+t[e+1],t[0]);return new j1(C,t,v5)},b3=(t,V)=>{if(Z2)t.adoptedStyleSheets=V.map(C=>C instanceof CSSStyleSheet?C:C.styleSheet);else for(let C of V){let H=document.createElement("style"),L=h2.litNonce;L!==void 0&&H.setAttribute("nonce",L),H.textContent=C.cssText,t.appendChild(H)}},x5=Z2?t=>t:t=>t instanceof CSSStyleSheet?(V=>{let C="";for(let H of V.cssRules)C+=H.cssText;return w3(C)})(t):t;var{is:D0,defineProperty:N0,getOwnPropertyDescriptor:W0,getOwnPropertyNames:I0,getOwnPropertySymbols:U0,getPrototypeOf:z0}=Object,S2=globalThis,y3=S2.trustedTypes,G0=y3?y3.emptyScript:"",Q0=S2.reactiveElementPolyfillSupport,q1=(t,V)=>t,K1={toAttribute(t,V){switch(V){case Boolean:t=t?G0:null;break;case Object:case Array:t=t==null?t:JSON.stringify(t)}return t},fromAttribute(t,V){let C=t;switch(V){case Boolean:C=t!==null;break;case Number:C=t===null?null:Number(t);break;case Object:case Array:try{C=JSON.parse(t)}catch{C=null}}return C}},g2=(t,V)=>!D0(t,V),k3={attribute:!0,type:String,converter:K1,reflect:!1,useDefault:!1,hasChanged:g2};Symbol.metadata??=Symbol("metadata"),S2.litPropertyMetadata??=new WeakMap;var J=class extends HTMLElement{static addInitializer(V){this._$Ei(),(this.l??=[]).push(V)}static get observedAttributes(){return this.finalize(),this._$Eh&&[...this._$Eh.keys()]}static createProperty(V,C=k3){if(C.state&&(C.attribute=!1),this._$Ei(),this.prototype.hasOwnProperty(V)&&((C=Object.create(C)).wrapped=!0),this.elementProperties.set(V,C),!C.noAccessor){let H=Symbol(),L=this.getPropertyDescriptor(V,H,C);L!==void 0&&N0(this.prototype,V,L)}}static getPropertyDescriptor(V,C,H){let{get:L,set:e}=W0(this.prototype,V)??{get(){return this[C]},set(M){this[C]=M}};return{get:L,set(M){let o=L?.call(this);e?.call(this,M),this.requestUpdate(V,o,H)},configurable:!0,enumerable:!0}}static getPropertyOptions(V){return this.elementProperties.get(V)??k3}static _$Ei(){if(this.hasOwnProperty(q1("elementProperties")))return;let V=z0(this);V.finalize(),V.l!==void 0&&(this.l=[...V.l]),this.elementProperties=new Map(V.elementProperties)}static finalize(){if(this.hasOwnProperty(q1("finalized")))return;if(this.finalized=!0,this._$Ei(),this.hasOwnProperty(q1("properties"))){let C=this.properties,H=[...I0(C),...U0(C)];for(let L of H)this.createProperty(L,C[L])}let V=this[Symbol.metadata];if(V!==null){let C=litPropertyMetadata.get(V);if(C!==void 0)for(let[H,L]of C)this.elementProperties.set(H,L)}this._$Eh=new Map;for(let[C,H]of this.elementProperties){let L=this._$Eu(C,H);L!==void 0&&this._$Eh.set(L,C)}this.elementStyles=this.finalizeStyles(this.styles)}static finalizeStyles(V){let C=[];if(Array.isArray(V)){let H=new Set(V.flat(1/0).reverse());for(let L of H)C.unshift(x5(L))}else V!==void 0&&C.push(x5(V));return C}static _$Eu(V,C){let H=C.attribute;return H===!1?void 0:typeof H=="string"?H:typeof V=="string"?V.toLowerCase():void 0}constructor(){super(),this._$Ep=void 0,this.isUpdatePending=!1,this.hasUpdated=!1,this._$Em=null,this._$Ev()}_$Ev(){this._$ES=new Promise(V=>this.enableUpdating=V),this._$AL=new Map,this._$E_(),this.requestUpdate(),this.constructor.l?.forEach(V=>V(this))}addController(V){(this._$EO??=new Set).add(V),this.renderRoot!==void 0&&this.isConnected&&V.hostConnected?.()}removeController(V){this._$EO?.delete(V)}_$E_(){let V=new Map,C=this.constructor.elementProperties;for(let H of C.keys())this.hasOwnProperty(H)&&(V.set(H,this[H]),delete this[H]);V.size>0&&(this._$Ep=V)}createRenderRoot(){let V=this.shadowRoot??this.attachShadow(this.constructor.shadowRootOptions);return b3(V,this.constructor.elementStyles),V}connectedCallback(){this.renderRoot??=this.createRenderRoot(),this.enableUpdating(!0),this._$EO?.forEach(V=>V.hostConnected?.())}enableUpdating(V){}disconnectedCallback(){this._$EO?.forEach(V=>V.hostDisconnected?.())}attributeChangedCallback(V,C,H){this._$AK(V,H)}_$ET(V,C){let H=this.constructor.elementProperties.get(V),L=this.constructor._$Eu(V,H);if(L!==void 0&&H.reflect===!0){let e=(H.converter?.toAttribute!==void 0?H.converter:K1).toAttribute(C,H.type);this._$Em=V,e==null?this.removeAttribute(L):this.setAttribute(L,e),this._$Em=null}}_$AK(V,C){let H=this.constructor,L=H._$Eh.get(V);if(L!==void 0&&this._$Em!==L){let e=H.getPropertyOptions(L),M=typeof e.converter=="function"?{fromAttribute:e.converter}:e.converter?.fromAttribute!==void 0?e.converter:K1;this._$Em=L;let o=M.fromAttribute(C,e.type);this[L]=o??this._$Ej?.get(L)??o,this._$Em=null}}requestUpdate(V,C,H,L=!1,e){if(V!==void 0){let M=this.constructor;if(L===!1&&(e=this[V]),H??=M.getPropertyOptions(V),!((H.hasChanged??g2)(e,C)||H.useDefault&&H.reflect&&e===this._$Ej?.get(V)&&!this.hasAttribute(M._$Eu(V,H))))return;this.C(V,C,H)}this.isUpdatePending===!1&&(this._$ES=this._$EP())}C(V,C,{useDefault:H,reflect:L,wrapped:e},M){H&&!(this._$Ej??=new Map).has(V)&&(this._$Ej.set(V,M??C??this[V]),e!==!0||M!==void 0)||(this._$AL.has(V)||(this.hasUpdated||H||(C=void 0),this._$AL.set(V,C)),L===!0&&this._$Em!==V&&(this._$Eq??=new Set).add(V))}async _$EP(){this.isUpdatePending=!0;try{await this._$ES}catch(C){Promise.reject(C)}let V=this.scheduleUpdate();return V!=null&&await V,!this.isUpdatePending}scheduleUpdate(){return this.performUpdate()}performUpdate(){if(!this.isUpdatePending)return;if(!this.hasUpdated){if(this.renderRoot??=this.createRenderRoot(),this._$Ep){for(let[L,e]of this._$Ep)this[L]=e;this._$Ep=void 0}let H=this.constructor.elementProperties;if(H.size>0)for(let[L,e]of H){let{wrapped:M}=e,o=this[L];M!==!0||this._$AL.has(L)||o===void 0||this.C(L,void 0,e,o)}}let V=!1,C=this._$AL;try{V=this.shouldUpdate(C),V?(this.willUpdate(C),this._$EO?.forEach(H=>H.hostUpdate?.()),this.update(C)):this._$EM()}catch(H){throw V=!1,this._$EM(),H}V&&this._$AE(C)}willUpdate(V){}_$AE(V){this._$EO?.forEach(C=>C.hostUpdated?.()),this.hasUpdated||(this.hasUpdated=!0,this.firstUpdated(V)),this.updated(V)}_$EM(){this._$AL=new Map,this.isUpdatePending=!1}get updateComplete(){return this.getUpdateComplete()}getUpdateComplete(){return this._$ES}shouldUpdate(V){return!0}update(V){this._$Eq&&=this._$Eq.forEach(C=>this._$ET(C,this[C])),this._$EM()}updated(V){}firstUpdated(V){}};J.elementStyles=[],J.shadowRootOptions={mode:"open"},J[q1("elementProperties")]=new Map,J[q1("finalized")]=new Map,Q0?.({ReactiveElement:J}),(S2.reactiveElementVersions??=[]).push("2.1.2");var u5=globalThis,$3=t=>t,f2=u5.trustedTypes,T3=f2?f2.createPolicy("lit-html",{createHTML:t=>t}):void 0,h5="$lit$",C1=`lit$${Math.random().toFixed(9).slice(2)}$`,Z5="?"+C1,j0=`<${Z5}>`,m1=document,Y1=()=>m1.createComment(""),J1=t=>t===null||typeof t!="object"&&typeof t!="function",S5=Array.isArray,E3=t=>S5(t)||typeof t?.[Symbol.iterator]=="function",c5=`[ 	
+\f\r]`,X1=/<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g,P3=/-->/g,_3=/>/g,d1=RegExp(`>|${c5}(?:([^\\s"'>=/]+)(${c5}*=${c5}*(?:[^ 	
+\f\r"'\`<>=]|("|')|))|$)`,"g"),B3=/'/g,R3=/"/g,D3=/^(?:script|style|textarea|title)$/i,g5=t=>(V,...C)=>({_$litType$:t,strings:V,values:C}),r=g5(1),x1=g5(2),h4=g5(3),H1=Symbol.for("lit-noChange"),i=Symbol.for("lit-nothing"),F3=new WeakMap,p1=m1.createTreeWalker(m1,129);function N3(t,V){if(!S5(t)||!t.hasOwnProperty("raw"))throw Error("invalid template strings array");return T3!==void 0?T3.createHTML(V):V}var W3=(t,V)=>{let C=t.length-1,H=[],L,e=V===2?"<svg>":V===3?"<math>":"",M=X1;for(let o=0;o<C;o++){let A=t[o],v,c,x=-1,f=0;for(;f<A.length&&(M.lastIndex=f,c=M.exec(A),c!==null);)f=M.lastIndex,M===X1?c[1]==="!--"?M=P3:c[1]!==void 0?M=_3:c[2]!==void 0?(D3.test(c[2])&&(L=RegExp("</"+c[2],"g")),M=d1):c[3]!==void 0&&(M=d1):M===d1?c[0]===">"?(M=L??X1,x=-1):c[1]===void 0?x=-2:(x=M.lastIndex-c[2].length,v=c[1],M=c[3]===void 0?d1:c[3]==='"'?R3:B3):M===R3||M===B3?M=d1:M===P3||M===_3?M=X1:(M=d1,L=void 0);let y=M===d1&&t[o+1].startsWith("/>")?" ":"";e+=M===X1?A+j0:x>=0?(H.push(v),A.slice(0,x)+h5+A.slice(x)+C1+y):A+C1+(x===-2?o:y)}return[N3(t,e+(t[C]||"<?>")+(V===2?"</svg>":V===3?"</math>":"")),H]},C2=class t{constructor({strings:V,_$litType$:C},H){let L;this.parts=[];let e=0,M=0,o=V.length-1,A=this.parts,[v,c]=W3(V,C);if(this.el=t.createElement(v,H),p1.currentNode=this.el.content,C===2||C===3){let x=this.el.content.firstChild;x.replaceWith(...x.childNodes)}for(;(L=p1.nextNode())!==null&&A.length<o;){if(L.nodeType===1){if(L.hasAttributes())for(let x of L.getAttributeNames())if(x.endsWith(h5)){let f=c[M++],y=L.getAttribute(x).split(C1),B=/([.?@])?(.*)/.exec(f);A.push({type:1,index:e,name:B[2],strings:y,ctor:B[1]==="."?w2:B[1]==="?"?b2:B[1]==="@"?y2:v1}),L.removeAttribute(x)}else x.startsWith(C1)&&(A.push({type:6,index:e}),L.removeAttribute(x));if(D3.test(L.tagName)){let x=L.textContent.split(C1),f=x.length-1;if(f>0){L.textContent=f2?f2.emptyScript:"";for(let y=0;y<f;y++)L.append(x[y],Y1()),p1.nextNode(),A.push({type:2,index:++e});L.append(x[f],Y1())}}}else if(L.nodeType===8)if(L.data===Z5)A.push({type:2,index:e});else{let x=-1;for(;(x=L.data.indexOf(C1,x+1))!==-1;)A.push({type:7,index:e}),x+=C1.length-1}e++}}static createElement(V,C){let H=m1.createElement("template");return H.innerHTML=V,H}};function l1(t,V,C=t,H){if(V===H1)return V;let L=H!==void 0?C._$Co?.[H]:C._$Cl,e=J1(V)?void 0:V._$litDirective$;return L?.constructor!==e&&(L?._$AO?.(!1),e===void 0?L=void 0:(L=new e(t),L._$AT(t,C,H)),H!==void 0?(C._$Co??=[])[H]=L:C._$Cl=L),L!==void 0&&(V=l1(t,L._$AS(t,V.values),L,H)),V}var O2=class{constructor(V,C){this._$AV=[],this._$AN=void 0,this._$AD=V,this._$AM=C}get parentNode(){return this._$AM.parentNode}get _$AU(){return this._$AM._$AU}u(V){let{el:{content:C},parts:H}=this._$AD,L=(V?.creationScope??m1).importNode(C,!0);p1.currentNode=L;let e=p1.nextNode(),M=0,o=0,A=H[0];for(;A!==void 0;){if(M===A.index){let v;A.type===2?v=new k1(e,e.nextSibling,this,V):A.type===1?v=new A.ctor(e,A.name,A.strings,this,V):A.type===6&&(v=new k2(e,this,V)),this._$AV.push(v),A=H[++o]}M!==A?.index&&(e=p1.nextNode(),M++)}return p1.currentNode=m1,L}p(V){let C=0;for(let H of this._$AV)H!==void 0&&(H.strings!==void 0?(H._$AI(V,H,C),C+=H.strings.length-2):H._$AI(V[C])),C++}},k1=class t{get _$AU(){return this._$AM?._$AU??this._$Cv}constructor(V,C,H,L){this.type=2,this._$AH=i,this._$AN=void 0,this._$AA=V,this._$AB=C,this._$AM=H,this.options=L,this._$Cv=L?.isConnected??!0}get parentNode(){let V=this._$AA.parentNode,C=this._$AM;return C!==void 0&&V?.nodeType===11&&(V=C.parentNode),V}get startNode(){return this._$AA}get endNode(){return this._$AB}_$AI(V,C=this){V=l1(this,V,C),J1(V)?V===i||V==null||V===""?(this._$AH!==i&&this._$AR(),this._$AH=i):V!==this._$AH&&V!==H1&&this._(V):V._$litType$!==void 0?this.$(V):V.nodeType!==void 0?this.T(V):E3(V)?this.k(V):this._(V)}O(V){return this._$AA.parentNode.insertBefore(V,this._$AB)}T(V){this._$AH!==V&&(this._$AR(),this._$AH=this.O(V))}_(V){this._$AH!==i&&J1(this._$AH)?this._$AA.nextSibling.data=V:this.T(m1.createTextNode(V)),this._$AH=V}$(V){let{values:C,_$litType$:H}=V,L=typeof H=="number"?this._$AC(V):(H.el===void 0&&(H.el=C2.createElement(N3(H.h,H.h[0]),this.options)),H);if(this._$AH?._$AD===L)this._$AH.p(C);else{let e=new O2(L,this),M=e.u(this.options);e.p(C),this.T(M),this._$AH=e}}_$AC(V){let C=F3.get(V.strings);return C===void 0&&F3.set(V.strings,C=new C2(V)),C}k(V){S5(this._$AH)||(this._$AH=[],this._$AR());let C=this._$AH,H,L=0;for(let e of V)L===C.length?C.push(H=new t(this.O(Y1()),this.O(Y1()),this,this.options)):H=C[L],H._$AI(e),L++;L<C.length&&(this._$AR(H&&H._$AB.nextSibling,L),C.length=L)}_$AR(V=this._$AA.nextSibling,C){for(this._$AP?.(!1,!0,C);V!==this._$AB;){let H=$3(V).nextSibling;$3(V).remove(),V=H}}setConnected(V){this._$AM===void 0&&(this._$Cv=V,this._$AP?.(V))}},v1=class{get tagName(){return this.element.tagName}get _$AU(){return this._$AM._$AU}constructor(V,C,H,L,e){this.type=1,this._$AH=i,this._$AN=void 0,this.element=V,this.name=C,this._$AM=L,this.options=e,H.length>2||H[0]!==""||H[1]!==""?(this._$AH=Array(H.length-1).fill(new String),this.strings=H):this._$AH=i}_$AI(V,C=this,H,L){let e=this.strings,M=!1;if(e===void 0)V=l1(this,V,C,0),M=!J1(V)||V!==this._$AH&&V!==H1,M&&(this._$AH=V);else{let o=V,A,v;for(V=e[0],A=0;A<e.length-1;A++)v=l1(this,o[H+A],C,A),v===H1&&(v=this._$AH[A]),M||=!J1(v)||v!==this._$AH[A],v===i?V=i:V!==i&&(V+=(v??"")+e[A+1]),this._$AH[A]=v}M&&!L&&this.j(V)}j(V){V===i?this.element.removeAttribute(this.name):this.element.setAttribute(this.name,V??"")}},w2=class extends v1{constructor(){super(...arguments),this.type=3}j(V){this.element[this.name]=V===i?void 0:V}},b2=class extends v1{constructor(){super(...arguments),this.type=4}j(V){this.element.toggleAttribute(this.name,!!V&&V!==i)}},y2=class extends v1{constructor(V,C,H,L,e){super(V,C,H,L,e),this.type=5}_$AI(V,C=this){if((V=l1(this,V,C,0)??i)===H1)return;let H=this._$AH,L=V===i&&H!==i||V.capture!==H.capture||V.once!==H.once||V.passive!==H.passive,e=V!==i&&(H===i||L);L&&this.element.removeEventListener(this.name,this,H),e&&this.element.addEventListener(this.name,this,V),this._$AH=V}handleEvent(V){typeof this._$AH=="function"?this._$AH.call(this.options?.host??this.element,V):this._$AH.handleEvent(V)}},k2=class{constructor(V,C,H){this.element=V,this.type=6,this._$AN=void 0,this._$AM=C,this.options=H}get _$AU(){return this._$AM._$AU}_$AI(V){l1(this,V)}},I3={M:h5,P:C1,A:Z5,C:1,L:W3,R:O2,D:E3,V:l1,I:k1,H:v1,N:b2,U:y2,B:w2,F:k2},q0=u5.litHtmlPolyfillSupport;q0?.(C2,k1),(u5.litHtmlVersions??=[]).push("3.3.3");var U3=(t,V,C)=>{let H=C?.renderBefore??V,L=H._$litPart$;if(L===void 0){let e=C?.renderBefore??null;H._$litPart$=L=new k1(V.insertBefore(Y1(),e),e,void 0,C??{})}return L._$AI(t),L};var f5=globalThis,w=class extends J{constructor(){super(...arguments),this.renderOptions={host:this},this._$Do=void 0}createRenderRoot(){let V=super.createRenderRoot();return this.renderOptions.renderBefore??=V.firstChild,V}update(V){let C=this.render();this.hasUpdated||(this.renderOptions.isConnected=this.isConnected),super.update(V),this._$Do=U3(C,this.renderRoot,this.renderOptions)}connectedCallback(){super.connectedCallback(),this._$Do?.setConnected(!0)}disconnectedCallback(){super.disconnectedCallback(),this._$Do?.setConnected(!1)}render(){return H1}};w._$litElement$=!0,w.finalized=!0,f5.litElementHydrateSupport?.({LitElement:w});var K0=f5.litElementPolyfillSupport;K0?.({LitElement:w});(f5.litElementVersions??=[]).push("4.2.2");var X0={attribute:!0,type:String,converter:K1,reflect:!1,hasChanged:g2},Y0=(t=X0,V,C)=>{let{kind:H,metadata:L}=C,e=globalThis.litPropertyMetadata.get(L);if(e===void 0&&globalThis.litPropertyMetadata.set(L,e=new Map),H==="setter"&&((t=Object.create(t)).wrapped=!0),e.set(C.name,t),H==="accessor"){let{name:M}=C;return{set(o){let A=V.get.call(this);V.set.call(this,o),this.requestUpdate(M,A,t,!0,o)},init(o){return o!==void 0&&this.C(M,void 0,t,o),o}}}if(H==="setter"){let{name:M}=C;return function(o){let A=this[M];V.call(this,o),this.requestUpdate(M,A,t,!0,o)}}throw Error("Unsupported decorator location: "+H)};function s(t){return(V,C)=>typeof C=="object"?Y0(t,V,C):((H,L,e)=>{let M=L.hasOwnProperty(e);return L.constructor.createProperty(e,H),M?Object.getOwnPropertyDescriptor(L,e):void 0})(t,V,C)}function p(t){return s({...t,state:!0,attribute:!1})}var c1=(t,V,C)=>(C.configurable=!0,C.enumerable=!0,Reflect.decorate&&typeof V!="object"&&Object.defineProperty(t,V,C),C);function $2(t,V){return(C,H,L)=>{let e=M=>M.renderRoot?.querySelector(t)??null;if(V){let{get:M,set:o}=typeof H=="object"?C:L??(()=>{let A=Symbol();return{get(){return this[A]},set(v){this[A]=v}}})();return c1(C,H,{get(){let A=M.call(this);return A===void 0&&(A=e(this),(A!==null||this.hasUpdated)&&o.call(this,A)),A}})}return c1(C,H,{get(){return e(this)}})}}var J0=["hass-tabs-subpage","ha-card","ha-button","ha-icon-button","ha-icon","ha-svg-icon","ha-alert","ha-form","ha-dialog","ha-dialog-footer","ha-spinner"];function T2(){return J0.filter(t=>!customElements.get(t))}async function z3(){let t=Promise.all(T2().map(V=>customElements.whenDefined(V)));await Promise.race([t,new Promise(V=>setTimeout(V,1500))])}async function G3(){if(T2().length&&await z3(),T2().length){try{await C7()}catch{}await z3()}return T2()}async function C7(){await document.createElement("partial-panel-resolver")._getRoutes({x:{component_name:"config",url_path:"x"}}).routes.x.load(),await document.createElement("ha-panel-config").routerOptions.routes.users.load()}var F="iot_secure_gateway",T="/iot-secure-gateway";function d(t,V,C={}){return t.connection.sendMessagePromise({type:`${F}/${V}`,...C})}async function Q3(t,V,C){return(await t.connection.sendMessagePromise({type:"call_service",domain:F,service:V,service_data:C,return_response:!0})).response}function Z(t,V){let C=V;if(C.translation_key&&C.translation_domain){let H=`component.${C.translation_domain}.exceptions.${C.translation_key}.message`,L=t.localize(H,C.translation_placeholders??{});if(L)return L}return C.message??String(V)}function E(t,V=!1){V?history.replaceState(null,"",t):history.pushState(null,"",t),window.dispatchEvent(new CustomEvent("location-changed",{detail:{replace:V}}))}function g(t,V){_(t,"hass-notification",{message:V})}function j3(t,V){_(t,"hass-more-info",{entityId:V})}function S(t,V,C){_(t,"show-dialog",{dialogTag:V,dialogImport:async()=>{},dialogParams:{...C,hass:t.hass}})}function _(t,V,C){t.dispatchEvent(new CustomEvent(V,{detail:C,bubbles:!0,composed:!0}))}function n(t,V){customElements.whenDefined("home-assistant").then(()=>{customElements.get(t)||customElements.define(t,V)})}var b=class{constructor(V,C,H=()=>({})){this.host=V;this.command=C;this.fields=H;this.error="";V.addController(this)}hostConnected(){this.start()}hostUpdate(){this.start()}hostDisconnected(){this.stop()}restart(){this.stop(),this.value=void 0,this.error="",this.start()}start(){let V=this.host.hass;if(!V||this.running)return;let C=V.connection.subscribeMessage(H=>{this.running===C&&(this.value=H,this.error="",this.host.requestUpdate())},{type:`${F}/${this.command}`,...this.fields()});this.running=C,C.catch(H=>{this.running===C&&(this.error=Z(V,H),this.host.requestUpdate())})}stop(){let V=this.running;this.running=void 0,V?.then(C=>C()).catch(()=>{})}};async function P2(t){await Promise.all(["config_panel","exceptions"].map(V=>t.loadBackendTranslation(V,F)))}function h(t,V,C={}){return t.localize(`component.${F}.config_panel.${V}`,C)||V}function $1(t,V,C,H={}){let L=new Intl.PluralRules(t.language).select(C)==="one"?"one":"other";return h(t,`${V}_${L}`,{...H,count:C})}function O(t,V){let C=new Date(V),H={timeZone:t.config.time_zone},L=M=>M.toLocaleDateString("en-CA",H),e={hour:"2-digit",minute:"2-digit"};return L(C)===L(new Date)?C.toLocaleTimeString(t.language,{...H,...e}):C.toLocaleString(t.language,{...H,...e,weekday:"short",day:"numeric",month:"short"})}function k(t,V,C){return t.localize(`component.${F}.exceptions.${V}_${C}.message`)||C}function u1(t,V){return O(t,new Date(V*1e3).toISOString())}var u=class extends w{constructor(){super(...arguments);this.narrow=!1;this.detail=""}t(C,H){return h(this.hass,C,H)}n(C,H,L){return $1(this.hass,C,H,L)}waiting(C){return C.error?r`<div class="content"><ha-alert alert-type="error">${C.error}</ha-alert></div>`:r`<ha-spinner aria-label=${this.t("loading")}></ha-spinner>`}async attempt(C){try{return await C(),!0}catch(H){return g(this,Z(this.hass,H)),!1}}};a([s({attribute:!1})],u.prototype,"hass",2),a([s({type:Boolean})],u.prototype,"narrow",2),a([s()],u.prototype,"detail",2);var l=m`
   .content {
     max-width: 1040px;
     margin: 0 auto;
@@ -95,7 +95,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
     white-space: nowrap;
     text-align: end;
   }
-`,T2=m`
+`,_2=m`
   nav {
     display: flex;
     flex-wrap: wrap;
@@ -112,7 +112,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
     border-color: var(--primary-color);
     background: rgba(var(--rgb-primary-color, 3, 169, 244), 0.15);
   }
-`;var S5=m`
+`;var O5=m`
   table {
     border-collapse: collapse;
     width: 100%;
@@ -139,7 +139,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
     text-align: end;
     white-space: nowrap;
   }
-`,U=class extends w{constructor(){super(...arguments);this.narrow=!1}static{this.styles=[l,S5]}t(C,H){return Z(this.hass,`gateway.${C}`,H)}n(C,H){return $1(this.hass,`gateway.${C}`,H)}number(C,H=0){return C.toLocaleString(this.hass.language,{maximumFractionDigits:H})}bytes(C){let H=["byte","kilobyte","megabyte","gigabyte","terabyte"],L=0;for(;C>=1e3&&L<H.length-1;L++)C/=1e3;return C.toLocaleString(this.hass.language,{style:"unit",unit:H[L],maximumFractionDigits:C<10&&L>0?1:0})}};a([s({attribute:!1})],U.prototype,"hass",2),a([s({type:Boolean})],U.prototype,"narrow",2);var P2=class extends U{constructor(){super(...arguments);this.databases=[]}render(){return r`<ha-card>
+`,U=class extends w{constructor(){super(...arguments);this.narrow=!1}static{this.styles=[l,O5]}t(C,H){return h(this.hass,`gateway.${C}`,H)}n(C,H){return $1(this.hass,`gateway.${C}`,H)}number(C,H=0){return C.toLocaleString(this.hass.language,{maximumFractionDigits:H})}bytes(C){let H=["byte","kilobyte","megabyte","gigabyte","terabyte"],L=0;for(;C>=1e3&&L<H.length-1;L++)C/=1e3;return C.toLocaleString(this.hass.language,{style:"unit",unit:H[L],maximumFractionDigits:C<10&&L>0?1:0})}};a([s({attribute:!1})],U.prototype,"hass",2),a([s({type:Boolean})],U.prototype,"narrow",2);var B2=class extends U{constructor(){super(...arguments);this.databases=[]}render(){return r`<ha-card>
       <h2 id="title">${this.t("databases")}</h2>
       ${this.narrow?this.renderList():this.renderTable()}
     </ha-card>`}renderTable(){return r`<div class="table">
@@ -180,7 +180,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
             <div>${this.state(C)}</div>
           </div>
         </li>`)}
-    </ul>`}kind(C){return C.kind==="stores"?"":this.t(C.is_file?"sqlite":"postgresql")}lines(C){return C.lines===null?this.t("unknown"):C.kind==="stores"?this.t("files",{count:C.lines}):this.number(C.lines)}size(C){return C.size===null?this.t("unknown"):this.bytes(C.size)}written(C){return C.written_at?O(this.hass,C.written_at):this.t("not_yet")}state(C){return C.is_on?this.t(C.is_reached?"reached":"not_reached"):this.t("switched_off")}};a([s({attribute:!1})],P2.prototype,"databases",2);n("isg-gateway-databases",P2);var B2=class extends U{render(){let{links:V}=this,C=Object.entries(V.states).map(([H,L])=>`${this.state(H)} ${this.number(L)}`).join(" · ");return r`<ha-card>
+    </ul>`}kind(C){return C.kind==="stores"?"":this.t(C.is_file?"sqlite":"postgresql")}lines(C){return C.lines===null?this.t("unknown"):C.kind==="stores"?this.t("files",{count:C.lines}):this.number(C.lines)}size(C){return C.size===null?this.t("unknown"):this.bytes(C.size)}written(C){return C.written_at?O(this.hass,C.written_at):this.t("not_yet")}state(C){return C.is_on?this.t(C.is_reached?"reached":"not_reached"):this.t("switched_off")}};a([s({attribute:!1})],B2.prototype,"databases",2);n("isg-gateway-databases",B2);var R2=class extends U{render(){let{links:V}=this,C=Object.entries(V.states).map(([H,L])=>`${this.state(H)} ${this.number(L)}`).join(" · ");return r`<ha-card>
       <h2 id="title">${this.t("links")}</h2>
       <p>
         ${V.devices?r`${this.n("links_summary",V.devices)} ${C}`:this.t("links_none")}
@@ -237,7 +237,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
       href=${C}
       @click=${H=>{H.ctrlKey||H.metaKey||H.shiftKey||(H.preventDefault(),E(C))}}
       >${V.name}</a
-    >`}state(V){return Z(this.hass,V==="connected"?"overview.connected":`problems.${V}`)}since(V){return V.linked_at?O(this.hass,V.linked_at):"–"}latency(V){let C=V.last_command_ms;return C===null?"–":this.t("ms",{ms:this.number(C,C<10?1:0)})}numbers(V){return this.t("numbers_text",{commands:this.number(V.commands),packages:this.number(V.packages)})}};a([s({attribute:!1})],B2.prototype,"links",2);n("isg-gateway-links",B2);var $=class extends w{constructor(){super(...arguments);this.dialogNext=!0;this.isOpen=!0;this.isBusy=!1;this.error=""}get hass(){if(!this.params)throw new Error("not open");return this.params.hass}closeDialog(){return this.isOpen=!1,!0}render(){if(!this.params)return i;let C=this.error?r`<ha-alert alert-type="error">${this.error}</ha-alert>`:i;return this.frame(r`${C} ${this.body()}`,this.buttons())}frame(C,H){return r`<ha-dialog
+    >`}state(V){return h(this.hass,V==="connected"?"overview.connected":`problems.${V}`)}since(V){return V.linked_at?O(this.hass,V.linked_at):"–"}latency(V){let C=V.last_command_ms;return C===null?"–":this.t("ms",{ms:this.number(C,C<10?1:0)})}numbers(V){return this.t("numbers_text",{commands:this.number(V.commands),packages:this.number(V.packages)})}};a([s({attribute:!1})],R2.prototype,"links",2);n("isg-gateway-links",R2);var $=class extends w{constructor(){super(...arguments);this.dialogNext=!0;this.isOpen=!0;this.isBusy=!1;this.error=""}get hass(){if(!this.params)throw new Error("not open");return this.params.hass}closeDialog(){return this.isOpen=!1,!0}render(){if(!this.params)return i;let C=this.error?r`<ha-alert alert-type="error">${this.error}</ha-alert>`:i;return this.frame(r`${C} ${this.body()}`,this.buttons())}frame(C,H){return r`<ha-dialog
       .open=${this.isOpen}
       .headerTitle=${this.heading()}
       header-title=${this.heading()}
@@ -246,18 +246,18 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
     >
       ${C}
       <ha-dialog-footer slot="footer">${H}</ha-dialog-footer>
-    </ha-dialog>`}t(C,H){return Z(this.hass,C,H)}async submit(C){this.isBusy=!0,this.error="";try{await C(),this.isOpen=!1}catch(H){this.error=h(this.hass,H)}finally{this.isBusy=!1}}cancelButton(){return r`<ha-button
+    </ha-dialog>`}t(C,H){return h(this.hass,C,H)}async submit(C){this.isBusy=!0,this.error="";try{await C(),this.isOpen=!1}catch(H){this.error=Z(this.hass,H)}finally{this.isBusy=!1}}cancelButton(){return r`<ha-button
       slot="secondaryAction"
       appearance="plain"
       @click=${()=>this.isOpen=!1}
       >${this.hass.localize("ui.common.cancel")}</ha-button
-    >`}closed(C){C.target===C.currentTarget&&(B(this,"dialog-closed",{dialog:this.localName}),this.remove())}async focusFirst(){let C=this.renderRoot.querySelector("ha-form");for(let H=0;C&&H<20;H++){if(C.matches(":focus-within"))return;let L=C.shadowRoot?.querySelector("ha-selector");if(L?.focus(),L?.matches(":focus-within"))return;await new Promise(e=>setTimeout(e,50))}}};a([s({attribute:!1})],$.prototype,"params",2),a([p()],$.prototype,"isOpen",2),a([p()],$.prototype,"isBusy",2),a([p()],$.prototype,"error",2);var g5=class extends ${heading(){return this.params?.title??""}body(){return r`<p>${this.params?.text}</p>`}buttons(){return r`${this.cancelButton()}
+    >`}closed(C){C.target===C.currentTarget&&(_(this,"dialog-closed",{dialog:this.localName}),this.remove())}async focusFirst(){let C=this.renderRoot.querySelector("ha-form");for(let H=0;C&&H<20;H++){if(C.matches(":focus-within"))return;let L=C.shadowRoot?.querySelector("ha-selector");if(L?.focus(),L?.matches(":focus-within"))return;await new Promise(e=>setTimeout(e,50))}}};a([s({attribute:!1})],$.prototype,"params",2),a([p()],$.prototype,"isOpen",2),a([p()],$.prototype,"isBusy",2),a([p()],$.prototype,"error",2);var w5=class extends ${heading(){return this.params?.title??""}body(){return r`<p>${this.params?.text}</p>`}buttons(){return r`${this.cancelButton()}
       <ha-button
         slot="primaryAction"
         .loading=${this.isBusy}
         @click=${()=>this.submit(async()=>this.params?.act())}
         >${this.params?.yes}</ha-button
-      >`}};n("isg-confirm-dialog",g5);var J0=[["box_devices",n3],["box_caches",L3],["box_persistence",d5],["box_configuration",M3],["box_rules",y1]],C7=["audit","console"],C2=class extends U{constructor(){super(...arguments);this.modules=[];this.entry=null}static{this.styles=[l,m`
+      >`}};n("isg-confirm-dialog",w5);var H7=[["box_devices",l3],["box_caches",i3],["box_persistence",m5],["box_configuration",n3],["box_rules",y1]],V7=["audit","console"],H2=class extends U{constructor(){super(...arguments);this.modules=[];this.entry=null}static{this.styles=[l,m`
       .boxes {
         display: grid;
         grid-template-columns: repeat(auto-fill, minmax(150px, 1fr));
@@ -302,14 +302,14 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
       <h2>${this.t("modules")}</h2>
       <p>${this.t("modules_text")}</p>
       <ul class="boxes">
-        ${J0.map(([C,H])=>this.box(this.t(C),H,this.t("always"),!0))}
-        ${this.modules.map(C=>this.box(this.name(C),H7(C),this.t(C.is_on?"on":"off"),C.is_on))}
+        ${H7.map(([C,H])=>this.box(this.t(C),H,this.t("always"),!0))}
+        ${this.modules.map(C=>this.box(this.name(C),L7(C),this.t(C.is_on?"on":"off"),C.is_on))}
       </ul>
       <ul>
         ${this.modules.map(C=>this.renderSwitch(C))}
       </ul>
       ${this.entry?r`<p>
-            <a href="/config/integrations/integration/${R}#config_entry=${this.entry}"
+            <a href="/config/integrations/integration/${F}#config_entry=${this.entry}"
               >${this.t("options")}</a
             >
           </p>`:i}
@@ -329,7 +329,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
         @change=${L=>this.change(C,L.currentTarget)}
         ><span class="said">${this.t("switch",{module:H})}</span></ha-switch
       >
-    </li>`}name(C){return this.option(C,"data")||C.name}option(C,H){let L=`component.${R}.options.step.modules.${H}.${C.name}`;return this.hass.localize(L)}change(C,H){if(H.checked){this.set(C,!0).then(M=>{M&&(H.checked=!1,g(this,M))});return}H.checked=!0;let e=C7.includes(C.name)?this.t(`switch_off_${C.name}`):"";S(this,"isg-confirm-dialog",{title:this.t("switch_off",{module:this.name(C)}),text:e||this.option(C,"data_description"),yes:this.t("do_switch_off"),act:async()=>{let M=await this.set(C,!1);M&&g(this,M)}})}async set(C,H){try{return await d(this.hass,"switch_module",{module:C.name,is_on:H}),""}catch(L){return h(this.hass,L)}}};a([s({attribute:!1})],C2.prototype,"modules",2),a([s()],C2.prototype,"entry",2);function H7(t){return t.name==="messaging"?V3:t.name==="audit"||t.name==="readings"?d5:p3}n("isg-gateway-modules",C2);var _2=class extends U{render(){let{pings:V}=this;return r`<ha-card>
+    </li>`}name(C){return this.option(C,"data")||C.name}option(C,H){let L=`component.${F}.options.step.modules.${H}.${C.name}`;return this.hass.localize(L)}change(C,H){if(H.checked){this.set(C,!0).then(M=>{M&&(H.checked=!1,g(this,M))});return}H.checked=!0;let e=V7.includes(C.name)?this.t(`switch_off_${C.name}`):"";S(this,"isg-confirm-dialog",{title:this.t("switch_off",{module:this.name(C)}),text:e||this.option(C,"data_description"),yes:this.t("do_switch_off"),act:async()=>{let M=await this.set(C,!1);M&&g(this,M)}})}async set(C,H){try{return await d(this.hass,"switch_module",{module:C.name,is_on:H}),""}catch(L){return Z(this.hass,L)}}};a([s({attribute:!1})],H2.prototype,"modules",2),a([s()],H2.prototype,"entry",2);function L7(t){return t.name==="messaging"?M3:t.name==="audit"||t.name==="readings"?m5:c3}n("isg-gateway-modules",H2);var F2=class extends U{render(){let{pings:V}=this;return r`<ha-card>
       <h2 id="title">${this.t("pings")}</h2>
       <p>
         ${V.port===null?this.t("pings_off"):this.t("pings_on",{port:String(V.port)})}
@@ -353,7 +353,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
     </ha-card>`}row(V,C){return r`<tr>
       <th scope="row">${V}</th>
       <td class="number">${this.number(C)}</td>
-    </tr>`}};a([s({attribute:!1})],_2.prototype,"pings",2);n("isg-gateway-pings",_2);var R2=class extends u{constructor(){super(...arguments);this.hasOptions=!1;this.gateway=new b(this,"gateway_page")}static{this.styles=[l,S5]}connectedCallback(){super.connectedCallback(),this.hass.loadBackendTranslation("options",R).finally(()=>this.hasOptions=!0)}render(){let C=this.gateway.value;if(!C||!this.hasOptions)return this.waiting(this.gateway);let{hass:H,narrow:L}=this;return r`<div class="content">
+    </tr>`}};a([s({attribute:!1})],F2.prototype,"pings",2);n("isg-gateway-pings",F2);var E2=class extends u{constructor(){super(...arguments);this.hasOptions=!1;this.gateway=new b(this,"gateway_page")}static{this.styles=[l,O5]}connectedCallback(){super.connectedCallback(),this.hass.loadBackendTranslation("options",F).finally(()=>this.hasOptions=!0)}render(){let C=this.gateway.value;if(!C||!this.hasOptions)return this.waiting(this.gateway);let{hass:H,narrow:L}=this;return r`<div class="content">
       <isg-gateway-modules
         .hass=${H}
         .modules=${C.modules}
@@ -407,7 +407,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
     </ha-card>`}row(C,H){return r`<tr>
       <th scope="row">${this.t(`gateway.${C}`)}</th>
       <td>${H}</td>
-    </tr>`}};a([p()],R2.prototype,"hasOptions",2);n("isg-gateway",R2);var V7=["nothing","reads","controls"],F2=class extends ${constructor(){super(...arguments);this.data={household:"nothing",automations:!1}}heading(){return this.t("claim.title")}body(){let C=this.params?.device;return r`
+    </tr>`}};a([p()],E2.prototype,"hasOptions",2);n("isg-gateway",E2);var e7=["nothing","reads","controls"],D2=class extends ${constructor(){super(...arguments);this.data={household:"nothing",automations:!1}}heading(){return this.t("claim.title")}body(){let C=this.params?.device;return r`
       ${C?r`<p>${this.t("claim.of",{model:C.model||C.serial,serial:C.serial})}</p>`:r`<p>${this.t("claim.by_hand")}</p>`}
       <ha-form
         .hass=${this.hass}
@@ -426,7 +426,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
         .loading=${this.isBusy}
         @click=${this.claim}
         >${this.t("claim.claim")}</ha-button
-      >`}helper(C){return C==="password"||C==="household"?this.t(`claim.${C}_helper`):""}schema(){let{device:C,asksStarter:H}=this.params??{},L={name:"password",required:!0,selector:{text:{type:"password",autocomplete:"off"}}},e=[{name:"serial",selector:{text:{}}},L,{name:"host",selector:{text:{}}},{name:"port",selector:{number:{mode:"box",min:1,max:65535}}}],o=[{name:"household",required:!0,selector:{select:{options:V7.map(A=>({value:A,label:this.t(`claim.household_${A}`)})),mode:"list"}}},{name:"automations",selector:{boolean:{}}}];return[...C?[L]:e,{name:"name",selector:{text:{}}},{name:"area_id",selector:{area:{}}},...H?o:[]]}async claim(){let{device:C,asksStarter:H}=this.params??{},{household:L,automations:e,...M}=this.data,o=Object.fromEntries(Object.entries(M).filter(([,A])=>A!==void 0&&A!==""));await this.submit(async()=>{let A=await d(this.hass,"claim",{...o,...C?{serial:C.serial}:{},...H?{household:L,automations:e}:{}});g(this,this.t("claim.done",{serial:A.serial}))})}};a([p()],F2.prototype,"data",2);n("isg-claim-dialog",F2);var H2="\0name",f5="on",U3="off",D2="",E2=class extends ${willUpdate(){if(this.params&&!this.data){let{deployment:V,settings:C}=this.params;this.data={[H2]:V?.name??""};for(let H of C){let L=V?.values[H.key];this.data[H.key]=L7(H,L)}}}heading(){let V=this.params?.deployment?.name;return V?this.t("device.edit",{name:V}):this.t("device.add")}body(){return r`<p>${this.t("device.dialog_text")}</p>
+      >`}helper(C){return C==="password"||C==="household"?this.t(`claim.${C}_helper`):""}schema(){let{device:C,asksStarter:H}=this.params??{},L={name:"password",required:!0,selector:{text:{type:"password",autocomplete:"off"}}},e=[{name:"serial",selector:{text:{}}},L,{name:"host",selector:{text:{}}},{name:"port",selector:{number:{mode:"box",min:1,max:65535}}}],o=[{name:"household",required:!0,selector:{select:{options:e7.map(A=>({value:A,label:this.t(`claim.household_${A}`)})),mode:"list"}}},{name:"automations",selector:{boolean:{}}}];return[...C?[L]:e,{name:"name",selector:{text:{}}},{name:"area_id",selector:{area:{}}},...H?o:[]]}async claim(){let{device:C,asksStarter:H}=this.params??{},{household:L,automations:e,...M}=this.data,o=Object.fromEntries(Object.entries(M).filter(([,A])=>A!==void 0&&A!==""));await this.submit(async()=>{let A=await d(this.hass,"claim",{...o,...C?{serial:C.serial}:{},...H?{household:L,automations:e}:{}});g(this,this.t("claim.done",{serial:A.serial}))})}};a([p()],D2.prototype,"data",2);n("isg-claim-dialog",D2);var V2="\0name",b5="on",q3="off",W2="",N2=class extends ${willUpdate(){if(this.params&&!this.data){let{deployment:V,settings:C}=this.params;this.data={[V2]:V?.name??""};for(let H of C){let L=V?.values[H.key];this.data[H.key]=r7(H,L)}}}heading(){let V=this.params?.deployment?.name;return V?this.t("device.edit",{name:V}):this.t("device.add")}body(){return r`<p>${this.t("device.dialog_text")}</p>
       <ha-form
         .hass=${this.hass}
         .data=${this.data}
@@ -438,11 +438,11 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
       ></ha-form>`}buttons(){return r`${this.cancelButton()}
       <ha-button
         slot="primaryAction"
-        .disabled=${!this.data?.[H2]}
+        .disabled=${!this.data?.[V2]}
         .loading=${this.isBusy}
         @click=${this.save}
         >${this.hass.localize("ui.common.save")}</ha-button
-      >`}setting(V){return this.params?.settings.find(C=>C.key===V)}label(V){if(V===H2)return this.t("device.name");let C=this.setting(V);return C?.unit?`${C.name} (${C.unit})`:C?.name??V}helper(V){let C=this.setting(V);if(!C)return"";let[H,L]=C.range??[],e=C.type==="text"&&H!==void 0;return[H===void 0?"":this.t(e?"device.length":"device.range",{low:H,high:L??""}),C.risky?this.t("device.risky"):""].filter(Boolean).join(" ")}schema(){let V=(this.params?.settings??[]).map(H=>({name:H.key,selector:this.selector(H)})),C=!this.params?.deployment;return[{name:H2,required:!0,disabled:!C,selector:{text:{}}},...V]}selector(V){let[C,H,L]=(V.range??[]).map(Number);switch(V.type){case"flag":return this.choice([{value:f5,label:this.t("device.on")},{value:U3,label:this.t("device.off")}]);case"choice":return this.choice((V.options??[]).map(e=>({value:e,label:e})));case"whole":case"decimal":return{number:{mode:"box",...C===void 0?{}:{min:C,max:H,step:L||"any"}}};default:return{text:{}}}}choice(V){return{select:{mode:"dropdown",options:[{value:D2,label:this.t("device.left_out")},...V]}}}async save(){let{params:V,data:C}=this;if(!V||!C)return;let H={};for(let L of V.settings){let e=C[L.key];e===void 0||e===D2||e===null||(H[L.key]=L.type==="flag"?e===f5:e)}await this.submit(async()=>{await d(this.hass,"put_deployment",{serial:V.serial,name:String(C[H2]).trim(),values:H,revision:V.revision}),await V.saved()})}};a([p()],E2.prototype,"data",2);function L7(t,V){return t.type==="flag"?V===void 0?D2:V?f5:U3:t.type==="choice"?V??D2:t.type==="decimal"&&V!==void 0?Number(V):V}n("isg-deployment-dialog",E2);var e7=["very_low","low","medium","high"],r7=["report","block","trace","suspend","alarm"],t7=["threshold","window_s","cooldown_s","raise_at"],M7=/^suspend_/,V2=class extends ${constructor(){super(...arguments);this.warning=""}willUpdate(){if(this.params&&!this.data){let{level:C,responses:H,threshold:L,window_s:e,cooldown_s:M,raise_at:o}=this.params.watched;this.data={level:C,responses:H,threshold:L,window_s:e,cooldown_s:M,raise_at:o}}}heading(){return k(this.hass,"detection",this.params?.watched.detection??"")}body(){return r`${this.warning?r`<ha-alert alert-type="warning">${this.warning}</ha-alert>`:i}
+      >`}setting(V){return this.params?.settings.find(C=>C.key===V)}label(V){if(V===V2)return this.t("device.name");let C=this.setting(V);return C?.unit?`${C.name} (${C.unit})`:C?.name??V}helper(V){let C=this.setting(V);if(!C)return"";let[H,L]=C.range??[],e=C.type==="text"&&H!==void 0;return[H===void 0?"":this.t(e?"device.length":"device.range",{low:H,high:L??""}),C.risky?this.t("device.risky"):""].filter(Boolean).join(" ")}schema(){let V=(this.params?.settings??[]).map(H=>({name:H.key,selector:this.selector(H)})),C=!this.params?.deployment;return[{name:V2,required:!0,disabled:!C,selector:{text:{}}},...V]}selector(V){let[C,H,L]=(V.range??[]).map(Number);switch(V.type){case"flag":return this.choice([{value:b5,label:this.t("device.on")},{value:q3,label:this.t("device.off")}]);case"choice":return this.choice((V.options??[]).map(e=>({value:e,label:e})));case"whole":case"decimal":return{number:{mode:"box",...C===void 0?{}:{min:C,max:H,step:L||"any"}}};default:return{text:{}}}}choice(V){return{select:{mode:"dropdown",options:[{value:W2,label:this.t("device.left_out")},...V]}}}async save(){let{params:V,data:C}=this;if(!V||!C)return;let H={};for(let L of V.settings){let e=C[L.key];e===void 0||e===W2||e===null||(H[L.key]=L.type==="flag"?e===b5:e)}await this.submit(async()=>{await d(this.hass,"put_deployment",{serial:V.serial,name:String(C[V2]).trim(),values:H,revision:V.revision}),await V.saved()})}};a([p()],N2.prototype,"data",2);function r7(t,V){return t.type==="flag"?V===void 0?W2:V?b5:q3:t.type==="choice"?V??W2:t.type==="decimal"&&V!==void 0?Number(V):V}n("isg-deployment-dialog",N2);var t7=["very_low","low","medium","high"],M7=["report","block","trace","suspend","alarm"],i7=["threshold","window_s","cooldown_s","raise_at"],a7=/^suspend_/,L2=class extends ${constructor(){super(...arguments);this.warning=""}willUpdate(){if(this.params&&!this.data){let{level:C,responses:H,threshold:L,window_s:e,cooldown_s:M,raise_at:o}=this.params.watched;this.data={level:C,responses:H,threshold:L,window_s:e,cooldown_s:M,raise_at:o}}}heading(){return k(this.hass,"detection",this.params?.watched.detection??"")}body(){return r`${this.warning?r`<ha-alert alert-type="warning">${this.warning}</ha-alert>`:i}
       <ha-form
         .hass=${this.hass}
         .data=${this.data}
@@ -453,7 +453,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
       ></ha-form>`}buttons(){return r`${this.cancelButton()}
       <ha-button slot="primaryAction" .loading=${this.isBusy} @click=${this.save}
         >${this.warning?this.t("monitoring.all_the_same"):this.hass.localize("ui.common.save")}</ha-button
-      >`}changed(C){this.data=C.detail.value,this.warning=""}schema(){let C=(H,L)=>L.map(e=>({value:e,label:k(this.hass,H,e)}));return[{name:"level",required:!0,selector:{select:{mode:"dropdown",options:C("level",e7)}}},{name:"responses",selector:{select:{multiple:!0,mode:"list",options:C("response",r7)}}},...t7.map(H=>({name:H,selector:{number:{mode:"box",min:H==="threshold"||H==="window_s"?1:0}}}))]}async save(){let{params:C,data:H}=this;!C||!H||await this.submit(async()=>{try{await d(this.hass,"set_monitoring_rule",{scope:C.scope,detection:C.watched.detection,revision:C.revision,...H,responses:[...new Set(["log",...H.responses])],confirm:this.warning!==""})}catch(L){throw M7.test(L.code)?(this.warning=h(this.hass,L),new Error(this.t("monitoring.not_saved"))):L}await C.saved()})}};a([p()],V2.prototype,"data",2),a([p()],V2.prototype,"warning",2);n("isg-rule-dialog",V2);function L2(t,V){return t?.kind===V?.kind&&(t?.id??"")===(V?.id??"")}var r1=class extends w{constructor(){super(...arguments);this.detections=[];this.revision=0;this.mayConfigure=!1}static{this.styles=[l,T1,m`
+      >`}changed(C){this.data=C.detail.value,this.warning=""}schema(){let C=(H,L)=>L.map(e=>({value:e,label:k(this.hass,H,e)}));return[{name:"level",required:!0,selector:{select:{mode:"dropdown",options:C("level",t7)}}},{name:"responses",selector:{select:{multiple:!0,mode:"list",options:C("response",M7)}}},...i7.map(H=>({name:H,selector:{number:{mode:"box",min:H==="threshold"||H==="window_s"?1:0}}}))]}async save(){let{params:C,data:H}=this;!C||!H||await this.submit(async()=>{try{await d(this.hass,"set_monitoring_rule",{scope:C.scope,detection:C.watched.detection,revision:C.revision,...H,responses:[...new Set(["log",...H.responses])],confirm:this.warning!==""})}catch(L){throw a7.test(L.code)?(this.warning=Z(this.hass,L),new Error(this.t("monitoring.not_saved"))):L}await C.saved()})}};a([p()],L2.prototype,"data",2),a([p()],L2.prototype,"warning",2);n("isg-rule-dialog",L2);function e2(t,V){return t?.kind===V?.kind&&(t?.id??"")===(V?.id??"")}var r1=class extends w{constructor(){super(...arguments);this.detections=[];this.revision=0;this.mayConfigure=!1}static{this.styles=[l,T1,m`
       .unseen {
         position: absolute;
         clip-path: inset(50%);
@@ -496,17 +496,17 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
           ${this.detections.map(C=>this.renderRow(C))}
         </tbody>
       </table>
-    </div>`}renderRow(C){let H=k(this.hass,"detection",C.detection),L=L2(C.scope,this.scope);return r`<tr>
+    </div>`}renderRow(C){let H=k(this.hass,"detection",C.detection),L=e2(C.scope,this.scope);return r`<tr>
       <th scope="row">
         ${H}${C.rule?r`<div class="more">
-              ${L||!C.scope?this.t("own"):this.t("own_wider",{scope:this.t(`scopes.${C.scope.kind}`,{name:C.scope.id??""})})}
+              ${L||!C.scope?this.t("own"):this.t("own_wider",{scope:this.t(`wider.${C.scope.kind}`)})}
             </div>`:i}
       </th>
       <td>${k(this.hass,"level",C.level)}</td>
       <td>${C.responses.map(e=>k(this.hass,"response",e)).join(", ")}</td>
       ${this.mayConfigure?r`<td class="buttons">
             ${C.rule&&L&&C.may_remove?r`<ha-icon-button
-                  .path=${m3}
+                  .path=${u3}
                   .label=${this.t("restore",{name:H})}
                   @click=${()=>this.restore(C)}
                 ></ha-icon-button>`:i}
@@ -516,7 +516,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
               @click=${()=>this.edit(C)}
             ></ha-icon-button>
           </td>`:i}
-    </tr>`}edit(C){S(this,"isg-rule-dialog",{scope:this.scope,watched:C,revision:this.revision,saved:async()=>this.changed()})}async restore(C){try{await d(this.hass,"remove_monitoring_rule",{rule:C.rule,revision:this.revision})}catch(H){g(this,h(this.hass,H))}this.changed()}changed(){B(this,"policy-changed",{})}t(C,H){return Z(this.hass,`monitoring.${C}`,H)}};a([s({attribute:!1})],r1.prototype,"hass",2),a([s({attribute:!1})],r1.prototype,"detections",2),a([s({attribute:!1})],r1.prototype,"scope",2),a([s({type:Number})],r1.prototype,"revision",2),a([s({type:Boolean})],r1.prototype,"mayConfigure",2);n("isg-policy-table",r1);var i7=10,t1=class extends w{constructor(){super(...arguments);this.serial="";this.threats=[];this.error=""}static{this.styles=[l,m`
+    </tr>`}edit(C){S(this,"isg-rule-dialog",{scope:this.scope,watched:C,revision:this.revision,saved:async()=>this.changed()})}async restore(C){try{await d(this.hass,"remove_monitoring_rule",{rule:C.rule,revision:this.revision})}catch(H){g(this,Z(this.hass,H))}this.changed()}changed(){_(this,"policy-changed",{})}t(C,H){return h(this.hass,`monitoring.${C}`,H)}};a([s({attribute:!1})],r1.prototype,"hass",2),a([s({attribute:!1})],r1.prototype,"detections",2),a([s({attribute:!1})],r1.prototype,"scope",2),a([s({type:Number})],r1.prototype,"revision",2),a([s({type:Boolean})],r1.prototype,"mayConfigure",2);n("isg-policy-table",r1);var o7=10,t1=class extends w{constructor(){super(...arguments);this.serial="";this.threats=[];this.error=""}static{this.styles=[l,m`
       :host {
         display: grid;
         gap: 16px;
@@ -549,15 +549,15 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
           @policy-changed=${this.load}
         ></isg-policy-table>
       </ha-card>
-    `}async load(){let C=this.serial;try{let[H,{threats:L}]=await Promise.all([d(this.hass,"effective_monitoring",{serial:C}),d(this.hass,"threats",{serial:C,limit:i7})]);if(C!==this.serial)return;this.shown=H,this.threats=L,this.error=""}catch(H){this.error=h(this.hass,H)}}t(C){return Z(this.hass,`monitoring.${C}`)}};a([s({attribute:!1})],t1.prototype,"hass",2),a([s()],t1.prototype,"serial",2),a([p()],t1.prototype,"shown",2),a([p()],t1.prototype,"threats",2),a([p()],t1.prototype,"error",2);n("isg-device-monitoring",t1);var j=class extends ${willUpdate(){if(!this.params||this.watched)return;let{serial:V}=this.params;this.watched=new b(this,"ownership",()=>({serial:V}))}render(){return!this.params||!this.watched?.value?.is_gone||this.isBusy?super.render():this.frame(r`<ha-alert alert-type="warning">${this.t("device.gone")}</ha-alert>`,r`<ha-button slot="primaryAction" @click=${()=>this.isOpen=!1}
+    `}async load(){let C=this.serial;try{let[H,{threats:L}]=await Promise.all([d(this.hass,"effective_monitoring",{serial:C}),d(this.hass,"threats",{serial:C,limit:o7})]);if(C!==this.serial)return;this.shown=H,this.threats=L,this.error=""}catch(H){this.error=Z(this.hass,H)}}t(C){return h(this.hass,`monitoring.${C}`)}};a([s({attribute:!1})],t1.prototype,"hass",2),a([s()],t1.prototype,"serial",2),a([p()],t1.prototype,"shown",2),a([p()],t1.prototype,"threats",2),a([p()],t1.prototype,"error",2);n("isg-device-monitoring",t1);var j=class extends ${willUpdate(){if(!this.params||this.watched)return;let{serial:V}=this.params;this.watched=new b(this,"ownership",()=>({serial:V}))}render(){return!this.params||!this.watched?.value?.is_gone||this.isBusy?super.render():this.frame(r`<ha-alert alert-type="warning">${this.t("device.gone")}</ha-alert>`,r`<ha-button slot="primaryAction" @click=${()=>this.isOpen=!1}
         >${this.hass.localize("ui.common.close")}</ha-button
-      >`)}};var O5=class extends j{heading(){return this.params?.title??""}body(){return r`${this.params?.texts.map(V=>r`<p>${V}</p>`)}`}buttons(){return r`${this.cancelButton()}
+      >`)}};var y5=class extends j{heading(){return this.params?.title??""}body(){return r`${this.params?.texts.map(V=>r`<p>${V}</p>`)}`}buttons(){return r`${this.cancelButton()}
       <ha-button
         slot="primaryAction"
         .loading=${this.isBusy}
         @click=${()=>this.submit(async()=>this.params?.act())}
         >${this.params?.yes}</ha-button
-      >`}};n("isg-device-confirm-dialog",O5);var a7="first_owner",z3="administer",N2=class extends j{constructor(){super(...arguments);this.fields={role:"manager",commands:["read","control"],may_appoint:!1}}heading(){return this.t("ownership.appoint")}body(){return r`<p>${this.t("ownership.appoint_text")}</p>
+      >`}};n("isg-device-confirm-dialog",y5);var K3=["user_groups","device_groups","command_groups","shifts"],k5=["users","devices","commands","times"],P1=["read","control","configure","video","administer"],r2=["mon","tue","wed","thu","fri","sat","sun"];var A7="first_owner",n7="administer",I2=class extends j{constructor(){super(...arguments);this.fields={role:"manager",commands:["read","control"],may_appoint:!1}}heading(){return this.t("ownership.appoint")}body(){return r`<p>${this.t("ownership.appoint_text")}</p>
       <ha-form
         .hass=${this.hass}
         .data=${{by:this.key(this.grant()),...this.fields}}
@@ -573,7 +573,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
         .loading=${this.isBusy}
         @click=${()=>this.submit(()=>this.appoint())}
         >${this.t("ownership.appoint_yes")}</ha-button
-      >`}schema(){let{people:C=[],grants:H=[]}=this.params??{},e=this.grant()?.role==="owner"?["manager","owner"]:["manager"],M=(A,v,c={})=>({name:A,required:!0,selector:{select:{options:v,...c}}}),o=H.map(A=>({value:this.key(A),label:A.by?this.t("ownership.by_appointment",{person:A.giver}):this.t("ownership.by_ownership")}));return[...o.length>1?[M("by",o,{mode:"dropdown"})]:[],M("user_id",C.map(A=>({value:A.user_id,label:A.name})),{mode:"dropdown"}),M("role",e.map(A=>({value:A,label:this.t(`ownership.roles_long.${A}`)})),{mode:"list"}),M("commands",this.offered().map(A=>({value:A,label:this.t(`permissions.groups.${A}`)})),{mode:"list",multiple:!0}),{name:"may_appoint",selector:{boolean:{}}}]}grant(){let C=this.params?.grants??[];return C.find(H=>this.key(H)===this.fields.by)??C[0]}key(C){return C?.by??a7}offered(){let C=this.grant()?.commands??[];return["read","control","configure","video",z3].filter(L=>C.includes(L)&&(this.fields.role==="owner"||L!==z3))}commands(){return(this.fields.commands??[]).filter(C=>this.offered().includes(C))}async appoint(){let{user_id:C,role:H,may_appoint:L}=this.fields;await d(this.hass,"appoint",{user_id:C,role:this.grant()?.role==="owner"?H:"manager",commands:this.commands(),may_appoint:L===!0,serials:[this.params?.serial],by:this.grant()?.by??null})}};a([p()],N2.prototype,"fields",2);n("isg-appoint-dialog",N2);function G3(t,V){return V.map(C=>Z(t,`permissions.groups.${C}`)).join(", ")}var Q3=["shown","kept","confidential"],w5="as_device",o7="",W2=class extends j{constructor(){super(...arguments);this.chosen={}}heading(){return this.t("ownership.disclosure")}body(){let{disclosure:C}=this.params,H=o=>o.map(A=>({value:A,label:this.t(`ownership.disclosures.${A}`)})),L=[o7,...C.entities.map(o=>o.key)],e=L.map(o=>({name:`of_${o}`,required:!0,selector:{select:{mode:"dropdown",options:H(o?[w5,...Q3]:Q3)}}})),M=Object.fromEntries(L.map(o=>[`of_${o}`,this.now(o)]));return r`<p>${this.t("ownership.disclosure_text")}</p>
+      >`}schema(){let{people:C=[],grants:H=[]}=this.params??{},e=this.grant()?.role==="owner"?["manager","owner"]:["manager"],M=(A,v,c={})=>({name:A,required:!0,selector:{select:{options:v,...c}}}),o=H.map(A=>({value:this.key(A),label:A.by?this.t("ownership.by_appointment",{person:A.giver}):this.t("ownership.by_ownership")}));return[...o.length>1?[M("by",o,{mode:"dropdown"})]:[],M("user_id",C.map(A=>({value:A.user_id,label:A.name})),{mode:"dropdown"}),M("role",e.map(A=>({value:A,label:this.t(`ownership.roles_long.${A}`)})),{mode:"list"}),M("commands",this.offered().map(A=>({value:A,label:this.t(`permissions.groups.${A}`)})),{mode:"list",multiple:!0}),{name:"may_appoint",selector:{boolean:{}}}]}grant(){let C=this.params?.grants??[];return C.find(H=>this.key(H)===this.fields.by)??C[0]}key(C){return C?.by??A7}offered(){let C=this.grant()?.commands??[];return P1.filter(H=>C.includes(H)&&(this.fields.role==="owner"||H!==n7))}commands(){return(this.fields.commands??[]).filter(C=>this.offered().includes(C))}async appoint(){let{user_id:C,role:H,may_appoint:L}=this.fields;await d(this.hass,"appoint",{user_id:C,role:this.grant()?.role==="owner"?H:"manager",commands:this.commands(),may_appoint:L===!0,serials:[this.params?.serial],by:this.grant()?.by??null})}};a([p()],I2.prototype,"fields",2);n("isg-appoint-dialog",I2);function X3(t,V){return P1.filter(H=>V.includes(H)).map(H=>h(t,`permissions.groups.${H}`)).join(", ")}var Y3=["shown","kept","confidential"],$5="as_device",s7="",U2=class extends j{constructor(){super(...arguments);this.chosen={}}heading(){return this.t("ownership.disclosure")}body(){let{disclosure:C}=this.params,H=o=>o.map(A=>({value:A,label:this.t(`ownership.disclosures.${A}`)})),L=[s7,...C.entities.map(o=>o.key)],e=L.map(o=>({name:`of_${o}`,required:!0,selector:{select:{mode:"dropdown",options:H(o?[$5,...Y3]:Y3)}}})),M=Object.fromEntries(L.map(o=>[`of_${o}`,this.now(o)]));return r`<p>${this.t("ownership.disclosure_text")}</p>
       <ha-form
         .hass=${this.hass}
         .data=${M}
@@ -587,7 +587,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
         .loading=${this.isBusy}
         @click=${()=>this.submit(()=>this.save())}
         >${this.hass.localize("ui.common.save")}</ha-button
-      >`}label(C){let H=this.params?.disclosure.entities.find(L=>L.key===C);return H?`${H.name} (${H.key})`:this.t("ownership.whole_device")}now(C){return this.chosen[C]??this.kept(C)}kept(C){let{device:H,entities:L}=this.params.disclosure;return C?L.find(e=>e.key===C)?.choice??w5:H}async save(){for(let[C,H]of Object.entries(this.chosen))H!==this.kept(C)&&await d(this.hass,"set_disclosure",{serial:this.params?.serial,...C?{entity:C}:{},choice:H===w5?null:H})}};a([p()],W2.prototype,"chosen",2);n("isg-disclosure-dialog",W2);var b5=class extends ${static{this.styles=m`
+      >`}label(C){let H=this.params?.disclosure.entities.find(L=>L.key===C);return H?`${H.name} (${H.key})`:this.t("ownership.whole_device")}now(C){return this.chosen[C]??this.kept(C)}kept(C){let{device:H,entities:L}=this.params.disclosure;return C?L.find(e=>e.key===C)?.choice??$5:H}async save(){for(let[C,H]of Object.entries(this.chosen))H!==this.kept(C)&&await d(this.hass,"set_disclosure",{serial:this.params?.serial,...C?{entity:C}:{},choice:H===$5?null:H})}};a([p()],U2.prototype,"chosen",2);n("isg-disclosure-dialog",U2);var T5=class extends ${static{this.styles=m`
     .code {
       font-family: var(--ha-font-family-code, monospace);
       font-size: var(--ha-font-size-l, 16px);
@@ -598,7 +598,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
       <p>${this.t("ownership.invitation_text",{serial:C,minutes:H})}</p>
       <p class="code">${V.password}</p>`}buttons(){return r`<ha-button slot="primaryAction" @click=${()=>this.isOpen=!1}
       >${this.t("permissions.close")}</ha-button
-    >`}};n("isg-invitation-dialog",b5);var I2=class extends j{constructor(){super(...arguments);this.fields={}}heading(){return this.t("ownership.transfer_title",{name:this.params?.name??""})}body(){let C=(this.params?.people??[]).map(H=>({value:H.user_id,label:H.name}));return r`<p>${this.t("ownership.transfer_text")}</p>
+    >`}};n("isg-invitation-dialog",T5);var z2=class extends j{constructor(){super(...arguments);this.fields={}}heading(){return this.t("ownership.transfer_title",{name:this.params?.name??""})}body(){let C=(this.params?.people??[]).map(H=>({value:H.user_id,label:H.name}));return r`<p>${this.t("ownership.transfer_text")}</p>
       <ha-form
         .hass=${this.hass}
         .data=${this.fields}
@@ -613,7 +613,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
         .loading=${this.isBusy}
         @click=${()=>this.submit(()=>d(this.hass,"offer_transfer",{serial:this.params?.serial,...this.fields}))}
         >${this.t("ownership.offer")}</ha-button
-      >`}};a([p()],I2.prototype,"fields",2);n("isg-transfer-dialog",I2);var P1=class extends u{constructor(){super(...arguments);this.serial="";this.name=""}static{this.styles=[l,m`
+      >`}};a([p()],z2.prototype,"fields",2);n("isg-transfer-dialog",z2);var _1=class extends u{constructor(){super(...arguments);this.serial="";this.name=""}static{this.styles=[l,m`
       .danger {
         --ha-button-theme-color: var(--error-color);
       }
@@ -660,7 +660,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
       </div>
     </li>`}give(C,H){return r`<ha-button size="small" @click=${()=>this.attempt(()=>this.command(H))}
       >${this.t(C)}</ha-button
-    >`}async disclose(){await this.attempt(async()=>{let C=await d(this.hass,"disclosure",{serial:this.serial});S(this,"isg-disclosure-dialog",{serial:this.serial,disclosure:C})})}askRotate(){this.ask("rows.key",["key_text"],"buttons.rotate",async()=>{await this.command("rotate_key"),g(this,this.o("key_done"))})}askInvite(){this.ask("rows.gateways",["invite_text"],"buttons.invite",async()=>{let{serial:C}=this,H=await d(this.hass,"invite_gateway",{serial:C});S(this,"isg-invitation-dialog",{serial:C,invitation:H})})}askRemove(C){this.ask("remove_title",["remove_text"],"buttons.remove",()=>d(this.hass,"remove_gateway",{serial:this.serial,slot:C}))}async transfer(){await this.attempt(async()=>{let{people:C}=await d(this.hass,"people");S(this,"isg-transfer-dialog",{serial:this.serial,name:this.name,people:C.filter(H=>H.user_id!==this.hass.user.id)})})}askTakeover(){this.ask("rows.takeover",["takeover_text"],"buttons.ask",()=>this.command("ask_takeover"))}askRelease(){this.ask("release_title",["release_text","release_falls"],"buttons.release_yes",async()=>{await this.command("release"),E(`${T}/overview`)})}ask(C,H,L,e){S(this,"isg-device-confirm-dialog",{serial:this.serial,title:this.o(C,{name:this.name}),texts:H.map(M=>this.o(M,{name:this.name})),yes:this.o(L),act:e})}command(C){return d(this.hass,C,{serial:this.serial})}o(C,H){return this.t(`ownership.${C}`,H)}};a([s()],P1.prototype,"serial",2),a([s()],P1.prototype,"name",2),a([s({attribute:!1})],P1.prototype,"told",2);n("isg-device-acts",P1);var B1=class extends w{constructor(){super(...arguments);this.busy=""}static{this.styles=[l,m`
+    >`}async disclose(){await this.attempt(async()=>{let C=await d(this.hass,"disclosure",{serial:this.serial});S(this,"isg-disclosure-dialog",{serial:this.serial,disclosure:C})})}askRotate(){this.ask("rows.key",["key_text"],"buttons.rotate",async()=>{await this.command("rotate_key"),g(this,this.o("key_done"))})}askInvite(){this.ask("rows.gateways",["invite_text"],"buttons.invite",async()=>{let{serial:C}=this,H=await d(this.hass,"invite_gateway",{serial:C});S(this,"isg-invitation-dialog",{serial:C,invitation:H})})}askRemove(C){this.ask("remove_title",["remove_text"],"buttons.remove",()=>d(this.hass,"remove_gateway",{serial:this.serial,slot:C}))}async transfer(){await this.attempt(async()=>{let{people:C}=await d(this.hass,"people");S(this,"isg-transfer-dialog",{serial:this.serial,name:this.name,people:C.filter(H=>H.user_id!==this.hass.user.id)})})}askTakeover(){this.ask("rows.takeover",["takeover_text"],"buttons.ask",()=>this.command("ask_takeover"))}askRelease(){this.ask("release_title",["release_text","release_falls"],"buttons.release_yes",async()=>{await this.command("release"),E(`${T}/overview`)})}ask(C,H,L,e){S(this,"isg-device-confirm-dialog",{serial:this.serial,title:this.o(C,{name:this.name}),texts:H.map(M=>this.o(M,{name:this.name})),yes:this.o(L),act:e})}command(C){return d(this.hass,C,{serial:this.serial})}o(C,H){return this.t(`ownership.${C}`,H)}};a([s()],_1.prototype,"serial",2),a([s()],_1.prototype,"name",2),a([s({attribute:!1})],_1.prototype,"told",2);n("isg-device-acts",_1);var B1=class extends w{constructor(){super(...arguments);this.busy=""}static{this.styles=[l,m`
       ul {
         padding-top: 0;
       }
@@ -676,7 +676,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
         font-size: var(--ha-font-size-s, 12px);
         --mdc-icon-size: 16px;
       }
-    `]}render(){let{device:C,hass:H}=this,L=C.is_yours?Z(H,"access.yours"):Z(H,"access.owned_by",{owner:C.owner}),e=C.is_connected?"":` · ${Z(H,"access.away")}`;return r`
+    `]}render(){let{device:C,hass:H}=this,L=C.is_yours?h(H,"access.yours"):h(H,"access.owned_by",{owner:C.owner}),e=C.is_connected?"":` · ${h(H,"access.away")}`;return r`
       <h2>${C.name}</h2>
       <p>${L}${e}</p>
       ${C.entities.length?r`<ul>
@@ -693,14 +693,14 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
           ${L?r`<ha-button
                 appearance="plain"
                 size="small"
-                @click=${()=>I3(this,C.entity_id??"")}
-                >${Z(H,"access.more")}</ha-button
+                @click=${()=>j3(this,C.entity_id??"")}
+                >${h(H,"access.more")}</ha-button
               >`:i}
         </div>
       </li>
     `}renderButton(C,H){let{hass:L}=this,e=`${C.key} ${H.command}`,M=W(L,H.command);if(!H.is_allowed){let o=H.next_at?O(L,H.next_at):"";return r`<span class="locked">
-        <ha-svg-icon .path=${s3}></ha-svg-icon>
-        ${Z(L,"access.locked",{command:M,next:o})}
+        <ha-svg-icon .path=${v3}></ha-svg-icon>
+        ${h(L,"access.locked",{command:M,next:o})}
       </span>`}return r`<ha-button
       size="small"
       appearance="filled"
@@ -708,7 +708,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
       .loading=${this.busy===e}
       @click=${()=>this.press(C,H,e)}
       >${M}</ha-button
-    >`}async press(C,H,L){this.busy=L;try{await W3(this.hass,"send_command",{device_id:this.device.device_id,command:H.command,entity:C.key});let e=W(this.hass,H.command);g(this,Z(this.hass,"access.done",{name:C.name,command:e}))}catch(e){g(this,h(this.hass,e))}finally{this.busy=""}}};a([s({attribute:!1})],B1.prototype,"hass",2),a([s({attribute:!1})],B1.prototype,"device",2),a([p()],B1.prototype,"busy",2);function W(t,V){let C=`commands.${V}`,H=Z(t,C);return H===C?V:H}n("isg-device-access",B1);var h1=class extends w{constructor(){super(...arguments);this.narrow=!1;this.serial=""}static{this.styles=[l,m`
+    >`}async press(C,H,L){this.busy=L;try{await Q3(this.hass,"send_command",{device_id:this.device.device_id,command:H.command,entity:C.key});let e=W(this.hass,H.command);g(this,h(this.hass,"access.done",{name:C.name,command:e}))}catch(e){g(this,Z(this.hass,e))}finally{this.busy=""}}};a([s({attribute:!1})],B1.prototype,"hass",2),a([s({attribute:!1})],B1.prototype,"device",2),a([p()],B1.prototype,"busy",2);function W(t,V){let C=`commands.${V}`,H=h(t,C);return H===C?V:H}n("isg-device-access",B1);var h1=class extends w{constructor(){super(...arguments);this.narrow=!1;this.serial=""}static{this.styles=[l,m`
       .inside {
         padding: 0 16px 16px;
       }
@@ -726,6 +726,9 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
       }
       th {
         font-weight: var(--ha-font-weight-medium, 500);
+      }
+      a {
+        color: var(--primary-color);
       }
       .no {
         color: var(--secondary-text-color);
@@ -783,14 +786,14 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
         </li>`)}
     </ul>`}verdict(C){if(!C)return r`<span class="no">${this.o("no")}</span>`;if(!C.refused)return r`${this.o("yes")}`;let H=C.allowed.map(M=>W(this.hass,M)).join(", "),L=C.next_at?O(this.hass,C.next_at):"",e=C.reason==="blocked";return H?r`${this.o("only",{commands:H})}`:r`<span class="no"
       >${e?this.o("blocked"):this.o("no")}${L?r`, ${this.o("from",{next:L})}`:i}</span
-    >`}mayNothing(C){return Object.values(C.groups).every(H=>!H?.allowed.length&&!H?.next_at)}group(C){return Z(this.hass,`permissions.groups.${C}`)}o(C,H){return Z(this.hass,`ownership.${C}`,H)}};a([s({attribute:!1})],h1.prototype,"hass",2),a([s({type:Boolean})],h1.prototype,"narrow",2),a([s()],h1.prototype,"serial",2),a([s({attribute:!1})],h1.prototype,"told",2);n("isg-device-people",h1);var e2=class extends u{constructor(){super(...arguments);this.serial=""}static{this.styles=m`
+    >`}mayNothing(C){return Object.values(C.groups).every(H=>!H?.allowed.length&&!H?.next_at)}group(C){return h(this.hass,`permissions.groups.${C}`)}o(C,H){return h(this.hass,`ownership.${C}`,H)}};a([s({attribute:!1})],h1.prototype,"hass",2),a([s({type:Boolean})],h1.prototype,"narrow",2),a([s()],h1.prototype,"serial",2),a([s({attribute:!1})],h1.prototype,"told",2);n("isg-device-people",h1);var t2=class extends u{constructor(){super(...arguments);this.serial=""}static{this.styles=m`
     :host(:empty) {
       display: contents;
     }
     ha-alert {
       display: block;
     }
-  `}render(){let{problem:C,acts:H,address:L,suspension:e}=this.told;return C==="suspended_by_policy"?this.show(e?this.why(e):this.o("suspended_by_policy"),H.includes("resume")?this.button("resume",()=>this.act("lift_suspension")):i):C==="suspended"?this.show(this.o("copy_suspected"),i):C==="behind"?this.show(this.o("behind"),H.includes("accept_backup")?this.button("go_on",()=>this.ask("go_on",[this.o("go_on_text")],()=>this.command("accept_backup"))):i):C==="address_not_allowed"?this.show(L?this.o("address_seen",{address:L}):this.o("address_not_allowed"),L&&H.includes("allow_address")?this.button("allow_address",()=>this.ask("allow_address",[this.o("allow_address_text",{address:L})],()=>this.command("allow_address"))):i):i}show(C,H){return r`<ha-alert alert-type="warning">${C}${H}</ha-alert>`}button(C,H){return r`<ha-button slot="action" size="small" @click=${H}>${this.o(C)}</ha-button>`}why({since:C,until:H,lifts_on_power_up:L,detection:e}){return[this.o("suspended_since",{at:O(this.hass,C),why:k(this.hass,"detection",e)}),...H?[this.o("suspended_until",{at:O(this.hass,H)})]:[],...L?[this.o("suspended_power")]:[]].join(" ")}ask(C,H,L){S(this,"isg-device-confirm-dialog",{serial:this.serial,title:this.o(C),texts:H,yes:this.o(C),act:L})}act(C){return this.attempt(()=>this.command(C))}command(C){return d(this.hass,C,{serial:this.serial})}o(C,H){return this.t(`ownership.${C}`,H)}};a([s()],e2.prototype,"serial",2),a([s({attribute:!1})],e2.prototype,"told",2);n("isg-device-trouble",e2);var r2=class extends u{constructor(){super(...arguments);this.serial="";this.name="";this.told=new b(this,"ownership",()=>({serial:this.serial}))}static{this.styles=[l,m`
+  `}render(){let{problem:C,acts:H,address:L,suspension:e}=this.told;return C==="suspended_by_policy"?this.show(e?this.why(e):this.o("suspended_by_policy"),H.includes("resume")?this.button("resume",()=>this.act("lift_suspension")):i):C==="suspended"?this.show(this.o("copy_suspected"),i):C==="behind"?this.show(this.o("behind"),H.includes("accept_backup")?this.button("go_on",()=>this.ask("go_on",[this.o("go_on_text")],()=>this.command("accept_backup"))):i):C==="address_not_allowed"?this.show(L?this.o("address_seen",{address:L}):this.o("address_not_allowed"),L&&H.includes("allow_address")?this.button("allow_address",()=>this.ask("allow_address",[this.o("allow_address_text",{address:L})],()=>this.command("allow_address"))):i):i}show(C,H){return r`<ha-alert alert-type="warning">${C}${H}</ha-alert>`}button(C,H){return r`<ha-button slot="action" size="small" @click=${H}>${this.o(C)}</ha-button>`}why({since:C,until:H,lifts_on_power_up:L,detection:e}){return[this.o("suspended_since",{at:O(this.hass,C),why:k(this.hass,"detection",e)}),...H?[this.o("suspended_until",{at:O(this.hass,H)})]:[],...L?[this.o("suspended_power")]:[]].join(" ")}ask(C,H,L){S(this,"isg-device-confirm-dialog",{serial:this.serial,title:this.o(C),texts:H,yes:this.o(C),act:L})}act(C){return this.attempt(()=>this.command(C))}command(C){return d(this.hass,C,{serial:this.serial})}o(C,H){return this.t(`ownership.${C}`,H)}};a([s()],t2.prototype,"serial",2),a([s({attribute:!1})],t2.prototype,"told",2);n("isg-device-trouble",t2);var M2=class extends u{constructor(){super(...arguments);this.serial="";this.name="";this.told=new b(this,"ownership",()=>({serial:this.serial}))}static{this.styles=[l,m`
       :host {
         display: grid;
         gap: 16px;
@@ -839,7 +842,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
           </ul>`:i}
       ${C.grants.length?r`<p>
             <ha-button @click=${()=>this.appoint(C)}>
-              <ha-svg-icon slot="start" .path=${J5}></ha-svg-icon>${this.o("appoint")}
+              <ha-svg-icon slot="start" .path=${e3}></ha-svg-icon>${this.o("appoint")}
             </ha-button>
           </p>`:i}
     </ha-card>`}renderBranch(C,H){let L=C.authority.filter(o=>o.appointment!==null&&o.parent===H.appointment),e=H.user_id===this.hass.user.id,M=this.o(e?"give_up":"end",{person:H.name});return r`<li class="branch">
@@ -849,7 +852,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
           <div class="more">${this.rights(H)}</div>
         </div>
         ${H.may_end?r`<ha-icon-button
-              .path=${C3}
+              .path=${r3}
               .label=${M}
               @click=${()=>this.askEnd(H,M)}
             ></ha-icon-button>`:i}
@@ -857,7 +860,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
       ${L.length?r`<ul>
             ${L.map(o=>this.renderBranch(C,o))}
           </ul>`:i}
-    </li>`}rights(C){return C.appointment===null?this.o("roles.first_owner"):[this.o(`roles.${C.role}`),G3(this.hass,C.commands),...C.may_appoint?[this.o("appoints")]:[]].join(" · ")}async appoint(C){await this.attempt(async()=>{let{people:H}=await d(this.hass,"people");S(this,"isg-appoint-dialog",{serial:this.serial,people:H.filter(L=>L.user_id!==this.hass.user.id),grants:C.grants})})}async askEnd(C,H){let{appointment:L}=C;await this.attempt(async()=>{let e=await d(this.hass,"revoking",{appointment:L});S(this,"isg-device-confirm-dialog",{serial:this.serial,title:H,texts:[...e.devices>1?[this.n("ownership.end_devices",e.devices)]:[],...e.people.length?[this.o("end_people",{people:e.people.join(", ")})]:[],...e.rows?[this.n("ownership.end_rows",e.rows)]:[],this.o(e.people.length||e.rows?"end_for_good":"end_alone")],yes:this.o("end_yes"),act:()=>d(this.hass,"revoke",{appointment:L})})})}o(C,H){return this.t(`ownership.${C}`,H)}};a([s()],r2.prototype,"serial",2),a([s()],r2.prototype,"name",2);n("isg-device-ownership",r2);var t2=class extends w{constructor(){super(...arguments);this.serial="";this.shown=new b(this,"waiting_commands",()=>({serial:this.serial}))}static{this.styles=[l,m`
+    </li>`}rights(C){return C.appointment===null?this.o("roles.first_owner"):[this.o(`roles.${C.role}`),X3(this.hass,C.commands),...C.may_appoint?[this.o("appoints")]:[]].join(" · ")}async appoint(C){await this.attempt(async()=>{let{people:H}=await d(this.hass,"people");S(this,"isg-appoint-dialog",{serial:this.serial,people:H.filter(L=>L.user_id!==this.hass.user.id),grants:C.grants})})}async askEnd(C,H){let{appointment:L}=C;await this.attempt(async()=>{let e=await d(this.hass,"revoking",{appointment:L});S(this,"isg-device-confirm-dialog",{serial:this.serial,title:H,texts:[...e.devices>1?[this.n("ownership.end_devices",e.devices)]:[],...e.people.length?[this.o("end_people",{people:e.people.join(", ")})]:[],...e.rows?[this.n("ownership.end_rows",e.rows)]:[],this.o(e.people.length||e.rows?"end_for_good":"end_alone")],yes:this.o("end_yes"),act:()=>d(this.hass,"revoke",{appointment:L})})})}o(C,H){return this.t(`ownership.${C}`,H)}};a([s()],M2.prototype,"serial",2),a([s()],M2.prototype,"name",2);n("isg-device-ownership",M2);var i2=class extends w{constructor(){super(...arguments);this.serial="";this.shown=new b(this,"waiting_commands",()=>({serial:this.serial}))}static{this.styles=[l,m`
       h3 {
         margin: 0;
         padding: 8px 16px 0;
@@ -888,37 +891,33 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
             @click=${()=>this.cancel(C)}
             >${this.t("waiting.cancel")}</ha-button
           >`}
-    </li>`}renderEnded(C){let H=`component.${R}.exceptions.${C.text}.message`,L={device:C.device,command:this.command(C.command)};return r`<li>
+    </li>`}renderEnded(C){let H={device:C.device,command:this.command(C.command)};return r`<li>
       <div class="what">
-        <div class="name">${this.hass.localize(H,L)}</div>
+        <div class="name">${this.t(`waiting.end_${C.end}`,H)}</div>
         <div class="more">${O(this.hass,C.at)}</div>
       </div>
-    </li>`}async cancel(C){try{await d(this.hass,"cancel_queued_command",{queued:C.queued}),g(this,this.t("waiting.cancelled"))}catch(H){g(this,h(this.hass,H))}}command(C){let H=`commands.${C}`,L=this.t(H);return L===H?C.replaceAll("_"," "):L}t(C,H){return Z(this.hass,C,H)}};a([s({attribute:!1})],t2.prototype,"hass",2),a([s()],t2.prototype,"serial",2);n("isg-waiting-commands",t2);var j3={done:e3,failed:H3,refused:s5,not_executed:s5,unknown:x2,running:d3},y5=10,U2=40,_1=class extends w{constructor(){super(...arguments);this.serial="";this.trace=new b(this,"session_trace",()=>({serial:this.serial}))}static{this.styles=[l,m`
-      :host {
-        display: block;
-      }
-      h3 {
-        margin: 0;
-        padding: 8px 16px 0;
-        font-size: var(--ha-font-size-l, 16px);
-        font-weight: var(--ha-font-weight-medium, 500);
-        color: var(--primary-text-color);
-        overflow-wrap: anywhere;
-      }
-      .scroll {
-        overflow: auto;
-        max-height: 400px;
-        margin: 0 16px 16px;
-      }
-      .hidden {
-        position: absolute;
-        width: 1px;
-        height: 1px;
-        overflow: hidden;
-        clip-path: inset(50%);
-        white-space: nowrap;
-      }
-      /* --- the picture --- */
+    </li>`}async cancel(C){try{await d(this.hass,"cancel_queued_command",{queued:C.queued}),g(this,this.t("waiting.cancelled"))}catch(H){g(this,Z(this.hass,H))}}command(C){let H=`commands.${C}`,L=this.t(H);return L===H?C.replaceAll("_"," "):L}t(C,H){return h(this.hass,C,H)}};a([s({attribute:!1})],i2.prototype,"hass",2),a([s()],i2.prototype,"serial",2);n("isg-waiting-commands",i2);var d7={done:a3,failed:t3,refused:p5,not_executed:p5,unknown:l5,running:x3},P5=m`
+  .hidden {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+  .done {
+    color: var(--success-color, #43a047);
+  }
+  .failed,
+  .refused,
+  .not_executed {
+    color: var(--error-color, #db4437);
+  }
+  .unknown,
+  .running {
+    color: var(--warning-color, #ffa600);
+  }
+`,a2=class extends w{static{this.styles=[l,P5,m`
       ol {
         list-style: none;
         margin: 0;
@@ -935,6 +934,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
         padding: 0;
         min-height: 0;
         border: none;
+        position: relative;
         align-items: stretch;
       }
       @media (max-width: 500px) {
@@ -1011,19 +1011,60 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
         padding: 0 16px 16px;
         color: var(--primary-text-color);
       }
-      .done {
-        color: var(--success-color, #43a047);
+    `]}render(){let{session:V}=this,C=V.end??"running";return r`
+      <ol role="list" aria-label=${this.t("steps")}>
+        <li>
+          ${this.renderCache("gateway",V.gateway,!0)}
+          <div class="between"><div class="more">${this.t("before")}</div></div>
+          ${this.renderCache("device",V.device,!0)}
+        </li>
+        ${V.steps.map((H,L)=>this.renderStep(H,V.steps[L-1]))}
+      </ol>
+      <div class="end" role="status">
+        <ha-svg-icon class=${C} .path=${_5(C)}></ha-svg-icon>
+        <span>
+          ${this.t(`ends.${C}`)}${V.reason?` (${this.why(V.reason)})`:i}
+        </span>
+        ${V.total_ms===null?i:r`<span class="more">${this.t("after",{time:o2(this.hass,V.total_ms)})}</span>`}
+      </div>
+    `}renderStep(V,C){let H=V.is_from_device?"from_device":"from_gateway";return r`<li>
+      ${this.renderCache("gateway",V.gateway)}
+      <div class="between">
+        <div>${V.name.toUpperCase()}<span class="hidden">, ${this.t(H)}</span></div>
+        <div class="arrow ${V.is_from_device?"back":""}"></div>
+        <div class="more">
+          ${C?`+ ${o2(this.hass,V.at_ms-C.at_ms)}`:o2(this.hass,V.at_ms)}
+        </div>
+      </div>
+      ${this.renderCache("device",V.device)}
+    </li>`}renderCache(V,C,H=!1){return r`<div class="cache ${V}">
+      <div class=${H?"end-name":"hidden"}>${this.t(V)}</div>
+      ${C?r`${C.gsid?this.renderPair("GSID",C.gsid,C.new_gsid):i}
+          ${this.renderPair("DSID",C.dsid,C.new_dsid)}`:r`<div class="more">${this.t("not_proven")}</div>`}
+    </div>`}renderPair(V,C,H){return r`<div class="pair">
+      <span class="label">${V}</span>
+      ${H?r`<span class="new"
+            ><span class="hidden">${this.t("provisional")} </span>(${H})</span
+          >`:i}
+      <span>${C}</span>
+    </div>`}why(V){let C=`trace.reasons.${V}`,H=h(this.hass,C);return H===C?this.t("reasons.other"):H}t(V,C){return h(this.hass,`trace.${V}`,C)}};a([s({attribute:!1})],a2.prototype,"hass",2),a([s({attribute:!1})],a2.prototype,"session",2);function _5(t){return d7[t]??l5}function o2(t,V){if(V===null)return"–";let C=V>=1e3,H=C?V/1e3:V;return`${H.toLocaleString(t.language,{maximumFractionDigits:H<10?1:0})} ${C?"s":"ms"}`}n("isg-session-picture",a2);var B5=10,G2=40,R1=class extends w{constructor(){super(...arguments);this.serial="";this.trace=new b(this,"session_trace",()=>({serial:this.serial}))}static{this.styles=[l,P5,m`
+      :host {
+        display: block;
       }
-      .failed,
-      .refused,
-      .not_executed {
-        color: var(--error-color, #db4437);
+      h3 {
+        margin: 0;
+        padding: 8px 16px 0;
+        font-size: var(--ha-font-size-l, 16px);
+        font-weight: var(--ha-font-weight-medium, 500);
+        color: var(--primary-text-color);
+        overflow-wrap: anywhere;
       }
-      .unknown,
-      .running {
-        color: var(--warning-color, #ffa600);
+      .scroll {
+        overflow: auto;
+        position: relative; /* words that are only heard stay inside */
+        max-height: 400px;
+        margin: 0 16px 16px;
       }
-      /* --- the list of sessions --- */
       table {
         border-collapse: collapse;
         min-width: 100%;
@@ -1072,12 +1113,11 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
         margin-inline-end: 4px;
         --mdc-icon-size: 18px;
       }
-      /* --- times --- */
       .bars {
         display: block;
         width: calc(100% - 32px);
         max-width: 720px;
-        height: ${U2}px;
+        height: ${G2}px;
         margin: 0 16px;
         border-bottom: 1px solid var(--divider-color);
       }
@@ -1091,48 +1131,10 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
     `]}willUpdate(C){C.has("serial")&&C.get("serial")&&(this.chosen=void 0,this.trace.restart())}render(){let C=this.trace.value;if(!C)return this.trace.error?r`<ha-alert alert-type="error">${this.trace.error}</ha-alert>`:i;let{sessions:H}=C,L=H.find(e=>e.key===this.chosen)??H[0];return r`<ha-card>
       <h2>${this.t("title")}</h2>
       <p>${this.t("text")}</p>
-      ${L?this.renderSession(L):r`<p>${this.t("none")}</p>`}
+      ${L?r`<h3>${this.heading(L)}</h3>
+            <isg-session-picture .hass=${this.hass} .session=${L}></isg-session-picture>`:r`<p>${this.t("none")}</p>`}
       ${L?this.renderList(H,L):i} ${this.renderTimes(C)}
-    </ha-card>`}renderSession(C){let H=this.command(C),L=C.end??"running";return r`
-      <h3>
-        ${C.number===null?this.t("session",{command:H,at:this.clock(C)}):this.t("session_of",{command:H,at:this.clock(C),number:C.number})}
-      </h3>
-      <ol role="list" aria-label=${this.t("steps")}>
-        <li>
-          ${this.renderCache("gateway",C.gateway,!0)}
-          <div class="between"><div class="more">${this.t("before")}</div></div>
-          ${this.renderCache("device",C.device,!0)}
-        </li>
-        ${C.steps.map((e,M)=>this.renderStep(e,C.steps[M-1]))}
-      </ol>
-      <div class="end" role="status">
-        <ha-svg-icon class=${L} .path=${j3[L]??x2}></ha-svg-icon>
-        <span>
-          ${this.t(`ends.${L}`)}${C.reason?` (${this.why(C.reason)})`:i}
-        </span>
-        ${C.total_ms===null?i:r`<span class="more">${this.t("after",{time:this.ms(C.total_ms)})}</span>`}
-      </div>
-    `}renderStep(C,H){let L=C.is_from_device?"from_device":"from_gateway";return r`<li>
-      ${this.renderCache("gateway",C.gateway)}
-      <div class="between">
-        <div>${C.name.toUpperCase()}<span class="hidden">, ${this.t(L)}</span></div>
-        <div class="arrow ${C.is_from_device?"back":""}"></div>
-        <div class="more">
-          ${H?`+ ${this.ms(C.at_ms-H.at_ms)}`:this.ms(C.at_ms)}
-        </div>
-      </div>
-      ${this.renderCache("device",C.device)}
-    </li>`}renderCache(C,H,L=!1){return r`<div class="cache ${C}">
-      <div class=${L?"end-name":"hidden"}>${this.t(C)}</div>
-      ${H?r`${H.gsid?this.renderPair("GSID",H.gsid,H.new_gsid):i}
-          ${this.renderPair("DSID",H.dsid,H.new_dsid)}`:r`<div class="more">${this.t("not_proven")}</div>`}
-    </div>`}renderPair(C,H,L){return r`<div class="pair">
-      <span class="label">${C}</span>
-      ${L?r`<span class="new"
-            ><span class="hidden">${this.t("provisional")} </span>(${L})</span
-          >`:i}
-      <span>${H}</span>
-    </div>`}renderList(C,H){return r`<div class="scroll" tabindex="0" role="group" aria-label=${this.t("list")}>
+    </ha-card>`}renderList(C,H){return r`<div class="scroll" tabindex="0" role="group" aria-label=${this.t("list")}>
       <table>
         <caption>
           ${this.t("list")}
@@ -1148,7 +1150,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
         <tbody>
           ${C.map((L,e)=>{let M=L.end??"running";return r`<tr>
               <td class="when">
-                <ha-svg-icon class=${M} .path=${j3[M]??x2}></ha-svg-icon>
+                <ha-svg-icon class=${M} .path=${_5(M)}></ha-svg-icon>
                 <span class="hidden">${this.t(`ends.${M}`)}</span>
                 <button
                   aria-pressed=${L===H?"true":"false"}
@@ -1171,21 +1173,21 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
             ${H.is_slow?r`<ha-alert alert-type="warning"
                   >${this.t("slow",{limit:this.ms(C.slow_ms)})}</ha-alert
                 >`:i}
-            ${A7(H.totals_ms)}`:i}
+            ${p7(H.totals_ms)}`:i}
       <p>${this.t("limits",L)}</p>
-    `}command(C){let H=`trace.commands.${C.command}`,L=Z(this.hass,H);return L===H?W(this.hass,C.command):L}why(C){let H=`trace.reasons.${C}`,L=Z(this.hass,H);return L===H?this.t("reasons.other"):L}clock(C){return new Date(C.at).toLocaleTimeString(this.hass.language,{timeZone:this.hass.config.time_zone})}ms(C){if(C===null)return"–";let H=C>=1e3,L=H?C/1e3:C,e=L<10?1:0;return`${L.toLocaleString(this.hass.language,{maximumFractionDigits:e})} ${H?"s":"ms"}`}t(C,H){return Z(this.hass,`trace.${C}`,H)}};a([s({attribute:!1})],_1.prototype,"hass",2),a([s()],_1.prototype,"serial",2),a([p()],_1.prototype,"chosen",2);function A7(t){let V=Math.max(...t);return r`<svg
+    `}heading(C){let H={command:this.command(C),at:this.clock(C)},{number:L}=C;return L===null?this.t("session",H):this.t("session_of",{...H,number:L})}command(C){let H=`trace.commands.${C.command}`,L=h(this.hass,H);return L===H?W(this.hass,C.command):L}clock(C){return new Date(C.at).toLocaleTimeString(this.hass.language,{timeZone:this.hass.config.time_zone})}ms(C){return o2(this.hass,C)}t(C,H){return h(this.hass,`trace.${C}`,H)}};a([s({attribute:!1})],R1.prototype,"hass",2),a([s()],R1.prototype,"serial",2),a([p()],R1.prototype,"chosen",2);function p7(t){let V=Math.max(...t);return r`<svg
     class="bars"
     aria-hidden="true"
-    viewBox="0 0 ${t.length*y5} ${U2}"
+    viewBox="0 0 ${t.length*B5} ${G2}"
     preserveAspectRatio="none"
   >
-    ${t.map((C,H)=>{let L=Math.max(1,C/V*U2);return x1`<rect
-        x=${H*y5}
-        y=${U2-L}
-        width=${y5-2}
+    ${t.map((C,H)=>{let L=Math.max(1,C/V*G2);return x1`<rect
+        x=${H*B5}
+        y=${G2-L}
+        width=${B5-2}
         height=${L}
       ></rect>`})}
-  </svg>`}n("isg-session-trace",_1);var n7="confirmation_needed",R1=class extends u{constructor(){super(...arguments);this.error=""}static{this.styles=[l,m`
+  </svg>`}n("isg-session-trace",R1);var m7="confirmation_needed",F1=class extends u{constructor(){super(...arguments);this.error=""}static{this.styles=[l,m`
       .scroll {
         overflow-x: auto;
         padding: 0 16px 16px;
@@ -1223,7 +1225,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
       <div class="content">
         <div class="head">
           <ha-icon-button
-            .path=${v2}
+            .path=${u2}
             .label=${this.hass.localize("ui.common.back")}
             @click=${()=>E(`${T}/overview`)}
           ></ha-icon-button>
@@ -1313,7 +1315,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
         @click=${()=>this.act(()=>d(this.hass,"cancel_deployment",this.one()))}
         >${this.t("device.cancel")}</ha-button
       >
-    </ha-alert>`}text(C,H){return typeof H=="boolean"?this.t(H?"device.on":"device.off"):C.unit?`${H} ${C.unit}`:String(H)||"–"}one(){return{serial:this.device.serial}}async load(){try{this.shown=await d(this.hass,"deployments",this.one()),this.error=""}catch(C){this.error=h(this.hass,C)}}async act(C){await this.attempt(C),await this.load()}edit(C,H){S(this,"isg-deployment-dialog",{serial:this.device.serial,settings:C.settings,revision:C.revision,deployment:H,saved:()=>this.load()})}ask(C,H){S(this,"isg-confirm-dialog",{title:this.t("device.delete",{name:H}),text:this.t("device.delete_text"),yes:this.hass.localize("ui.common.delete"),act:async()=>{await d(this.hass,"delete_deployment",{...this.one(),name:H,revision:C.revision}),await this.load()}})}async activate(C,H=!1){try{let{applied:L}=await d(this.hass,"activate_deployment",{...this.one(),name:C,confirm:H});g(this,this.t(L?"device.applied":"device.waits",{name:C}))}catch(L){L.code!==n7||H?g(this,h(this.hass,L)):S(this,"isg-confirm-dialog",{title:this.t("device.risky_title",{name:C}),text:h(this.hass,L),yes:this.t("device.try"),act:()=>this.activate(C,!0)})}await this.load()}};a([s({attribute:!1})],R1.prototype,"device",2),a([p()],R1.prototype,"shown",2),a([p()],R1.prototype,"error",2);n("isg-device",R1);var k5=class extends u{constructor(){super(...arguments);this.overview=new b(this,"overview")}static{this.styles=[l,m`
+    </ha-alert>`}text(C,H){return typeof H=="boolean"?this.t(H?"device.on":"device.off"):C.unit?`${H} ${C.unit}`:String(H)||"–"}one(){return{serial:this.device.serial}}async load(){try{this.shown=await d(this.hass,"deployments",this.one()),this.error=""}catch(C){this.error=Z(this.hass,C)}}async act(C){await this.attempt(C),await this.load()}edit(C,H){S(this,"isg-deployment-dialog",{serial:this.device.serial,settings:C.settings,revision:C.revision,deployment:H,saved:()=>this.load()})}ask(C,H){S(this,"isg-confirm-dialog",{title:this.t("device.delete",{name:H}),text:this.t("device.delete_text"),yes:this.hass.localize("ui.common.delete"),act:async()=>{await d(this.hass,"delete_deployment",{...this.one(),name:H,revision:C.revision}),await this.load()}})}async activate(C,H=!1){try{let{applied:L}=await d(this.hass,"activate_deployment",{...this.one(),name:C,confirm:H});g(this,this.t(L?"device.applied":"device.waits",{name:C}))}catch(L){L.code!==m7||H?g(this,Z(this.hass,L)):S(this,"isg-confirm-dialog",{title:this.t("device.risky_title",{name:C}),text:Z(this.hass,L),yes:this.t("device.try"),act:()=>this.activate(C,!0)})}await this.load()}};a([s({attribute:!1})],F1.prototype,"device",2),a([p()],F1.prototype,"shown",2),a([p()],F1.prototype,"error",2);n("isg-device",F1);var R5=class extends u{constructor(){super(...arguments);this.overview=new b(this,"overview")}static{this.styles=[l,m`
       .chip {
         display: inline-flex;
         align-items: center;
@@ -1430,20 +1432,20 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
         ${C.is_connected&&!C.problem?this.t("overview.connected"):this.t(`problems.${C.problem??"connecting"}`)}
       </div>
     </li>`}renderLevel(C){return r`<div class="chip ${C}">
-      <ha-svg-icon .path=${C==="very_low"?x3:y1}></ha-svg-icon>
+      <ha-svg-icon .path=${C==="very_low"?S3:y1}></ha-svg-icon>
       ${this.t("overview.level",{level:k(this.hass,"level",C)})}
     </div>`}open(C,H){C.ctrlKey||C.metaKey||C.shiftKey||(C.preventDefault(),E(`${T}/overview/${encodeURIComponent(H)}`))}act(C,H,L){return r`<ha-button
       size="small"
       @click=${()=>this.attempt(()=>d(this.hass,H,{serial:L}))}
       >${this.t(C)}</ha-button
-    >`}claim(C){S(this,"isg-claim-dialog",C)}};n("isg-overview",k5);var s7=200,d7=["press","turn_on","turn_off","open","close","unlock","lock","read"],z2=class extends ${constructor(){super(...arguments);this.fields={}}heading(){return this.t("access.ask")}body(){return r`<p>${this.t("access.ask_text")}</p>
+    >`}claim(C){S(this,"isg-claim-dialog",C)}};n("isg-overview",R5);var l7=200,v7=["press","turn_on","turn_off","open","close","unlock","lock","read"],Q2=class extends ${constructor(){super(...arguments);this.fields={}}heading(){return this.t("access.ask")}body(){return r`<p>${this.t("access.ask_text")}</p>
       <ha-form
         .hass=${this.hass}
         .data=${this.fields}
         .schema=${this.schema()}
         .disabled=${this.isBusy}
         .computeLabel=${C=>this.t(`access.ask_${C.name}`)}
-        .computeHelper=${C=>C.name==="command"?"":this.t(`access.ask_${C.name}_helper`)}
+        .computeHelper=${C=>this.helper(C.name)}
         @value-changed=${this.changed}
       ></ha-form>`}buttons(){return r`${this.cancelButton()}
       <ha-button
@@ -1452,11 +1454,11 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
         .loading=${this.isBusy}
         @click=${()=>this.submit(()=>this.ask())}
         >${this.t("access.ask_yes")}</ha-button
-      >`}changed(C){C.stopPropagation();let{command:H,...L}=C.detail.value;this.fields=L,H&&this.commands().includes(H)&&(this.fields={...L,command:H})}commands(){return this.params?.devices.find(H=>H.serial===this.fields.serial)?.commands??d7}schema(){let C=(this.params?.devices??[]).map(L=>({value:L.serial,label:L.name})),H=this.commands().map(L=>({value:L,label:W(this.hass,L)}));return[{name:"serial",required:!0,selector:C.length?{select:{mode:"dropdown",custom_value:!0,options:C}}:{text:{}}},{name:"command",required:!0,selector:{select:{mode:"dropdown",options:H}}},{name:"why",selector:{text:{multiline:!0}}}]}async ask(){let{serial:C="",command:H,why:L=""}=this.fields,{is_new:e}=await d(this.hass,"ask_for_access",{serial:C.trim(),command:H,why:L.slice(0,s7)});g(this,this.t(e?"access.asked":"access.asked_already"))}};a([p()],z2.prototype,"fields",2);n("isg-ask-dialog",z2);var p7=10,$5=class extends u{constructor(){super(...arguments);this.questions=new b(this,"access")}static{this.styles=[l,m`
+      >`}helper(C){return C==="why"?this.t("access.ask_why_helper"):C!=="serial"?"":this.t(this.params?.devices.length?"access.ask_serial_helper":"access.ask_serial_label")}changed(C){C.stopPropagation();let{command:H,...L}=C.detail.value;this.fields=L,H&&this.commands().includes(H)&&(this.fields={...L,command:H})}commands(){return this.params?.devices.find(H=>H.serial===this.fields.serial)?.commands??v7}schema(){let C=(this.params?.devices??[]).map(L=>({value:L.serial,label:L.name})),H=this.commands().map(L=>({value:L,label:W(this.hass,L)}));return[{name:"serial",required:!0,selector:C.length?{select:{mode:"dropdown",custom_value:!0,options:C}}:{text:{}}},{name:"command",required:!0,selector:{select:{mode:"dropdown",options:H}}},{name:"why",selector:{text:{multiline:!0}}}]}async ask(){let{serial:C="",command:H,why:L=""}=this.fields,{is_new:e}=await d(this.hass,"ask_for_access",{serial:C.trim(),command:H,why:L.slice(0,l7)});g(this,this.t(e?"access.asked":"access.asked_already"))}};a([p()],Q2.prototype,"fields",2);n("isg-ask-dialog",Q2);var x7=10,F5=class extends u{constructor(){super(...arguments);this.questions=new b(this,"access")}static{this.styles=[l,m`
       ha-button ha-svg-icon {
         color: inherit;
       }
-    `]}render(){let C=[...this.questions.value?.own??[]].reverse().slice(0,p7);return r`<ha-card>
+    `]}render(){let C=[...this.questions.value?.own??[]].reverse().slice(0,x7);return r`<ha-card>
       <h2>${this.t("access.ask")}</h2>
       <p>${this.t("access.ask_intro")}</p>
       ${C.length?r`<ul aria-label=${this.t("permissions.own_requests")}>
@@ -1464,7 +1466,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
           </ul>`:i}
       <p>
         <ha-button @click=${this.ask}>
-          <ha-svg-icon slot="start" .path=${o3}></ha-svg-icon>${this.t("access.ask")}
+          <ha-svg-icon slot="start" .path=${p3}></ha-svg-icon>${this.t("access.ask")}
         </ha-button>
       </p>
     </ha-card>`}renderOne(C){let H=O(this.hass,new Date(C.until*1e3).toISOString()),L=O(this.hass,new Date(C.asked_at*1e3).toISOString());return r`<li>
@@ -1481,7 +1483,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
             @click=${()=>this.attempt(()=>d(this.hass,"withdraw_access",{question:C.question}))}
             >${this.t("permissions.withdraw")}</ha-button
           >`}
-    </li>`}async ask(){await this.attempt(async()=>{let{devices:C}=await d(this.hass,"askable");S(this,"isg-ask-dialog",{devices:C})})}};n("isg-own-questions",$5);var T5=class extends u{constructor(){super(...arguments);this.access=new b(this,"my_access")}static{this.styles=l}render(){let C=this.access.value;return C?r`
+    </li>`}async ask(){await this.attempt(async()=>{let{devices:C}=await d(this.hass,"askable");S(this,"isg-ask-dialog",{devices:C})})}};n("isg-own-questions",F5);var E5=class extends u{constructor(){super(...arguments);this.access=new b(this,"my_access")}static{this.styles=l}render(){let C=this.access.value;return C?r`
       <div class="content">
         ${C.devices.length?i:r`<ha-card><p>${this.t("access.nothing")}</p></ha-card>`}
         ${C.devices.map(H=>r`<ha-card>
@@ -1500,7 +1502,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
           </p>
         </ha-card>
       </div>
-    `:this.waiting(this.access)}};n("isg-my-access",T5);var G2=m`
+    `:this.waiting(this.access)}};n("isg-my-access",E5);var j2=m`
   .difference {
     padding: 4px 0;
     overflow-wrap: anywhere;
@@ -1511,11 +1513,11 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
   .difference ins {
     text-decoration: none;
   }
-`;function Q2(t,V,C){let H=t.before?t.after?"changed":"removed":"added",L=t.kind==="rows"?`${C("kinds.rows")} ${t.id}`:C(`kinds.${t.kind}`),e=M=>t.kind==="rows"?m7(M,V,C):`${M.name}: ${V.members(t.kind,M).join(", ")}`;return r`<div class="difference">
+`;function q2(t,V,C){let H=t.before?t.after?"changed":"removed":"added",L=t.kind==="rows"?`${C("kinds.rows")} ${t.id}`:C(`kinds.${t.kind}`),e=M=>t.kind==="rows"?c7(M,V,C):`${M.name}: ${V.members(t.kind,M).join(", ")}`;return r`<div class="difference">
     <div>${C(`diff.${H}`)}: ${L}</div>
     ${t.before?r`<div class="more"><del aria-label=${C("diff.before")}>${e(t.before)}</del></div>`:i}
     ${t.after?r`<div class="more"><ins aria-label=${C("diff.after")}>${e(t.after)}</ins></div>`:i}
-  </div>`}function m7(t,V,C){let H=[...V.more(t),...t.note?[t.note]:[]];return[V.line(t),...H,...t.is_on?[]:[C("is_off")]].join(" · ")}var q3=["user_groups","device_groups","command_groups","shifts"],P5=["users","devices","commands","times"],K3=["read","control","configure","video","administer"],M2=["mon","tue","wed","thu","fri","sat","sun"];var P=class{constructor(V,C){this.hass=V;this.shown=C}user(V){let C=this.shown.people.find(H=>H.user_id===V);return C?C.name:this.t("gone",{id:V})}entity(V){let C=this.hass.states[V]?.attributes.friendly_name;return typeof C=="string"&&C?C:V}device(V){return this.shown.devices.find(C=>C.serial===V)?.name??V}reference(V,C){let H=this.shown.references[V].find(L=>L.reference.id===C);return H?H.reference.name:this.t("gone",{id:C})}command(V){return W(this.hass,V)}weekday(V){let C=Date.UTC(2024,0,1+M2.indexOf(V));return new Date(C).toLocaleDateString(this.hass.language,{weekday:"short",timeZone:"UTC"})}day(V){return new Date(`${V}T00:00:00Z`).toLocaleDateString(this.hass.language,{dateStyle:"medium",timeZone:"UTC"})}users(V){return[...V.everyone?[this.t("everyone")]:[],...(V.users??[]).map(C=>this.user(C)),...(V.groups??[]).map(C=>this.reference("user_groups",C)),...(V.persons??[]).map(C=>this.entity(C)),...(V.automations??[]).map(C=>this.software(C,"all_automations")),...(V.scripts??[]).map(C=>this.software(C,"all_scripts")),...(V.integrations??[]).map(C=>this.software(C,"all_integrations")),...(V.guests??[]).map(()=>this.t("guest"))]}devices(V){return[...V.all_of_maker?[this.t("all_devices")]:[],...(V.serials??[]).map(C=>this.device(C)),...(V.groups??[]).map(C=>this.reference("device_groups",C)),...(V.areas??[]).map(C=>this.hass.areas?.[C]?.name??C),...(V.labels??[]).map(C=>this.t("label",{id:C}))]}commands(V){return[...(V.groups??[]).map(C=>this.t(`groups.${C}`)),...(V.own_groups??[]).map(C=>this.reference("command_groups",C)),...(V.names??[]).map(C=>this.command(C)),...(V.limits??[]).map(C=>{let H=C.choices?C.choices.join(", "):`${C.minimum??"…"} – ${C.maximum??"…"}`;return this.t("limited",{command:this.command(C.command),argument:C.argument,range:H})})]}members(V,C){if(V==="shifts"){let{hours:H=[],weekdays:L=[]}=C;return this.times({hours:H,weekdays:L})}return V==="command_groups"?this.commands({groups:C.groups??[],names:C.names??[]}):[...(C.users??[]).map(H=>this.user(H)),...(C.persons??[]).map(H=>this.entity(H)),...(C.serials??[]).map(H=>this.device(H)),...(C.groups??[]).map(H=>this.reference(V,H))]}when(V){return V.map(C=>C.map(H=>this.item(H)).join(", "))}times(V){return V.always?[this.t("when.always")]:[...(V.dates??[]).map(C=>`${C.first??"…"} – ${C.last??"…"}`),(V.weekdays??[]).map(C=>this.weekday(C)).join(", "),...(V.hours??[]).map(C=>`${C.start.slice(0,5)}–${C.end.slice(0,5)}`),...(V.shifts??[]).map(C=>this.reference("shifts",C)),...[...V.schedules??[],...V.calendars??[]].map(C=>this.entity(C)),...(V.except_calendars??[]).map(C=>this.t("when.not_calendar",{entity_id:this.entity(C)}))].filter(Boolean)}more(V){let C=H=>O(this.hass,H);return[...V.uses_left===void 0?[]:[this.t("uses_left",{count:V.uses_left})],...V.starts_at?[this.t("starts",{at:C(V.starts_at)})]:[],...V.expires_at?[this.t("expires",{at:C(V.expires_at)})]:[]]}line(V){return[this.t(`effect_${V.effect}`),this.users(V.users).join(", "),this.devices(V.devices).join(", "),this.commands(V.commands).join(", "),this.times(V.times).join(", ")].join(" · ")}software(V,C){return V==="all"?this.t(C):this.entity(V)}item(V){let{kind:C,...H}=V;for(let L of["day","first","last"]){let e=H[L];e&&(H[L]=M2.includes(e)?this.weekday(e):this.day(e))}return H.entity_id&&(H.entity_id=this.entity(H.entity_id)),this.t(`when.${C}`,H)}t(V,C={}){return Z(this.hass,`permissions.${V}`,C)}};var M1=class extends u{constructor(){super(...arguments);this.content="";this.error="";this.isBusy=!1}static{this.styles=[l,G2,m`
+  </div>`}function c7(t,V,C){let H=[...V.more(t),...t.note?[t.note]:[]];return[V.line(t),...H,...t.is_on?[]:[C("is_off")]].join(" · ")}var P=class{constructor(V,C){this.hass=V;this.shown=C}user(V){let C=this.shown.people.find(H=>H.user_id===V);return C?C.name:this.t("gone",{id:V})}entity(V){let C=this.hass.states[V]?.attributes.friendly_name;return typeof C=="string"&&C?C:V}device(V){return this.shown.devices.find(C=>C.serial===V)?.name??V}reference(V,C){let H=this.shown.references[V].find(L=>L.reference.id===C);return H?H.reference.name:this.t("gone",{id:C})}command(V){return W(this.hass,V)}weekday(V){let C=Date.UTC(2024,0,1+r2.indexOf(V));return new Date(C).toLocaleDateString(this.hass.language,{weekday:"short",timeZone:"UTC"})}day(V){return new Date(`${V}T00:00:00Z`).toLocaleDateString(this.hass.language,{dateStyle:"medium",timeZone:"UTC"})}users(V){return[...V.everyone?[this.t("everyone")]:[],...(V.users??[]).map(C=>this.user(C)),...(V.groups??[]).map(C=>this.reference("user_groups",C)),...(V.persons??[]).map(C=>this.entity(C)),...(V.automations??[]).map(C=>this.software(C,"all_automations")),...(V.scripts??[]).map(C=>this.software(C,"all_scripts")),...(V.integrations??[]).map(C=>this.software(C,"all_integrations")),...(V.guests??[]).map(()=>this.t("guest"))]}devices(V){return[...V.all_of_maker?[this.t("all_devices")]:[],...(V.serials??[]).map(C=>this.device(C)),...(V.groups??[]).map(C=>this.reference("device_groups",C)),...(V.areas??[]).map(C=>this.hass.areas?.[C]?.name??C),...(V.labels??[]).map(C=>this.t("label",{id:C}))]}commands(V){return[...(V.groups??[]).map(C=>this.t(`groups.${C}`)),...(V.own_groups??[]).map(C=>this.reference("command_groups",C)),...(V.names??[]).map(C=>this.command(C)),...(V.limits??[]).map(C=>{let H=C.choices?C.choices.join(", "):`${C.minimum??"…"} – ${C.maximum??"…"}`;return this.t("limited",{command:this.command(C.command),argument:C.argument,range:H})})]}members(V,C){if(V==="shifts"){let{hours:H=[],weekdays:L=[]}=C;return this.times({hours:H,weekdays:L})}return V==="command_groups"?this.commands({groups:C.groups??[],names:C.names??[]}):[...(C.users??[]).map(H=>this.user(H)),...(C.persons??[]).map(H=>this.entity(H)),...(C.serials??[]).map(H=>this.device(H)),...(C.groups??[]).map(H=>this.reference(V,H))]}when(V){return V.map(C=>C.map(H=>this.item(H)).join(", "))}times(V){return V.always?[this.t("when.always")]:[...(V.dates??[]).map(C=>`${C.first??"…"} – ${C.last??"…"}`),(V.weekdays??[]).map(C=>this.weekday(C)).join(", "),...(V.hours??[]).map(C=>`${C.start.slice(0,5)}–${C.end.slice(0,5)}`),...(V.shifts??[]).map(C=>this.reference("shifts",C)),...[...V.schedules??[],...V.calendars??[]].map(C=>this.entity(C)),...(V.except_calendars??[]).map(C=>this.t("when.not_calendar",{entity_id:this.entity(C)}))].filter(Boolean)}more(V){let C=H=>O(this.hass,H);return[...V.uses_left===void 0?[]:[this.t("uses_left",{count:V.uses_left})],...V.starts_at?[this.t("starts",{at:C(V.starts_at)})]:[],...V.expires_at?[this.t("expires",{at:C(V.expires_at)})]:[]]}line(V){return[this.t(`effect_${V.effect}`),this.users(V.users).join(", "),this.devices(V.devices).join(", "),this.commands(V.commands).join(", "),this.times(V.times).join(", ")].join(" · ")}software(V,C){return V==="all"?this.t(C):this.entity(V)}item(V){let{kind:C,...H}=V;for(let L of["day","first","last"]){let e=H[L];e&&(H[L]=r2.includes(e)?this.weekday(e):this.day(e))}return H.entity_id&&(H.entity_id=this.entity(H.entity_id)),this.t(`when.${C}`,H)}t(V,C={}){return h(this.hass,`permissions.${V}`,C)}};var M1=class extends u{constructor(){super(...arguments);this.content="";this.error="";this.isBusy=!1}static{this.styles=[l,j2,m`
       :host {
         display: grid;
         gap: 16px;
@@ -1571,9 +1573,9 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
       </ha-card>
     `}renderPreview({differences:C,count:H}){if(!H)return r`${this.p("no_difference")}`;let L=new P(this.hass,this.shown);return r`
       <div class="name">${this.n("permissions.differences",H)}</div>
-      ${C.map(e=>Q2(e,L,M=>this.p(M)))}
+      ${C.map(e=>q2(e,L,M=>this.p(M)))}
       <ha-button .loading=${this.isBusy} @click=${this.apply}>${this.p("apply")}</ha-button>
-    `}get format(){return/^\s*[[{]/.test(this.content)?"json":"csv"}async out(C){await this.attempt(async()=>{let{content:H}=await d(this.hass,"export_permissions",{format:C}),L=C==="json"?"application/json":"text/csv",e=document.createElement("a");e.href=URL.createObjectURL(new Blob([H],{type:L})),e.download=`permissions.${C}`,e.click(),URL.revokeObjectURL(e.href)})}async read(C){let[H]=C.target.files??[];H&&this.take(await H.text())}take(C){this.content=C,this.preview=void 0,this.error=""}async look(){let{format:C,content:H}=this;await this.judged(async()=>{this.preview=await d(this.hass,"preview_permissions",{format:C,content:H})})}async apply(){let{format:C,content:H,preview:L}=this;await this.judged(async()=>{let e=L?.version;await d(this.hass,"import_permissions",{format:C,content:H,version:e}),this.take(""),g(this,this.p("imported"))})}async judged(C){this.isBusy=!0,this.error="";try{await C()}catch(H){this.preview=void 0,this.error=h(this.hass,H)}finally{this.isBusy=!1}}p(C,H){return this.t(`permissions.${C}`,H)}};a([s({attribute:!1})],M1.prototype,"shown",2),a([p()],M1.prototype,"content",2),a([p()],M1.prototype,"preview",2),a([p()],M1.prototype,"error",2),a([p()],M1.prototype,"isBusy",2);n("isg-permission-exchange",M1);function F(t,V,C,H,L={}){let e=new Set(V.map(A=>A.value)),M=(C??[]).filter(A=>!e.has(A)),o=[...V,...M.map(A=>({value:A,label:H(A)}))];return{name:t,selector:{select:{multiple:!0,options:o,...L}}}}function V1(t,V){return{name:t,selector:{entity:{multiple:!0,filter:{domain:V}}}}}function F1(t){return t.people.map(V=>({value:V.user_id,label:V.name}))}function q(t,V){return t.devices.filter(C=>C.has_authority&&(!V||V.includes(C.serial))).map(C=>({value:C.serial,label:C.name}))}function S1(t,V){return t.references[V].map(({reference:C})=>({value:C.id,label:C.name}))}function E1(t){return K3.map(V=>({value:V,label:t(`groups.${V}`)}))}function i1(t,V){return[...new Set(t.devices.flatMap(H=>H.commands))].sort().map(H=>({value:H,label:V.command(H)}))}function j2(t){return M2.map(V=>({value:V,label:t.weekday(V)}))}var q2=[{name:"start",required:!0,selector:{time:{no_second:!0}}},{name:"end",required:!0,selector:{time:{no_second:!0}}}],X3=[{name:"first",selector:{date:{}}},{name:"last",selector:{date:{}}}];function Z1(t){return{name:"",type:"grid",column_min_width:"140px",schema:[{name:`${t}_date`,selector:{date:{}}},{name:`${t}_time`,selector:{time:{no_second:!0}}}]}}var K2=[Z1("starts_at"),Z1("expires_at")],X2={name:"uses_left",selector:{number:{mode:"box",min:0,max:1e6}}};var K=class extends w{constructor(){super(...arguments);this.items=[];this.schema=[];this.label=C=>C;this.addLabel="";this.removeLabel="";this.disabled=!1}static{this.styles=m`
+    `}get format(){return/^\s*[[{]/.test(this.content)?"json":"csv"}async out(C){await this.attempt(async()=>{let{content:H}=await d(this.hass,"export_permissions",{format:C}),L=C==="json"?"application/json":"text/csv",e=document.createElement("a");e.href=URL.createObjectURL(new Blob([H],{type:L})),e.download=`permissions.${C}`,e.click(),URL.revokeObjectURL(e.href)})}async read(C){let[H]=C.target.files??[];H&&this.take(await H.text())}take(C){this.content=C,this.preview=void 0,this.error=""}async look(){let{format:C,content:H}=this;await this.judged(async()=>{this.preview=await d(this.hass,"preview_permissions",{format:C,content:H})})}async apply(){let{format:C,content:H,preview:L}=this;await this.judged(async()=>{let e=L?.version;await d(this.hass,"import_permissions",{format:C,content:H,version:e}),this.take(""),g(this,this.p("imported"))})}async judged(C){this.isBusy=!0,this.error="";try{await C()}catch(H){this.preview=void 0,this.error=Z(this.hass,H)}finally{this.isBusy=!1}}p(C,H){return this.t(`permissions.${C}`,H)}};a([s({attribute:!1})],M1.prototype,"shown",2),a([p()],M1.prototype,"content",2),a([p()],M1.prototype,"preview",2),a([p()],M1.prototype,"error",2),a([p()],M1.prototype,"isBusy",2);n("isg-permission-exchange",M1);function R(t,V,C,H,L={}){let e=new Set(V.map(A=>A.value)),M=(C??[]).filter(A=>!e.has(A)),o=[...V,...M.map(A=>({value:A,label:H(A)}))];return{name:t,selector:{select:{multiple:!0,options:o,...L}}}}function V1(t,V){return{name:t,selector:{entity:{multiple:!0,filter:{domain:V}}}}}function E1(t){return t.people.map(V=>({value:V.user_id,label:V.name}))}function q(t,V){return t.devices.filter(C=>C.has_authority&&(!V||V.includes(C.serial))).map(C=>({value:C.serial,label:C.name}))}function S1(t,V){return t.references[V].map(({reference:C})=>({value:C.id,label:C.name}))}function D1(t){return P1.map(V=>({value:V,label:t(`groups.${V}`)}))}function i1(t,V){return[...new Set(t.devices.flatMap(H=>H.commands))].sort().map(H=>({value:H,label:V.command(H)}))}function K2(t){return r2.map(V=>({value:V,label:t.weekday(V)}))}var X2=[{name:"start",required:!0,selector:{time:{no_second:!0}}},{name:"end",required:!0,selector:{time:{no_second:!0}}}],J3=[{name:"first",selector:{date:{}}},{name:"last",selector:{date:{}}}];function Z1(t){return{name:"",type:"grid",column_min_width:"140px",schema:[{name:`${t}_date`,selector:{date:{}}},{name:`${t}_time`,selector:{time:{no_second:!0}}}]}}var Y2=[Z1("starts_at"),Z1("expires_at")],J2={name:"uses_left",selector:{number:{mode:"box",min:0,max:1e6}}};var K=class extends w{constructor(){super(...arguments);this.items=[];this.schema=[];this.label=C=>C;this.addLabel="";this.removeLabel="";this.disabled=!1}static{this.styles=m`
     :host {
       display: block;
     }
@@ -1615,7 +1617,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
       >
         <ha-svg-icon slot="start" .path=${b1}></ha-svg-icon>${this.addLabel}
       </ha-button>
-    `}tell(C){B(this,"items-changed",{items:C})}};a([s({attribute:!1})],K.prototype,"hass",2),a([s({attribute:!1})],K.prototype,"items",2),a([s({attribute:!1})],K.prototype,"schema",2),a([s({attribute:!1})],K.prototype,"label",2),a([s()],K.prototype,"addLabel",2),a([s()],K.prototype,"removeLabel",2),a([s({type:Boolean})],K.prototype,"disabled",2);n("isg-list-editor",K);var i2=class extends ${constructor(){super(...arguments);this.hours=[]}willUpdate(){if(this.params&&!this.fields){let{id:C,made_by:H,hours:L,...e}=this.params.one?.reference??{id:"",made_by:""};this.fields=e,this.hours=L??(this.params.kind==="shifts"?[{}]:[])}}heading(){let C=this.params?.one?.reference.name;return C?this.p("edit_named",{name:C}):this.p("add_of",{kind:this.p(`kinds.${this.params?.kind}`)})}body(){let{params:C}=this;if(!C)return r``;let H=L=>this.p(`fields.${L}`);return r`
+    `}tell(C){_(this,"items-changed",{items:C})}};a([s({attribute:!1})],K.prototype,"hass",2),a([s({attribute:!1})],K.prototype,"items",2),a([s({attribute:!1})],K.prototype,"schema",2),a([s({attribute:!1})],K.prototype,"label",2),a([s()],K.prototype,"addLabel",2),a([s()],K.prototype,"removeLabel",2),a([s({type:Boolean})],K.prototype,"disabled",2);n("isg-list-editor",K);var A2=class extends ${constructor(){super(...arguments);this.hours=[]}willUpdate(){if(this.params&&!this.fields){let{id:C,made_by:H,hours:L,...e}=this.params.one?.reference??{id:"",made_by:""};this.fields=e,this.hours=L??(this.params.kind==="shifts"?[{}]:[])}}heading(){let C=this.params?.one?.reference.name;return C?this.p("edit_named",{name:C}):this.p("add_of",{kind:this.p(`kinds.${this.params?.kind}`)})}body(){let{params:C}=this;if(!C)return r``;let H=L=>this.p(`fields.${L}`);return r`
       <ha-form
         .hass=${this.hass}
         .data=${this.fields}
@@ -1627,7 +1629,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
       ${C.kind==="shifts"?r`<isg-list-editor
             .hass=${this.hass}
             .items=${this.hours}
-            .schema=${q2}
+            .schema=${X2}
             .label=${H}
             .addLabel=${this.p("add_hours")}
             .removeLabel=${this.hass.localize("ui.common.remove")}
@@ -1641,7 +1643,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
         .loading=${this.isBusy}
         @click=${this.save}
         >${this.hass.localize("ui.common.save")}</ha-button
-      >`}schema({kind:C,shown:H,one:L}){let e=new P(this.hass,H),{fields:M={}}=this,o=S1(H,C).filter(({value:c})=>c!==L?.reference.id),A=F("groups",o,M.groups,c=>e.reference(C,c)),v=o.length?[A]:[];switch(C){case"user_groups":return[F("users",F1(H),M.users,c=>e.user(c)),V1("persons","person"),...v];case"device_groups":return[F("serials",q(H),M.serials,c=>e.device(c)),...v];case"command_groups":return[F("groups",E1(c=>this.p(c)),[],String,{mode:"list"}),F("names",i1(H,e),M.names,c=>e.command(c),{custom_value:!0})];case"shifts":return[F("weekdays",j2(e),[],String,{mode:"list"})]}}async save(){let{kind:C,one:H}=this.params,L=Object.entries({...this.fields,hours:this.hours}).filter(([,e])=>!Array.isArray(e)||e.length);await this.submit(()=>d(this.hass,"put_reference",{kind:C,reference:Object.fromEntries(L),...H?{reference_id:H.reference.id,version:H.version}:{}}))}p(C,H){return this.t(`permissions.${C}`,H)}};a([p()],i2.prototype,"fields",2),a([p()],i2.prototype,"hours",2);n("isg-reference-dialog",i2);var Y2=class extends u{static{this.styles=[l,m`
+      >`}schema({kind:C,shown:H,one:L}){let e=new P(this.hass,H),{fields:M={}}=this,o=S1(H,C).filter(({value:c})=>c!==L?.reference.id),A=R("groups",o,M.groups,c=>e.reference(C,c)),v=o.length?[A]:[];switch(C){case"user_groups":return[R("users",E1(H),M.users,c=>e.user(c)),V1("persons","person"),...v];case"device_groups":return[R("serials",q(H),M.serials,c=>e.device(c)),...v];case"command_groups":return[R("groups",D1(c=>this.p(c)),[],String,{mode:"list"}),R("names",i1(H,e),M.names,c=>e.command(c),{custom_value:!0})];case"shifts":return[R("weekdays",K2(e),[],String,{mode:"list"})]}}async save(){let{kind:C,one:H}=this.params,L=Object.entries({...this.fields,hours:this.hours}).filter(([,e])=>!Array.isArray(e)||e.length);await this.submit(()=>d(this.hass,"put_reference",{kind:C,reference:Object.fromEntries(L),...H?{reference_id:H.reference.id,version:H.version}:{}}))}p(C,H){return this.t(`permissions.${C}`,H)}};a([p()],A2.prototype,"fields",2),a([p()],A2.prototype,"hours",2);n("isg-reference-dialog",A2);var C5=class extends u{static{this.styles=[l,m`
       :host {
         display: grid;
         gap: 16px;
@@ -1649,7 +1651,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
       ha-button ha-svg-icon {
         color: inherit;
       }
-    `]}render(){return r`${q3.map(V=>r`<ha-card>
+    `]}render(){return r`${K3.map(V=>r`<ha-card>
         <h2>${this.p(`kinds.${V}`)}</h2>
         ${this.shown.references[V].length?r`<ul>
               ${this.shown.references[V].map(C=>this.renderOne(V,C))}
@@ -1681,7 +1683,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
               @click=${()=>this.ask(V,C)}
             ></ha-icon-button>
           </div>`:i}
-    </li>`}members(V,C){return new P(this.hass,this.shown).members(V,C).join(", ")}edit(V,C){S(this,"isg-reference-dialog",{shown:this.shown,kind:V,one:C})}ask(V,{reference:C,version:H}){S(this,"isg-confirm-dialog",{title:this.p("remove_named",{name:C.name}),text:this.p("remove_named_text"),yes:this.hass.localize("ui.common.remove"),act:()=>d(this.hass,"remove_reference",{kind:V,reference_id:C.id,version:H})})}p(V,C){return this.t(`permissions.${V}`,C)}};a([s({attribute:!1})],Y2.prototype,"shown",2);n("isg-permission-groups",Y2);var D1=class extends u{constructor(){super(...arguments);this.error=""}static{this.styles=[l,G2]}willUpdate(C){C.has("shown")&&this.load()}render(){let{changes:C}=this;return this.error?r`<ha-alert alert-type="error">${this.error}</ha-alert>`:C?r`<ha-card>
+    </li>`}members(V,C){return new P(this.hass,this.shown).members(V,C).join(", ")}edit(V,C){S(this,"isg-reference-dialog",{shown:this.shown,kind:V,one:C})}ask(V,{reference:C,version:H}){S(this,"isg-confirm-dialog",{title:this.p("remove_named",{name:C.name}),text:this.p("remove_named_text"),yes:this.hass.localize("ui.common.remove"),act:()=>d(this.hass,"remove_reference",{kind:V,reference_id:C.id,version:H})})}p(V,C){return this.t(`permissions.${V}`,C)}};a([s({attribute:!1})],C5.prototype,"shown",2);n("isg-permission-groups",C5);var N1=class extends u{constructor(){super(...arguments);this.error=""}static{this.styles=[l,j2]}willUpdate(C){C.has("shown")&&this.load()}render(){let{changes:C}=this;return this.error?r`<ha-alert alert-type="error">${this.error}</ha-alert>`:C?r`<ha-card>
       <h2>${this.p("sections.history")}</h2>
       <p>${this.p(C.length?"history_text":"history_none")}</p>
       <ul>
@@ -1690,12 +1692,12 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
     </ha-card>`:r`<ha-spinner aria-label=${this.t("loading")}></ha-spinner>`}renderChange(C){let H=new P(this.hass,this.shown),L=O(this.hass,C.at);return r`<li>
       <div class="what">
         <div class="name">${L} · <bdi>${C.by?C.by_name:this.p("the_gateway")}</bdi></div>
-        ${C.differences.map(e=>Q2(e,H,M=>this.p(M)))}
+        ${C.differences.map(e=>q2(e,H,M=>this.p(M)))}
       </div>
       <ha-button size="s" appearance="plain" @click=${()=>this.ask(C,L)}
         >${this.p("undo")}</ha-button
       >
-    </li>`}async load(){try{let C=await d(this.hass,"permission_history");this.changes=C.changes,this.error=""}catch(C){this.error=h(this.hass,C)}}ask({number:C},H){S(this,"isg-confirm-dialog",{title:this.p("undo"),text:this.p("undo_of",{at:H}),yes:this.p("undo"),act:async()=>{await d(this.hass,"undo_permissions",{number:C}),g(this,this.p("undone")),await this.load()}})}p(C,H){return this.t(`permissions.${C}`,H)}};a([s({attribute:!1})],D1.prototype,"shown",2),a([p()],D1.prototype,"changes",2),a([p()],D1.prototype,"error",2);n("isg-permission-history",D1);var l7=14,v7=24,J2=class extends ${constructor(){super(...arguments);this.fields={days:7}}heading(){return this.p("learning_start")}body(){return r`<p>${this.p("learning_dialog")}</p>
+    </li>`}async load(){try{let C=await d(this.hass,"permission_history");this.changes=C.changes,this.error=""}catch(C){this.error=Z(this.hass,C)}}ask({number:C},H){S(this,"isg-confirm-dialog",{title:this.p("undo"),text:this.p("undo_of",{at:H}),yes:this.p("undo"),act:async()=>{await d(this.hass,"undo_permissions",{number:C}),g(this,this.p("undone")),await this.load()}})}p(C,H){return this.t(`permissions.${C}`,H)}};a([s({attribute:!1})],N1.prototype,"shown",2),a([p()],N1.prototype,"changes",2),a([p()],N1.prototype,"error",2);n("isg-permission-history",N1);var u7=14,h7=24,H5=class extends ${constructor(){super(...arguments);this.fields={days:7}}heading(){return this.p("learning_start")}body(){return r`<p>${this.p("learning_dialog")}</p>
       <ha-form
         .hass=${this.hass}
         .data=${this.fields}
@@ -1710,7 +1712,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
         .loading=${this.isBusy}
         @click=${()=>this.submit(()=>this.start())}
         >${this.p("learning_begin")}</ha-button
-      >`}schema(){let{shown:C}=this.params;return[{name:"user_id",selector:{select:{mode:"dropdown",options:F1(C).filter(L=>L.value!==this.hass.user.id)}}},{name:"entity_id",selector:{entity:{filter:{domain:["automation","script"]}}}},{name:"serials",required:!0,selector:{select:{multiple:!0,mode:"list",options:q(C)}}},{name:"days",required:!0,selector:{number:{mode:"box",min:1,max:l7}}}]}start(){let{user_id:C,entity_id:H,serials:L,days:e}=this.fields;return d(this.hass,"start_learning",{serials:L,hours:Math.round(e*v7),...C?{user_id:C}:{entity_id:H}})}p(C){return this.t(`permissions.${C}`)}};a([p()],J2.prototype,"fields",2);n("isg-learning-dialog",J2);var J3={users:["users","groups","persons","automations","scripts","integrations","guests"],devices:["serials","groups","areas","labels"],commands:["groups","own_groups","names"],times:["weekdays","shifts","schedules","calendars","except_calendars"]},C0={users:"everyone",devices:"all_of_maker"},Y3=["automations","scripts"],B5="all",_5={fields:{effect:"allow",is_on:!0},limits:[],dates:[],hours:[]};function C5(t,V){let{effect:C,is_on:H,note:L,uses_left:e}=t,M={effect:C,is_on:H,note:L,uses_left:e,by:t.by};for(let[o,A]of Object.entries(J3)){let v=t[o];for(let c of A){let x=v[c]??[];M[`${o}_${c}`]=x.filter(f=>!Y3.includes(c)||f!==B5),x.includes(B5)&&Y3.includes(c)&&(M[`${o}_all_${c}`]=!0)}}for(let[o,A]of Object.entries(C0)){let v=t[o];M[`${o}_${A}`]=v[A]===!0}for(let o of["starts_at","expires_at"]){let A=t[o];A&&Object.assign(M,N1(o,A,V))}return{fields:M,limits:(t.commands.limits??[]).map(({choices:o,...A})=>({...A,...o?{choices:o.join(", ")}:{}})),dates:t.times.dates??[],hours:t.times.hours??[]}}function H0(t,V){let{fields:C}=t,H={};for(let[x,f]of Object.entries(J3)){let y=H[x]={};for(let _ of f){let I=[...C[`${x}_${_}`]??[]];C[`${x}_all_${_}`]&&I.push(B5),I.length&&(y[_]=I)}}for(let[x,f]of Object.entries(C0))C[`${x}_${f}`]&&(H[x][f]=!0);let{commands:L,times:e}=H,M=t.limits.filter(x=>x.command||x.argument).map(u7),o=t.dates.filter(x=>x.first||x.last).map(L0),A=t.hours.filter(x=>x.start||x.end),v={...e,...o.length?{dates:o}:{},...A.length?{hours:A}:{}},c=C.uses_left;return{effect:C.effect==="forbid"?"forbid":"allow",is_on:C.is_on!==!1,users:H.users,devices:H.devices,commands:{...L,...M.length?{limits:M}:{}},times:Object.keys(v).length?v:{always:!0},...C.note?{note:String(C.note)}:{},...typeof c=="number"?{uses_left:c}:{},...R5(C,V)}}function R5(t,V){return Object.fromEntries(["starts_at","expires_at"].map(C=>[C,a2(t,C,V)]).filter(([,C])=>C))}function a2(t,V,C){let H=t[`${V}_date`];return H?x7(`${H} ${t[`${V}_time`]||"00:00:00"}`,C):void 0}function N1(t,V,C){let[H="",L=""]=V0(Date.parse(V),C).split(" ");return{[`${t}_date`]:H,[`${t}_time`]:L}}function x7(t,V){let C=Date.parse(`${t.replace(" ","T")}Z`),H=C;for(let L=0;L<2;L++)H=C-c7(H,V);return new Date(H).toISOString().replace(".000Z","Z")}function c7(t,V){return Date.parse(`${V0(t,V).replace(" ","T")}Z`)-Math.floor(t/1e3)*1e3}function V0(t,V){return new Date(t).toLocaleString("sv-SE",{timeZone:V})}function u7(t){let V=(t.choices??"").split(",").map(e=>e.trim()),{choices:C,...H}=t,L=V.filter(Boolean);return{...L0(H),...L.length?{choices:L}:{}}}function L0(t){let V=Object.entries(t).filter(([,C])=>C!=null&&C!=="");return Object.fromEntries(V)}var H5=1440,o2=class extends w{constructor(){super(...arguments);this.intervals=[]}static{this.styles=m`
+      >`}schema(){let{shown:C}=this.params;return[{name:"user_id",selector:{select:{mode:"dropdown",options:E1(C).filter(L=>L.value!==this.hass.user.id)}}},{name:"entity_id",selector:{entity:{filter:{domain:["automation","script"]}}}},{name:"serials",required:!0,selector:{select:{multiple:!0,mode:"list",options:q(C)}}},{name:"days",required:!0,selector:{number:{mode:"box",min:1,max:u7}}}]}start(){let{user_id:C,entity_id:H,serials:L,days:e}=this.fields;return d(this.hass,"start_learning",{serials:L,hours:Math.round(e*h7),...C?{user_id:C}:{entity_id:H}})}p(C){return this.t(`permissions.${C}`)}};a([p()],H5.prototype,"fields",2);n("isg-learning-dialog",H5);var H0={users:["users","groups","persons","automations","scripts","integrations","guests"],devices:["serials","groups","areas","labels"],commands:["groups","own_groups","names"],times:["weekdays","shifts","schedules","calendars","except_calendars"]},V0={users:"everyone",devices:"all_of_maker"},C0=["automations","scripts"],D5="all",N5={fields:{effect:"allow",is_on:!0},limits:[],dates:[],hours:[]};function V5(t,V){let{effect:C,is_on:H,note:L,uses_left:e}=t,M={effect:C,is_on:H,note:L,uses_left:e,by:t.by};for(let[o,A]of Object.entries(H0)){let v=t[o];for(let c of A){let x=v[c]??[];M[`${o}_${c}`]=x.filter(f=>!C0.includes(c)||f!==D5),x.includes(D5)&&C0.includes(c)&&(M[`${o}_all_${c}`]=!0)}}for(let[o,A]of Object.entries(V0)){let v=t[o];M[`${o}_${A}`]=v[A]===!0}for(let o of["starts_at","expires_at"]){let A=t[o];A&&Object.assign(M,W1(o,A,V))}return{fields:M,limits:(t.commands.limits??[]).map(({choices:o,...A})=>({...A,...o?{choices:o.join(", ")}:{}})),dates:t.times.dates??[],hours:t.times.hours??[]}}function L0(t,V){let{fields:C}=t,H={};for(let[x,f]of Object.entries(H0)){let y=H[x]={};for(let B of f){let I=[...C[`${x}_${B}`]??[]];C[`${x}_all_${B}`]&&I.push(D5),I.length&&(y[B]=I)}}for(let[x,f]of Object.entries(V0))C[`${x}_${f}`]&&(H[x][f]=!0);let{commands:L,times:e}=H,M=t.limits.filter(x=>x.command||x.argument).map(g7),o=t.dates.filter(x=>x.first||x.last).map(r0),A=t.hours.filter(x=>x.start||x.end),v={...e,...o.length?{dates:o}:{},...A.length?{hours:A}:{}},c=C.uses_left;return{effect:C.effect==="forbid"?"forbid":"allow",is_on:C.is_on!==!1,users:H.users,devices:H.devices,commands:{...L,...M.length?{limits:M}:{}},times:Object.keys(v).length?v:{always:!0},...C.note?{note:String(C.note)}:{},...typeof c=="number"?{uses_left:c}:{},...W5(C,V)}}function W5(t,V){return Object.fromEntries(["starts_at","expires_at"].map(C=>[C,n2(t,C,V)]).filter(([,C])=>C))}function n2(t,V,C){let H=t[`${V}_date`];return H?Z7(`${H} ${t[`${V}_time`]||"00:00:00"}`,C):void 0}function W1(t,V,C){let[H="",L=""]=e0(Date.parse(V),C).split(" ");return{[`${t}_date`]:H,[`${t}_time`]:L}}function Z7(t,V){let C=Date.parse(`${t.replace(" ","T")}Z`),H=C;for(let L=0;L<2;L++)H=C-S7(H,V);return new Date(H).toISOString().replace(".000Z","Z")}function S7(t,V){return Date.parse(`${e0(t,V).replace(" ","T")}Z`)-Math.floor(t/1e3)*1e3}function e0(t,V){return new Date(t).toLocaleString("sv-SE",{timeZone:V})}function g7(t){let V=(t.choices??"").split(",").map(e=>e.trim()),{choices:C,...H}=t,L=V.filter(Boolean);return{...r0(H),...L.length?{choices:L}:{}}}function r0(t){let V=Object.entries(t).filter(([,C])=>C!=null&&C!=="");return Object.fromEntries(V)}var L5=1440,s2=class extends w{constructor(){super(...arguments);this.intervals=[]}static{this.styles=m`
     :host {
       display: block;
     }
@@ -1754,22 +1756,22 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
       stroke: var(--card-background-color, #fff);
       stroke-width: 2;
     }
-  `}render(){let C=H=>Z(this.hass,`permissions.${H}`);return r`<table>
+  `}render(){let C=H=>h(this.hass,`permissions.${H}`);return r`<table>
       <caption>
         ${C("week_text")}
       </caption>
       <tbody>
-        ${h7(this.intervals).map(H=>r`<tr>
+        ${f7(this.intervals).map(H=>r`<tr>
             <th scope="row">${this.name(H.date)}</th>
-            <td aria-hidden="true">${Z7(H)}</td>
-            <td class="said">${S7(H,C)}</td>
+            <td aria-hidden="true">${O7(H)}</td>
+            <td class="said">${w7(H,C)}</td>
           </tr>`)}
       </tbody>
-    </table>`}name(C){return new Date(`${C}T00:00:00Z`).toLocaleDateString(this.hass.language,{weekday:"short",day:"numeric",timeZone:"UTC"})}};a([s({attribute:!1})],o2.prototype,"hass",2),a([s({attribute:!1})],o2.prototype,"intervals",2);function h7(t){let V=[];for(let C of t){let H=C.end.slice(0,10);for(let L=C.start.slice(0,10);L<=H;L=g7(L)){let e=L===C.start.slice(0,10)?e0(C.start):0,M=L===H?e0(C.end):H5;if(M<=e)continue;let o=V.find(v=>v.date===L);o||V.push(o={date:L,allowed:[]});let A=o.allowed.at(-1);C.allowed&&A?.[1]===e?A[1]=M:C.allowed&&o.allowed.push([e,M])}}return V}function Z7(t){return r`<svg viewBox="0 0 ${H5} 20" preserveAspectRatio="none">
-    <rect class="none" width=${H5} height="20"></rect>
+    </table>`}name(C){return new Date(`${C}T00:00:00Z`).toLocaleDateString(this.hass.language,{weekday:"short",day:"numeric",timeZone:"UTC"})}};a([s({attribute:!1})],s2.prototype,"hass",2),a([s({attribute:!1})],s2.prototype,"intervals",2);function f7(t){let V=[];for(let C of t){let H=C.end.slice(0,10);for(let L=C.start.slice(0,10);L<=H;L=b7(L)){let e=L===C.start.slice(0,10)?t0(C.start):0,M=L===H?t0(C.end):L5;if(M<=e)continue;let o=V.find(v=>v.date===L);o||V.push(o={date:L,allowed:[]});let A=o.allowed.at(-1);C.allowed&&A?.[1]===e?A[1]=M:C.allowed&&o.allowed.push([e,M])}}return V}function O7(t){return r`<svg viewBox="0 0 ${L5} 20" preserveAspectRatio="none">
+    <rect class="none" width=${L5} height="20"></rect>
     ${t.allowed.map(([V,C])=>x1`<rect class="allowed" x=${V} width=${C-V} height="20"></rect>`)}
     ${[360,720,1080].map(V=>x1`<path class="hour" d="M${V} 0v20"></path>`)}
-  </svg>`}function S7(t,V){let[C]=t.allowed;return C?C[0]===0&&C[1]===H5?V("week_always"):t.allowed.map(([H,L])=>`${r0(H)}–${r0(L)}`).join(", "):V("week_never")}function e0(t){return Number(t.slice(11,13))*60+Number(t.slice(14,16))}function r0(t){return`${String(Math.floor(t/60)).padStart(2,"0")}:${String(t%60).padStart(2,"0")}`}function g7(t){return new Date(Date.parse(`${t}T00:00:00Z`)+864e5).toISOString().slice(0,10)}n("isg-week",o2);var f7=["read","settings","set_settings","view","playback","record"],O7=[{name:"argument",required:!0,selector:{text:{}}},{name:"value",required:!0,selector:{text:{}}}],w7=20,z=class extends w{constructor(){super(...arguments);this.fields={};this.given=[];this.error="";this.isBusy=!1}static{this.styles=[l,m`
+  </svg>`}function w7(t,V){let[C]=t.allowed;return C?C[0]===0&&C[1]===L5?V("week_always"):t.allowed.map(([H,L])=>`${M0(H)}–${M0(L)}`).join(", "):V("week_never")}function t0(t){return Number(t.slice(11,13))*60+Number(t.slice(14,16))}function M0(t){return`${String(Math.floor(t/60)).padStart(2,"0")}:${String(t%60).padStart(2,"0")}`}function b7(t){return new Date(Date.parse(`${t}T00:00:00Z`)+864e5).toISOString().slice(0,10)}n("isg-week",s2);var y7=["read","settings","set_settings","view","playback","record"],k7=[{name:"argument",required:!0,selector:{text:{}}},{name:"value",required:!0,selector:{text:{}}}],$7=20,z=class extends w{constructor(){super(...arguments);this.fields={};this.given=[];this.error="";this.isBusy=!1}static{this.styles=[l,m`
       :host {
         display: block;
       }
@@ -1798,7 +1800,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
       <isg-list-editor
         .hass=${this.hass}
         .items=${this.given}
-        .schema=${O7}
+        .schema=${k7}
         .label=${C=>this.p(`fields.${C}`)}
         .addLabel=${this.p("add_argument")}
         .removeLabel=${this.hass.localize("ui.common.remove")}
@@ -1822,7 +1824,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
         ${this.found?this.renderFound(this.found):i}
         ${this.week?r`<isg-week .hass=${this.hass} .intervals=${this.week}></isg-week>`:i}
       </div>
-    `:r`<p>${this.p("no_devices")}</p>`}renderFound({decision:C,rows:H,nearest:L}){let e=this.p(`reasons.${C.reason}`,{row:C.row??""}),M=C.next_allowed_at,o=H.filter(c=>!c.failing.length||c.number===L),A=H.filter(c=>!o.includes(c)),v=[...o,...A].slice(0,w7);return r`
+    `:r`<p>${this.p("no_devices")}</p>`}renderFound({decision:C,rows:H,nearest:L}){let e=this.p(`reasons.${C.reason}`,{row:C.row??""}),M=C.next_allowed_at,o=H.filter(c=>!c.failing.length||c.number===L),A=H.filter(c=>!o.includes(c)),v=[...o,...A].slice(0,$7);return r`
       <ha-alert
         alert-type=${C.allowed?"success":"warning"}
         .title=${this.p(C.allowed?"is_allowed":"is_refused")}
@@ -1839,7 +1841,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
                 </span>
               </li>`)}
           </ul>`:i}
-    `}p(C,H){return Z(this.hass,`permissions.${C}`,H)}schema(){let{shown:C}=this,H=new P(this.hass,C),L=q(C),e=C.devices.map(v=>({value:v.serial,label:v.name})),o=[...i1(C,H),...f7.map(v=>({value:v,label:this.p(`asked.${v}`)}))],A={name:"who",selector:{select:{mode:"dropdown",options:this.subjects()}}};return[...C.people.length>1?[A]:[],{name:"serial",required:!0,selector:{select:{mode:"dropdown",options:this.tried?L:e}}},{name:"command",required:!0,selector:{select:{mode:"dropdown",options:o}}},Z1("when")]}forget(){this.found=void 0,this.week=void 0,this.error=""}subjects(){let C=Object.entries(this.hass.states).filter(([e])=>/^(automation|script)\./.test(e)).map(([e,M])=>({value:`${e.split(".")[0]}:${e}`,label:String(M?.attributes.friendly_name??e)})),H=this.shown.rows.flatMap(({row:e})=>(e.users.guests??[]).map(M=>({value:`guest:${M}`,label:`${this.p("guest")}: ${e.note??M}`})));return[...this.shown.people.map(e=>({value:`user:${e.user_id}`,label:e.name})),...C,...H]}async ask(C){let{serial:H,command:L,who:e}=this.fields,M=a2(this.fields,"when",this.hass.config.time_zone),[o,A]=typeof e=="string"?y7(e):["",""],v=this.given.filter(f=>f.argument),c={serial:H,command:L,arguments:Object.fromEntries(v.map(f=>[f.argument,b7(f.value??"")])),...o?{who:{kind:o,id:A}}:{},...M?{when:M}:{}},x=this.tried?{rows:[this.tried]}:{};this.isBusy=!0,this.error="";try{if(C){let f={...c,...x};this.week=(await d(this.hass,"permission_week",f)).week}else this.found=await d(this.hass,this.tried?"simulate":"explain",{...c,...x})}catch(f){this.forget(),this.error=h(this.hass,f)}finally{this.isBusy=!1}}};a([s({attribute:!1})],z.prototype,"hass",2),a([s({attribute:!1})],z.prototype,"shown",2),a([s({attribute:!1})],z.prototype,"tried",2),a([p()],z.prototype,"fields",2),a([p()],z.prototype,"given",2),a([p()],z.prototype,"found",2),a([p()],z.prototype,"week",2),a([p()],z.prototype,"error",2),a([p()],z.prototype,"isBusy",2);function b7(t){return t==="true"||t==="false"?t==="true":t.trim()&&Number.isFinite(Number(t))?Number(t):t}function y7(t){let V=t.indexOf(":");return[t.slice(0,V),t.slice(V+1)]}n("isg-try",z);var F5="owner",k7="changed_meanwhile",g1=class extends ${constructor(){super(...arguments);this.isConflict=!1;this.isTrying=!1}static{this.styles=m`
+    `}p(C,H){return h(this.hass,`permissions.${C}`,H)}schema(){let{shown:C}=this,H=new P(this.hass,C),L=q(C),e=C.devices.map(v=>({value:v.serial,label:v.name})),o=[...i1(C,H),...y7.map(v=>({value:v,label:this.p(`asked.${v}`)}))],A={name:"who",selector:{select:{mode:"dropdown",options:this.subjects()}}};return[...C.people.length>1?[A]:[],{name:"serial",required:!0,selector:{select:{mode:"dropdown",options:this.tried?L:e}}},{name:"command",required:!0,selector:{select:{mode:"dropdown",options:o}}},Z1("when")]}forget(){this.found=void 0,this.week=void 0,this.error=""}subjects(){let C=Object.entries(this.hass.states).filter(([e])=>/^(automation|script)\./.test(e)).map(([e,M])=>({value:`${e.split(".")[0]}:${e}`,label:String(M?.attributes.friendly_name??e)})),H=this.shown.rows.flatMap(({row:e})=>(e.users.guests??[]).map(M=>({value:`guest:${M}`,label:`${this.p("guest")}: ${e.note??M}`})));return[...this.shown.people.map(e=>({value:`user:${e.user_id}`,label:e.name})),...C,...H]}async ask(C){let{serial:H,command:L,who:e}=this.fields,M=n2(this.fields,"when",this.hass.config.time_zone),[o,A]=typeof e=="string"?P7(e):["",""],v=this.given.filter(f=>f.argument),c={serial:H,command:L,arguments:Object.fromEntries(v.map(f=>[f.argument,T7(f.value??"")])),...o?{who:{kind:o,id:A}}:{},...M?{when:M}:{}},x=this.tried?{rows:[this.tried]}:{};this.isBusy=!0,this.error="";try{if(C){let f={...c,...x};this.week=(await d(this.hass,"permission_week",f)).week}else this.found=await d(this.hass,this.tried?"simulate":"explain",{...c,...x})}catch(f){this.forget(),this.error=Z(this.hass,f)}finally{this.isBusy=!1}}};a([s({attribute:!1})],z.prototype,"hass",2),a([s({attribute:!1})],z.prototype,"shown",2),a([s({attribute:!1})],z.prototype,"tried",2),a([p()],z.prototype,"fields",2),a([p()],z.prototype,"given",2),a([p()],z.prototype,"found",2),a([p()],z.prototype,"week",2),a([p()],z.prototype,"error",2),a([p()],z.prototype,"isBusy",2);function T7(t){return t==="true"||t==="false"?t==="true":t.trim()&&Number.isFinite(Number(t))?Number(t):t}function P7(t){let V=t.indexOf(":");return[t.slice(0,V),t.slice(V+1)]}n("isg-try",z);var I5="owner",_7="changed_meanwhile",g1=class extends ${constructor(){super(...arguments);this.isConflict=!1;this.isTrying=!1}static{this.styles=m`
     h3 {
       margin: 24px 0 8px;
       font-size: var(--ha-font-size-l, 16px);
@@ -1857,7 +1859,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
       display: block;
       margin-top: 16px;
     }
-  `}willUpdate(){if(this.params&&!this.form){let{row:C,wanted:H}=this.params;this.row=C,C?this.form=C5(C.row,this.zone):H?this.form=C5({...H,number:0,made_by:""},this.zone):this.form=_5}}updated(C){(C.has("error")&&this.error||C.has("isConflict")&&this.isConflict)&&this.renderRoot.querySelector("ha-alert")?.scrollIntoView({block:"center"})}heading(){let C=this.params?.row?.row.number;return C?this.p("edit_row",{number:C}):this.p("add_row")}body(){let{form:C,params:H}=this;return!C||!H?r``:r`
+  `}willUpdate(){if(this.params&&!this.form){let{row:C,wanted:H}=this.params;this.row=C,C?this.form=V5(C.row,this.zone):H?this.form=V5({...H,number:0,made_by:""},this.zone):this.form=N5}}updated(C){(C.has("error")&&this.error||C.has("isConflict")&&this.isConflict)&&this.renderRoot.querySelector("ha-alert")?.scrollIntoView({block:"center"})}heading(){let C=this.params?.row?.row.number;return C?this.p("edit_row",{number:C}):this.p("add_row")}body(){let{form:C,params:H}=this;return!C||!H?r``:r`
       ${this.isConflict?r`<ha-alert alert-type="warning">${this.p("conflict")}</ha-alert>
             <ha-button class="anew" size="s" @click=${this.loadAnew}
               >${this.p("load_anew")}</ha-button
@@ -1872,10 +1874,10 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
       ${this.list("limits","add_limit",this.limits())}
       <h3>${this.p("columns.times")}</h3>
       <p>${this.p("times_text")}</p>
-      ${this.fieldset(this.times())} ${this.list("hours","add_hours",q2)}
-      ${this.list("dates","add_dates",X3)}
+      ${this.fieldset(this.times())} ${this.list("hours","add_hours",X2)}
+      ${this.list("dates","add_dates",J3)}
       <h3>${this.p("bounds")}</h3>
-      ${this.fieldset([...K2,X2,{name:"note",selector:{text:{}}}])}
+      ${this.fieldset([...Y2,J2,{name:"note",selector:{text:{}}}])}
       ${this.isTrying?r`<h3>${this.p("try")}</h3>
             <isg-try .hass=${this.hass} .shown=${H.shown} .tried=${this.tried()}></isg-try>`:r`<ha-button appearance="plain" @click=${()=>this.isTrying=!0}
             >${this.p("try")}</ha-button
@@ -1903,7 +1905,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
       .removeLabel=${this.hass.localize("ui.common.remove")}
       .disabled=${this.isBusy}
       @items-changed=${e=>{this.form&&(this.form={...this.form,[C]:e.detail.items})}}
-    ></isg-list-editor>`}general(){let H={name:"effect",required:!0,selector:{select:{mode:"list",options:["allow","forbid"].map(M=>({value:M,label:this.p(`effect_${M}`)}))}}},{grants:L}=this.shown;if(this.row||L.length<2)return[H];let e=L.map(M=>({value:M.by??F5,label:this.p(M.by?"by_appointment":"by_owner",{devices:M.serials.map(o=>this.names.device(o)).join(", ")})}));return[H,{name:"by",required:!0,selector:{select:{options:e}}}]}chosen(C){return this.form?.fields[C]}users(){let{shown:C,names:H}=this,L=S1(C,"user_groups");return[F("users_users",F1(C),this.chosen("users_users"),e=>H.user(e)),...L.length||this.chosen("users_groups")?.length?[F("users_groups",L,this.chosen("users_groups"),e=>H.reference("user_groups",e))]:[],{name:"users_everyone",selector:{boolean:{}}},{name:"",type:"expandable",flatten:!0,title:this.p("others"),headingLevel:4,schema:[V1("users_persons","person"),V1("users_automations","automation"),{name:"users_all_automations",selector:{boolean:{}}},V1("users_scripts","script"),{name:"users_all_scripts",selector:{boolean:{}}},{name:"users_integrations",selector:{text:{multiple:!0}}}]}]}devices(){let{shown:C,names:H}=this,L=this.chosen("by"),e=C.grants.find(o=>(o.by??F5)===L),M=S1(C,"device_groups");return[F("devices_serials",q(C,e?.serials),this.chosen("devices_serials"),o=>H.device(o)),...M.length||this.chosen("devices_groups")?.length?[F("devices_groups",M,this.chosen("devices_groups"),o=>H.reference("device_groups",o))]:[],{name:"devices_all_of_maker",selector:{boolean:{}}},{name:"",type:"expandable",flatten:!0,title:this.p("places"),headingLevel:4,schema:[{name:"devices_areas",selector:{area:{multiple:!0}}},{name:"devices_labels",selector:{label:{multiple:!0}}}]}]}commands(){let{shown:C,names:H}=this,L=S1(C,"command_groups");return[F("commands_groups",E1(e=>this.p(e)),[],String,{mode:"list"}),...L.length||this.chosen("commands_own_groups")?.length?[F("commands_own_groups",L,this.chosen("commands_own_groups"),e=>H.reference("command_groups",e))]:[],F("commands_names",i1(C,H),this.chosen("commands_names"),e=>H.command(e),{custom_value:!0})]}limits(){return[{name:"command",required:!0,selector:{text:{}}},{name:"argument",required:!0,selector:{text:{}}},{name:"minimum",selector:{number:{mode:"box",step:"any"}}},{name:"maximum",selector:{number:{mode:"box",step:"any"}}},{name:"choices",selector:{text:{}}}]}times(){let{shown:C,names:H}=this,L=S1(C,"shifts");return[F("times_weekdays",j2(H),[],String,{mode:"list"}),...L.length||this.chosen("times_shifts")?.length?[F("times_shifts",L,this.chosen("times_shifts"),e=>H.reference("shifts",e))]:[],{name:"",type:"expandable",flatten:!0,title:this.p("sources"),headingLevel:4,schema:[V1("times_schedules","schedule"),V1("times_calendars","calendar"),V1("times_except_calendars","calendar")]}]}wanted(){return H0(this.form??_5,this.zone)}by(){let C=this.chosen("by")??this.shown.grants[0]?.by??null;return typeof C=="string"&&C!==F5?C:null}tried(){let C=this.row?.row.number,H=this.by();return{...this.wanted(),...C?{number:C}:H?{by:H}:{}}}async save(){let{params:C,row:H}=this;await this.submit(async()=>{try{if(H){let{version:L}=H,{number:e}=H.row;await d(this.hass,"change_row",{number:e,version:L,row:this.wanted()})}else C?.save?await C.save(this.wanted(),this.by()):await d(this.hass,"add_row",{row:this.wanted(),by:this.by()})}catch(L){throw this.isConflict=L.code===k7,L}}),this.isConflict&&(this.error="")}async loadAnew(){let C=this.row?.row.number??0;try{let{rows:H}=await d(this.hass,"rows",{after:C-1,limit:1}),[L]=H;if(L?.row.number!==C){this.error=this.p("row_gone",{number:C});return}this.row=L,this.form=C5(L.row,this.zone),this.isConflict=!1}catch(H){this.error=h(this.hass,H)}}};a([p()],g1.prototype,"form",2),a([p()],g1.prototype,"row",2),a([p()],g1.prototype,"isConflict",2),a([p()],g1.prototype,"isTrying",2);n("isg-row-dialog",g1);var V5=class extends u{constructor(){super(...arguments);this.told=new b(this,"learning")}static{this.styles=[l,m`
+    ></isg-list-editor>`}general(){let H={name:"effect",required:!0,selector:{select:{mode:"list",options:["allow","forbid"].map(M=>({value:M,label:this.p(`effect_${M}`)}))}}},{grants:L}=this.shown;if(this.row||L.length<2)return[H];let e=L.map(M=>({value:M.by??I5,label:this.p(M.by?"by_appointment":"by_owner",{devices:M.serials.map(o=>this.names.device(o)).join(", ")})}));return[H,{name:"by",required:!0,selector:{select:{options:e}}}]}chosen(C){return this.form?.fields[C]}users(){let{shown:C,names:H}=this,L=S1(C,"user_groups");return[R("users_users",E1(C),this.chosen("users_users"),e=>H.user(e)),...L.length||this.chosen("users_groups")?.length?[R("users_groups",L,this.chosen("users_groups"),e=>H.reference("user_groups",e))]:[],{name:"users_everyone",selector:{boolean:{}}},{name:"",type:"expandable",flatten:!0,title:this.p("others"),headingLevel:4,schema:[V1("users_persons","person"),V1("users_automations","automation"),{name:"users_all_automations",selector:{boolean:{}}},V1("users_scripts","script"),{name:"users_all_scripts",selector:{boolean:{}}},{name:"users_integrations",selector:{text:{multiple:!0}}}]}]}devices(){let{shown:C,names:H}=this,L=this.chosen("by"),e=C.grants.find(o=>(o.by??I5)===L),M=S1(C,"device_groups");return[R("devices_serials",q(C,e?.serials),this.chosen("devices_serials"),o=>H.device(o)),...M.length||this.chosen("devices_groups")?.length?[R("devices_groups",M,this.chosen("devices_groups"),o=>H.reference("device_groups",o))]:[],{name:"devices_all_of_maker",selector:{boolean:{}}},{name:"",type:"expandable",flatten:!0,title:this.p("places"),headingLevel:4,schema:[{name:"devices_areas",selector:{area:{multiple:!0}}},{name:"devices_labels",selector:{label:{multiple:!0}}}]}]}commands(){let{shown:C,names:H}=this,L=S1(C,"command_groups");return[R("commands_groups",D1(e=>this.p(e)),[],String,{mode:"list"}),...L.length||this.chosen("commands_own_groups")?.length?[R("commands_own_groups",L,this.chosen("commands_own_groups"),e=>H.reference("command_groups",e))]:[],R("commands_names",i1(C,H),this.chosen("commands_names"),e=>H.command(e),{custom_value:!0})]}limits(){return[{name:"command",required:!0,selector:{text:{}}},{name:"argument",required:!0,selector:{text:{}}},{name:"minimum",selector:{number:{mode:"box",step:"any"}}},{name:"maximum",selector:{number:{mode:"box",step:"any"}}},{name:"choices",selector:{text:{}}}]}times(){let{shown:C,names:H}=this,L=S1(C,"shifts");return[R("times_weekdays",K2(H),[],String,{mode:"list"}),...L.length||this.chosen("times_shifts")?.length?[R("times_shifts",L,this.chosen("times_shifts"),e=>H.reference("shifts",e))]:[],{name:"",type:"expandable",flatten:!0,title:this.p("sources"),headingLevel:4,schema:[V1("times_schedules","schedule"),V1("times_calendars","calendar"),V1("times_except_calendars","calendar")]}]}wanted(){return L0(this.form??N5,this.zone)}by(){let C=this.chosen("by")??this.shown.grants[0]?.by??null;return typeof C=="string"&&C!==I5?C:null}tried(){let C=this.row?.row.number,H=this.by();return{...this.wanted(),...C?{number:C}:H?{by:H}:{}}}async save(){let{params:C,row:H}=this;await this.submit(async()=>{try{if(H){let{version:L}=H,{number:e}=H.row;await d(this.hass,"change_row",{number:e,version:L,row:this.wanted()})}else C?.save?await C.save(this.wanted(),this.by()):await d(this.hass,"add_row",{row:this.wanted(),by:this.by()})}catch(L){throw this.isConflict=L.code===_7,L}}),this.isConflict&&(this.error="")}async loadAnew(){let C=this.row?.row.number??0;try{let{rows:H}=await d(this.hass,"rows",{after:C-1,limit:1}),[L]=H;if(L?.row.number!==C){this.error=this.p("row_gone",{number:C});return}this.row=L,this.form=V5(L.row,this.zone),this.isConflict=!1}catch(H){this.error=Z(this.hass,H)}}};a([p()],g1.prototype,"form",2),a([p()],g1.prototype,"row",2),a([p()],g1.prototype,"isConflict",2),a([p()],g1.prototype,"isTrying",2);n("isg-row-dialog",g1);var e5=class extends u{constructor(){super(...arguments);this.told=new b(this,"learning")}static{this.styles=[l,m`
       :host {
         display: grid;
         gap: 16px;
@@ -1939,7 +1941,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
               <ha-button
                 @click=${()=>S(this,"isg-learning-dialog",{shown:this.shown})}
               >
-                <ha-svg-icon slot="start" .path=${l3}></ha-svg-icon>${this.p("learning_start")}
+                <ha-svg-icon slot="start" .path=${h3}></ha-svg-icon>${this.p("learning_start")}
               </ha-button>
             </p>`:i}
       </ha-card>
@@ -1998,7 +2000,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
               >${this.p("proposal_change")}</ha-button
             >
           </div>`}
-    </li>`}who({person:C,entity_id:H}){return C!==null?C:new P(this.hass,this.shown).entity(H??"")}async take(C,H){await this.attempt(()=>d(this.hass,"take_proposal",{learning:C.learning,proposal:H.proposal}))&&(this.told.restart(),g(this,this.p("proposal_done")))}change(C,H){S(this,"isg-row-dialog",{shown:this.shown,wanted:{...H.row,is_on:!0},save:async(L,e)=>{let{learning:M}=C,{proposal:o}=H;await d(this.hass,"take_proposal",{learning:M,proposal:o,row:L,by:e}),this.told.restart()}})}askForget(C,H){S(this,"isg-confirm-dialog",{title:this.p("learning_forget_title",{who:H}),text:this.p("learning_forget_text"),yes:this.p("learning_forget"),act:()=>this.command("forget_learning",C)})}async command(C,{learning:H}){await this.attempt(()=>d(this.hass,C,{learning:H})),this.told.restart()}p(C,H){return this.t(`permissions.${C}`,H)}};a([s({attribute:!1})],V5.prototype,"shown",2);n("isg-permission-learning",V5);var $7=["once","hour","today"],L5=class extends u{constructor(){super(...arguments);this.questions=new b(this,"access")}static{this.styles=[l,m`
+    </li>`}who({person:C,entity_id:H}){return C!==null?C:new P(this.hass,this.shown).entity(H??"")}async take(C,H){await this.attempt(()=>d(this.hass,"take_proposal",{learning:C.learning,proposal:H.proposal}))&&(this.told.restart(),g(this,this.p("proposal_done")))}change(C,H){S(this,"isg-row-dialog",{shown:this.shown,wanted:{...H.row,is_on:!0},save:async(L,e)=>{let{learning:M}=C,{proposal:o}=H;await d(this.hass,"take_proposal",{learning:M,proposal:o,row:L,by:e}),this.told.restart()}})}askForget(C,H){S(this,"isg-confirm-dialog",{title:this.p("learning_forget_title",{who:H}),text:this.p("learning_forget_text"),yes:this.p("learning_forget"),act:()=>this.command("forget_learning",C)})}async command(C,{learning:H}){await this.attempt(()=>d(this.hass,C,{learning:H})),this.told.restart()}p(C,H){return this.t(`permissions.${C}`,H)}};a([s({attribute:!1})],e5.prototype,"shown",2);n("isg-permission-learning",e5);var B7=["once","hour","today"],r5=class extends u{constructor(){super(...arguments);this.questions=new b(this,"access")}static{this.styles=[l,m`
       :host {
         display: grid;
         gap: 16px;
@@ -2026,7 +2028,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
         ${C.why?r`<div class="more"><q>${C.why}</q></div>`:i}
       </div>
       <div class="acts">
-        ${$7.map(H=>r`<ha-button
+        ${B7.map(H=>r`<ha-button
             size="s"
             appearance="filled"
             @click=${()=>this.answer(C,H)}
@@ -2051,7 +2053,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
             @click=${()=>this.attempt(()=>d(this.hass,"withdraw_access",{question:C.question}))}
             >${this.p("withdraw")}</ha-button
           >`}
-    </li>`}asked(C){let H=Object.entries(C.arguments).map(([L,e])=>`${L} ${e}`);return[new P(this.hass,this.shown).command(C.command),...H].join(", ")}where(C){let H=O(this.hass,new Date(C.until*1e3).toISOString());return this.p("asked_until",{device:C.device,at:H})}async answer(C,H){let{question:L}=C;await this.attempt(()=>d(this.hass,"answer_access",{question:L,answer:H}))&&g(this,this.p("answered"))}makeRow(C){let H={effect:"allow",is_on:!0,users:{users:[C.user_id]},devices:{serials:[C.serial]},commands:{names:[C.command]},times:{always:!0}};S(this,"isg-row-dialog",{shown:this.shown,wanted:H,save:(L,e)=>d(this.hass,"answer_access",{question:C.question,answer:"row",row:L,by:e})})}p(C,H){return this.t(`permissions.${C}`,H)}};a([s({attribute:!1})],L5.prototype,"shown",2);n("isg-permission-requests",L5);var T7=864e5,W1=class extends ${constructor(){super(...arguments);this.isCopied=!1}static{this.styles=m`
+    </li>`}asked(C){let H=Object.entries(C.arguments).map(([L,e])=>`${L} ${e}`);return[new P(this.hass,this.shown).command(C.command),...H].join(", ")}where(C){let H=O(this.hass,new Date(C.until*1e3).toISOString());return this.p("asked_until",{device:C.device,at:H})}async answer(C,H){let{question:L}=C;await this.attempt(()=>d(this.hass,"answer_access",{question:L,answer:H}))&&g(this,this.p("answered"))}makeRow(C){let H={effect:"allow",is_on:!0,users:{users:[C.user_id]},devices:{serials:[C.serial]},commands:{names:[C.command]},times:{always:!0}};S(this,"isg-row-dialog",{shown:this.shown,wanted:H,save:(L,e)=>d(this.hass,"answer_access",{question:C.question,answer:"row",row:L,by:e})})}p(C,H){return this.t(`permissions.${C}`,H)}};a([s({attribute:!1})],r5.prototype,"shown",2);n("isg-permission-requests",r5);var R7=864e5,I1=class extends ${constructor(){super(...arguments);this.isCopied=!1}static{this.styles=m`
     p {
       color: var(--secondary-text-color);
       margin: 0 0 16px;
@@ -2065,7 +2067,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
       overflow-wrap: anywhere;
       user-select: all;
     }
-  `}willUpdate(){if(!this.params||this.fields)return;let C=new Date(Date.now()+T7).toISOString(),H=N1("expires_at",C,this.hass.config.time_zone);this.fields={commands_groups:["control"],...H}}heading(){return this.p("add_pass")}body(){let{made:C}=this;if(C){let H=`data:image/svg+xml;charset=utf-8,${encodeURIComponent(C.qr)}`;return r`
+  `}willUpdate(){if(!this.params||this.fields)return;let C=new Date(Date.now()+R7).toISOString(),H=W1("expires_at",C,this.hass.config.time_zone);this.fields={commands_groups:["control"],...H}}heading(){return this.p("add_pass")}body(){let{made:C}=this;if(C){let H=`data:image/svg+xml;charset=utf-8,${encodeURIComponent(C.qr)}`;return r`
         <ha-alert alert-type="info">${this.p("pass_done")}</ha-alert>
         ${C.is_encrypted?i:r`<ha-alert alert-type="warning">${this.p("pass_open")}</ha-alert>`}
         <br />
@@ -2091,7 +2093,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
         .loading=${this.isBusy}
         @click=${this.make}
         >${this.p("pass_make")}</ha-button
-      >`}schema(){let{shown:C}=this.params,H=new P(this.hass,C),{fields:L={}}=this;return[{name:"name",required:!0,selector:{text:{}}},F("devices_serials",q(C),L.devices_serials,e=>H.device(e)),F("commands_groups",E1(e=>this.p(e)),[],String,{mode:"list"}),F("commands_names",i1(C,H),L.commands_names,e=>H.command(e),{custom_value:!0}),...K2,X2]}async make(){let{fields:C={}}=this,H=M=>C[M]??[],L=M=>Object.fromEntries(Object.entries(M).filter(([,o])=>o.length)),e=C.uses_left;this.isBusy=!0,this.error="";try{this.made=await d(this.hass,"add_pass",{name:C.name,devices:L({serials:H("devices_serials")}),commands:L({groups:H("commands_groups"),names:H("commands_names")}),...R5(C,this.hass.config.time_zone),...typeof e=="number"?{uses_left:e}:{},by:this.params?.shown.grants[0]?.by??null})}catch(M){this.error=h(this.hass,M)}finally{this.isBusy=!1}}async copy(){this.made&&(await navigator.clipboard.writeText(this.made.link),this.isCopied=!0)}p(C,H){return this.t(`permissions.${C}`,H)}};a([p()],W1.prototype,"fields",2),a([p()],W1.prototype,"made",2),a([p()],W1.prototype,"isCopied",2);n("isg-pass-dialog",W1);var A2=class extends u{constructor(){super(...arguments);this.isLater=!1}static{this.styles=[l,m`
+      >`}schema(){let{shown:C}=this.params,H=new P(this.hass,C),{fields:L={}}=this;return[{name:"name",required:!0,selector:{text:{}}},R("devices_serials",q(C),L.devices_serials,e=>H.device(e)),R("commands_groups",D1(e=>this.p(e)),[],String,{mode:"list"}),R("commands_names",i1(C,H),L.commands_names,e=>H.command(e),{custom_value:!0}),...Y2,J2]}async make(){let{fields:C={}}=this,H=M=>C[M]??[],L=M=>Object.fromEntries(Object.entries(M).filter(([,o])=>o.length)),e=C.uses_left;this.isBusy=!0,this.error="";try{this.made=await d(this.hass,"add_pass",{name:C.name,devices:L({serials:H("devices_serials")}),commands:L({groups:H("commands_groups"),names:H("commands_names")}),...W5(C,this.hass.config.time_zone),...typeof e=="number"?{uses_left:e}:{},by:this.params?.shown.grants[0]?.by??null})}catch(M){this.error=Z(this.hass,M)}finally{this.isBusy=!1}}async copy(){this.made&&(await navigator.clipboard.writeText(this.made.link),this.isCopied=!0)}p(C,H){return this.t(`permissions.${C}`,H)}};a([p()],I1.prototype,"fields",2),a([p()],I1.prototype,"made",2),a([p()],I1.prototype,"isCopied",2);n("isg-pass-dialog",I1);var d2=class extends u{constructor(){super(...arguments);this.isLater=!1}static{this.styles=[l,m`
       :host {
         display: block;
       }
@@ -2215,23 +2217,23 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
       ${C.rows.length?this.renderTable(H):i}
       ${this.isLater||C.next!==null?r`<div class="pages">
             <ha-icon-button
-              .path=${r3}
+              .path=${o3}
               .label=${this.p("previous")}
               .disabled=${!this.isLater}
-              @click=${()=>B(this,"page-wanted",{after:null})}
+              @click=${()=>_(this,"page-wanted",{after:null})}
             ></ha-icon-button>
             <ha-icon-button
-              .path=${t3}
+              .path=${A3}
               .label=${this.p("following")}
               .disabled=${C.next===null}
-              @click=${()=>B(this,"page-wanted",{after:C.next})}
+              @click=${()=>_(this,"page-wanted",{after:C.next})}
             ></ha-icon-button>
           </div>`:i}
     </ha-card>`}renderTable(C){return r`<table role="table" class=${this.narrow?"narrow":""}>
       <thead role="rowgroup">
         <tr role="row">
           <th role="columnheader" scope="col" class="number">${this.p("row")}</th>
-          ${P5.map(H=>r`<th role="columnheader" scope="col">${this.p(`columns.${H}`)}</th>`)}
+          ${k5.map(H=>r`<th role="columnheader" scope="col">${this.p(`columns.${H}`)}</th>`)}
           <th role="columnheader" scope="col" class="buttons">
             <span class="hidden">${this.p("acts")}</span>
           </th>
@@ -2249,7 +2251,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
         ${L.note?r`<span class="more"><bdi>${L.note}</bdi></span>`:i}
         ${e.filter(o=>!o.column).map(o=>this.renderMark(o,H))}
       </td>
-      ${P5.map(o=>r`<td role="cell">
+      ${k5.map(o=>r`<td role="cell">
             <span class="column" aria-hidden="true">${this.p(`columns.${o}`)}</span>
             ${M[o].map(A=>r`<bdi class="entry">${A}</bdi>`)}
             ${e.filter(A=>A.column===o).map(A=>this.renderMark(A,H))}
@@ -2271,7 +2273,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
         .label=${this.p("remove_row",{number:H})}
         @click=${()=>this.ask(C)}
       ></ha-icon-button>
-    </div>`}p(C,H){return this.t(`permissions.${C}`,H)}edit(C){S(this,"isg-row-dialog",{shown:this.shown,row:C})}async turn(C,H){let L=H.checked;await this.attempt(()=>d(this.hass,"switch_row",{number:C.row.number,version:C.version,is_on:L}))||(H.checked=!L)}ask({row:C,version:H}){let{number:L}=C;S(this,"isg-confirm-dialog",{title:this.p("remove_row",{number:L}),text:new P(this.hass,this.shown).line(C),yes:this.hass.localize("ui.common.remove"),act:()=>d(this.hass,"remove_row",{number:L,version:H})})}};a([s({attribute:!1})],A2.prototype,"shown",2),a([s({type:Boolean})],A2.prototype,"isLater",2);n("isg-permission-table",A2);var t0=`${T}/permissions`,e5=class extends u{constructor(){super(...arguments);this.permissions=new b(this,"permissions",()=>({after:this.pages.at(-1)??0}));this.pages=[]}static{this.styles=[l,T2,m`
+    </div>`}p(C,H){return this.t(`permissions.${C}`,H)}edit(C){S(this,"isg-row-dialog",{shown:this.shown,row:C})}async turn(C,H){let L=H.checked;await this.attempt(()=>d(this.hass,"switch_row",{number:C.row.number,version:C.version,is_on:L}))||(H.checked=!L)}ask({row:C,version:H}){let{number:L}=C;S(this,"isg-confirm-dialog",{title:this.p("remove_row",{number:L}),text:new P(this.hass,this.shown).line(C),yes:this.hass.localize("ui.common.remove"),act:()=>d(this.hass,"remove_row",{number:L,version:H})})}};a([s({attribute:!1})],d2.prototype,"shown",2),a([s({type:Boolean})],d2.prototype,"isLater",2);n("isg-permission-table",d2);var i0=`${T}/permissions`,t5=class extends u{constructor(){super(...arguments);this.permissions=new b(this,"permissions",()=>({after:this.pages.at(-1)??0}));this.pages=[]}static{this.styles=[l,_2,m`
       .content {
         max-width: 1280px;
       }
@@ -2281,7 +2283,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
     `]}render(){let C=this.permissions.value;if(!C)return this.waiting(this.permissions);let H=this.sections(C),[L=""]=this.detail.split("/"),e=H[L]??H[""];return r`<div class="content">
       <nav aria-label=${this.t("tabs.permissions")}>
         ${Object.keys(H).map(M=>r`<a
-            href=${M?`${t0}/${M}`:t0}
+            href=${M?`${i0}/${M}`:i0}
             aria-current=${M===L?"page":i}
             @click=${this.go}
             >${this.t(`permissions.sections.${M||"table"}`)}</a
@@ -2313,7 +2315,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
       ></isg-permission-history>`,exchange:()=>r`<isg-permission-exchange
         .hass=${this.hass}
         .shown=${C}
-      ></isg-permission-exchange>`}}go(C){C.ctrlKey||C.metaKey||C.shiftKey||(C.preventDefault(),E(C.currentTarget.pathname))}turn(C){let{after:H}=C.detail;this.pages=H===null?this.pages.slice(0,-1):[...this.pages,H],this.permissions.restart()}};a([p()],e5.prototype,"pages",2);n("isg-permissions",e5);var G=`${T}/monitoring`,N=class extends u{m(V,C){return this.t(`monitoring.${V}`,C)}at(V){return u1(this.hass,V)}level(V){return r`<span class="level"
+      ></isg-permission-exchange>`}}go(C){C.ctrlKey||C.metaKey||C.shiftKey||(C.preventDefault(),E(C.currentTarget.pathname))}turn(C){let{after:H}=C.detail;this.pages=H===null?this.pages.slice(0,-1):[...this.pages,H],this.permissions.restart()}};a([p()],t5.prototype,"pages",2);n("isg-permissions",t5);var G=`${T}/monitoring`,N=class extends u{m(V,C){return this.t(`monitoring.${V}`,C)}at(V){return u1(this.hass,V)}level(V){return r`<span class="level"
       ><span class="dot ${V}"></span>${k(this.hass,"level",V)}</span
     >`}renderThreat(V){let C=[this.at(V.at),V.device,V.name||V.source,V.count>1?`×${V.count}`:""].filter(Boolean);return r`<li>
       <div class="what">
@@ -2332,6 +2334,9 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
   }
   .inside {
     padding: 0 16px 16px;
+  }
+  a:not(.name) {
+    color: var(--primary-color);
   }
   .level {
     display: inline-flex;
@@ -2363,7 +2368,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
     background: var(--disabled-color, #bdbdbd);
     fill: var(--disabled-color, #bdbdbd);
   }
-`;var n2=class extends N{constructor(){super(...arguments);this.error=""}static{this.styles=[l,D]}connectedCallback(){super.connectedCallback(),this.load()}render(){let{settings:C}=this;return r`<ha-card>
+`;var p2=class extends N{constructor(){super(...arguments);this.error=""}static{this.styles=[l,D]}connectedCallback(){super.connectedCallback(),this.load()}render(){let{settings:C}=this;return r`<ha-card>
       <h2>${this.m("sections.messages")}</h2>
       <p>${this.m("messages_text")}</p>
       ${this.error?r`<ha-alert alert-type="error">${this.error}</ha-alert>`:i}
@@ -2385,7 +2390,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
               >
               <ha-button appearance="plain" @click=${this.try}>${this.m("try")}</ha-button>
             </p>`:i}
-    </ha-card>`}async save({entities:C}){await this.attempt(()=>d(this.hass,"set_message_settings",{entities:C}))&&g(this,this.m("saved"))}async try(){await this.attempt(()=>d(this.hass,"try_messages"))&&g(this,this.m("tried"))}async load(){try{this.settings=await d(this.hass,"message_settings"),this.error=""}catch(C){this.error=h(this.hass,C)}}};a([p()],n2.prototype,"settings",2),a([p()],n2.prototype,"error",2);n("isg-message-settings",n2);var P7=["siren","light","switch","script","alarm_control_panel"],B7=300,A0=3600,_7=60,a1=class extends u{constructor(){super(...arguments);this.revision=0;this.snoozedUntil=0}static{this.styles=[l,D]}willUpdate(C){let H=C.get("scope");(C.has("scope")&&o0(H)!==o0(this.scope)||C.has("conduct")&&!D7(C.get("conduct"),this.conduct))&&(this.data=F7(this.conduct))}render(){let{data:C}=this;return r`<ha-card>
+    </ha-card>`}async save({entities:C}){await this.attempt(()=>d(this.hass,"set_message_settings",{entities:C}))&&g(this,this.m("saved"))}async try(){await this.attempt(()=>d(this.hass,"try_messages"))&&g(this,this.m("tried"))}async load(){try{this.settings=await d(this.hass,"message_settings"),this.error=""}catch(C){this.error=Z(this.hass,C)}}};a([p()],p2.prototype,"settings",2),a([p()],p2.prototype,"error",2);n("isg-message-settings",p2);var F7=["siren","light","switch","script","alarm_control_panel"],E7=300,s0=3600,D7=60,a1=class extends u{constructor(){super(...arguments);this.revision=0;this.snoozedUntil=0}static{this.styles=[l,D]}willUpdate(C){let H=C.get("scope");(C.has("scope")&&n0(H)!==n0(this.scope)||C.has("conduct")&&!U7(C.get("conduct"),this.conduct))&&(this.data=W7(this.conduct))}render(){let{data:C}=this;return r`<ha-card>
       <h2>${this.m("conduct")}</h2>
       <p>${this.m("conduct_text")}</p>
       ${C?.is_detect_only?r`<ha-alert alert-type="warning">${this.m("detect_only_warning")}</ha-alert>`:i}
@@ -2394,7 +2399,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
         <ha-form
           .hass=${this.hass}
           .data=${C}
-          .schema=${R7}
+          .schema=${N7}
           .computeLabel=${H=>this.m(`conduct_fields.${H.name}`)}
           @value-changed=${H=>{H.stopPropagation(),this.data=H.detail.value}}
         ></ha-form>
@@ -2404,11 +2409,11 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
         <ha-button @click=${this.save}>${this.hass.localize("ui.common.save")}</ha-button>
         <ha-button
           appearance="plain"
-          @click=${()=>this.snooze(this.snoozedUntil?0:_7)}
+          @click=${()=>this.snooze(this.snoozedUntil?0:D7)}
           >${this.m(this.snoozedUntil?"end_snooze":"snooze")}</ha-button
         >
       </p>
-    </ha-card>`}async save(){let{data:C}=this;if(!C)return;await this.attempt(()=>d(this.hass,"set_monitoring_conduct",{scope:this.scope,revision:this.revision,is_detect_only:C.is_detect_only,quiet_from:a0(C.quiet_from),quiet_to:a0(C.quiet_to),block_s:Math.round(C.block_min*60),lift_after_s:Math.round(C.lift_after_h*A0),lifts_on_power_up:C.lifts_on_power_up,alarms:(C.alarms??[]).map(L=>({action:E7(L),entity_id:L}))}))&&g(this,this.m("saved")),B(this,"policy-changed",{})}async snooze(C){await this.attempt(async()=>{let H={scope:this.scope,minutes:C},{until:L}=await d(this.hass,"snooze_monitoring",H);C&&g(this,this.m("snoozed",{until:u1(this.hass,L)}))}),B(this,"policy-changed",{})}m(C,H){return this.t(`monitoring.${C}`,H)}};a([s({attribute:!1})],a1.prototype,"scope",2),a([s({type:Number})],a1.prototype,"revision",2),a([s({attribute:!1})],a1.prototype,"conduct",2),a([s({type:Number})],a1.prototype,"snoozedUntil",2),a([p()],a1.prototype,"data",2);var M0={time:{no_second:!0}},R7=[{name:"is_detect_only",selector:{boolean:{}}},{name:"",type:"grid",column_min_width:"240px",schema:[{name:"quiet_from",selector:M0},{name:"quiet_to",selector:M0},{name:"block_min",required:!0,selector:{number:{mode:"box",min:1,max:1440}}},{name:"lift_after_h",required:!0,selector:{number:{mode:"box",min:0,max:720,step:"any"}}}]},{name:"lifts_on_power_up",selector:{boolean:{}}},{name:"alarms",selector:{entity:{multiple:!0,filter:{domain:P7}}}}];function F7(t){return{is_detect_only:t?.is_detect_only??!1,quiet_from:i0(t?.quiet_from??0),quiet_to:i0(t?.quiet_to??0),block_min:(t?.block_s??B7)/60,lift_after_h:(t?.lift_after_s??0)/A0,lifts_on_power_up:t?.lifts_on_power_up??!1,alarms:(t?.alarms??[]).map(V=>V.entity_id)}}function E7(t){let[V=""]=t.split(".");return V==="alarm_control_panel"?`${V}.alarm_trigger`:`${V}.turn_on`}function i0(t){let V=C=>String(C).padStart(2,"0");return`${V(Math.floor(t/60))}:${V(t%60)}:00`}function a0(t){let[V=0,C=0]=(t??"").split(":").map(Number);return V*60+C}function o0(t){return t?`${t.kind}:${t.id??""}`:""}function D7(t,V){return JSON.stringify(t)===JSON.stringify(V)}n("isg-conduct",a1);var I1=class extends N{constructor(){super(...arguments);this.chosen="";this.error=""}static{this.styles=[l,D]}get scope(){let{scopes:C}=this.shown;return C.find(H=>E5(H)===this.chosen)??C[0]}willUpdate(C){let H=C.get("shown");C.has("shown")&&H?.revision!==this.shown.revision&&this.load()}render(){let{scope:C,seen:H}=this;if(!C)return r`<ha-card><p>${this.m("no_scope")}</p></ha-card>`;let L=n0(C),e=M=>M.made_by===this.hass.user.id&&L2(M.scope,L);return r`
+    </ha-card>`}async save(){let{data:C}=this;if(!C)return;await this.attempt(()=>d(this.hass,"set_monitoring_conduct",{scope:this.scope,revision:this.revision,is_detect_only:C.is_detect_only,quiet_from:A0(C.quiet_from),quiet_to:A0(C.quiet_to),block_s:Math.round(C.block_min*60),lift_after_s:Math.round(C.lift_after_h*s0),lifts_on_power_up:C.lifts_on_power_up,alarms:(C.alarms??[]).map(L=>({action:I7(L),entity_id:L}))}))&&g(this,this.m("saved")),_(this,"policy-changed",{})}async snooze(C){await this.attempt(async()=>{let H={scope:this.scope,minutes:C},{until:L}=await d(this.hass,"snooze_monitoring",H);C&&g(this,this.m("snoozed",{until:u1(this.hass,L)}))}),_(this,"policy-changed",{})}m(C,H){return this.t(`monitoring.${C}`,H)}};a([s({attribute:!1})],a1.prototype,"scope",2),a([s({type:Number})],a1.prototype,"revision",2),a([s({attribute:!1})],a1.prototype,"conduct",2),a([s({type:Number})],a1.prototype,"snoozedUntil",2),a([p()],a1.prototype,"data",2);var a0={time:{no_second:!0}},N7=[{name:"is_detect_only",selector:{boolean:{}}},{name:"",type:"grid",column_min_width:"240px",schema:[{name:"quiet_from",selector:a0},{name:"quiet_to",selector:a0},{name:"block_min",required:!0,selector:{number:{mode:"box",min:1,max:1440}}},{name:"lift_after_h",required:!0,selector:{number:{mode:"box",min:0,max:720,step:"any"}}}]},{name:"lifts_on_power_up",selector:{boolean:{}}},{name:"alarms",selector:{entity:{multiple:!0,filter:{domain:F7}}}}];function W7(t){return{is_detect_only:t?.is_detect_only??!1,quiet_from:o0(t?.quiet_from??0),quiet_to:o0(t?.quiet_to??0),block_min:(t?.block_s??E7)/60,lift_after_h:(t?.lift_after_s??0)/s0,lifts_on_power_up:t?.lifts_on_power_up??!1,alarms:(t?.alarms??[]).map(V=>V.entity_id)}}function I7(t){let[V=""]=t.split(".");return V==="alarm_control_panel"?`${V}.alarm_trigger`:`${V}.turn_on`}function o0(t){let V=C=>String(C).padStart(2,"0");return`${V(Math.floor(t/60))}:${V(t%60)}:00`}function A0(t){let[V=0,C=0]=(t??"").split(":").map(Number);return V*60+C}function n0(t){return t?`${t.kind}:${t.id??""}`:""}function U7(t,V){return JSON.stringify(t)===JSON.stringify(V)}n("isg-conduct",a1);var U1=class extends N{constructor(){super(...arguments);this.chosen="";this.error=""}static{this.styles=[l,D]}get scope(){let{scopes:C}=this.shown;return C.find(H=>U5(H)===this.chosen)??C[0]}willUpdate(C){let H=C.get("shown");C.has("shown")&&H?.revision!==this.shown.revision&&this.load()}render(){let{scope:C,seen:H}=this;if(!C)return r`<ha-card><p>${this.m("no_scope")}</p></ha-card>`;let L=d0(C),e=M=>M.made_by===this.hass.user.id&&e2(M.scope,L);return r`
       ${this.error?r`<ha-alert alert-type="error">${this.error}</ha-alert>`:i}
       <ha-card>
         <h2>${this.m("title")}</h2>
@@ -2416,7 +2421,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
         <div class="inside">
           <ha-form
             .hass=${this.hass}
-            .data=${{scope:E5(C)}}
+            .data=${{scope:U5(C)}}
             .schema=${this.schema()}
             .computeLabel=${()=>this.m("scope")}
             @value-changed=${M=>{M.stopPropagation(),this.chosen=M.detail.value.scope,this.load()}}
@@ -2439,7 +2444,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
             .snoozedUntil=${H.policy.snoozes.find(e)?.until??0}
             @policy-changed=${this.load}
           ></isg-conduct>`:i}
-    `}schema(){return[{name:"scope",required:!0,selector:{select:{mode:"dropdown",options:this.shown.scopes.map(H=>({value:E5(H),label:this.m(`scopes.${H.kind}`,{name:H.name})}))}}}]}async load(){let{scope:C}=this;if(!C)return;let H=n0(C);try{let L=await d(this.hass,"monitoring_policy"),e=H.kind==="device"?(await d(this.hass,"effective_monitoring",{serial:H.id})).detections:this.of(L,H);if(this.scope&&!L2(H,this.scope))return;this.seen={policy:L,detections:e},this.error=""}catch(L){this.error=h(this.hass,L)}}of(C,H){return C.defaults.map(L=>{let e=C.rules.find(M=>M.detection===L.detection&&M.made_by===this.hass.user.id&&L2(M.scope,H));return e?{...e,rule:e.number}:{...L,rule:null,scope:null,may_remove:!1}})}};a([p()],I1.prototype,"chosen",2),a([p()],I1.prototype,"seen",2),a([p()],I1.prototype,"error",2);function E5(t){return`${t.kind}:${t.id??""}`}function n0({kind:t,id:V}){return V?{kind:t,id:V}:{kind:t}}n("isg-policy",I1);var D5=class extends N{static{this.styles=[l,D]}render(){let{suspended:V,users:C,sources:H}=this.shown.restraints;return r`
+    `}schema(){return[{name:"scope",required:!0,selector:{select:{mode:"dropdown",options:this.shown.scopes.map(H=>({value:U5(H),label:this.m(`scopes.${H.kind}`,{name:H.name})}))}}}]}async load(){let{scope:C}=this;if(!C)return;let H=d0(C);try{let L=await d(this.hass,"monitoring_policy"),e=H.kind==="device"?(await d(this.hass,"effective_monitoring",{serial:H.id})).detections:this.of(L,H);if(this.scope&&!e2(H,this.scope))return;this.seen={policy:L,detections:e},this.error=""}catch(L){this.error=Z(this.hass,L)}}of(C,H){return C.defaults.map(L=>{let e=C.rules.find(M=>M.detection===L.detection&&M.made_by===this.hass.user.id&&e2(M.scope,H));return e?{...e,rule:e.number}:{...L,rule:null,scope:null,may_remove:!1}})}};a([p()],U1.prototype,"chosen",2),a([p()],U1.prototype,"seen",2),a([p()],U1.prototype,"error",2);function U5(t){return`${t.kind}:${t.id??""}`}function d0({kind:t,id:V}){return V?{kind:t,id:V}:{kind:t}}n("isg-policy",U1);var z5=class extends N{static{this.styles=[l,D]}render(){let{suspended:V,users:C,sources:H}=this.shown.restraints;return r`
       ${this.renderCard("suspended",V.map(L=>this.renderSuspended(L)))}
       ${this.renderCard("blocked_people",C.map(L=>this.renderBlock(L,L.name)))}
       ${this.renderCard("blocked_sources",H.map(L=>this.renderBlock(L,L.source)))}
@@ -2488,7 +2493,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
       aria-label=${this.m("why_of",{name:C})}
       @click=${f1}
       >${this.m("why")}</a
-    >`}ask({serial:V,device:C}){S(this,"isg-confirm-dialog",{title:this.m("lift_of",{name:C}),text:this.m("lift_text"),yes:this.m("lift"),act:async()=>{await d(this.hass,"lift_suspension",{serial:V}),g(this,this.m("lifted"))}})}async done(V,C,H){await this.attempt(()=>d(this.hass,V,C))&&g(this,this.m(H))}};n("isg-restraints",D5);var N7=`/config/integrations/integration/${R}`,s2=class extends N{constructor(){super(...arguments);this.error=""}static{this.styles=[l,D]}connectedCallback(){super.connectedCallback(),this.load()}render(){let{findings:C}=this;return r`<ha-card>
+    >`}ask({serial:V,device:C}){S(this,"isg-confirm-dialog",{title:this.m("lift_of",{name:C}),text:this.m("lift_text"),yes:this.m("lift"),act:async()=>{await d(this.hass,"lift_suspension",{serial:V}),g(this,this.m("lifted"))}})}async done(V,C,H){await this.attempt(()=>d(this.hass,V,C))&&g(this,this.m(H))}};n("isg-restraints",z5);var z7=`/config/integrations/integration/${F}`,m2=class extends N{constructor(){super(...arguments);this.error=""}static{this.styles=[l,D]}connectedCallback(){super.connectedCallback(),this.load()}render(){let{findings:C}=this;return r`<ha-card>
       <h2>${this.m("sections.self_audit")}</h2>
       <p>${this.m("self_audit_text")}</p>
       ${this.error?r`<ha-alert alert-type="error">${this.error}</ha-alert>`:i}
@@ -2499,13 +2504,13 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
       <p>
         <ha-button appearance="plain" @click=${this.load}>${this.m("look_again")}</ha-button>
       </p>
-    </ha-card>`}renderOne(C){let H=this.hass.localize(`component.${R}.exceptions.weakness_${C.finding}.message`,{row:C.row??"",device:C.device??"",count:C.count});return r`<li>
+    </ha-card>`}renderOne(C){let H=this.hass.localize(`component.${F}.exceptions.weakness_${C.finding}.message`,{row:C.row??"",device:C.device??"",count:C.count});return r`<li>
       <div class="what name">${H||C.finding}</div>
       ${this.level(C.level)}
-      <a href=${W7(C)} aria-label=${this.m("mend_of",{what:H})} @click=${f1}
+      <a href=${G7(C)} aria-label=${this.m("mend_of",{what:H})} @click=${f1}
         >${this.m("mend")}</a
       >
-    </li>`}async load(){try{this.findings=(await d(this.hass,"self_audit")).findings,this.error=""}catch(C){this.error=h(this.hass,C)}}};a([p()],s2.prototype,"findings",2),a([p()],s2.prototype,"error",2);function W7({finding:t,serial:V}){let C=`${T}/overview/${encodeURIComponent(V??"")}`;return{wide_row:`${T}/permissions`,endless_pass:`${T}/permissions`,dead_row:`${T}/permissions`,weak_passwords:`${T}/records`,old_firmware:C,suspended:`${G}/restraints`,detect_only:`${G}/policy`,audit_off:N7,no_backup:"/config/backup",open_guest_page:"/config/network"}[t]??`${T}/overview`}n("isg-self-audit",s2);var I7=60,U7=["log","report","alarm"],z7=["mac","host_name","login_address","login_client","tried"],N5=class extends N{static{this.styles=[l,T1,D,m`
+    </li>`}async load(){try{this.findings=(await d(this.hass,"self_audit")).findings,this.error=""}catch(C){this.error=Z(this.hass,C)}}};a([p()],m2.prototype,"findings",2),a([p()],m2.prototype,"error",2);function G7({finding:t,serial:V}){let C=`${T}/overview/${encodeURIComponent(V??"")}`;return{wide_row:`${T}/permissions`,endless_pass:`${T}/permissions`,dead_row:`${T}/permissions`,weak_passwords:`${T}/records`,old_firmware:C,suspended:`${G}/restraints`,detect_only:`${G}/policy`,audit_off:z7,no_backup:"/config/backup",open_guest_page:"/config/network"}[t]??`${T}/overview`}n("isg-self-audit",m2);var Q7=60,j7=["log","report","alarm"],q7=["mac","host_name","login_address","login_client","tried"],G5=class extends N{static{this.styles=[l,T1,D,m`
       .head {
         display: flex;
         align-items: center;
@@ -2551,7 +2556,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
     `]}render(){let{story:V}=this.shown;return r`
       <div class="head">
         <ha-icon-button
-          .path=${v2}
+          .path=${u2}
           .label=${this.m("back")}
           @click=${()=>E(G)}
         ></ha-icon-button>
@@ -2594,7 +2599,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
               ${V.related.map(H=>this.renderThreat(H))}
             </ul>
           </ha-card>`:i}
-    `}facts({threat:V,device:C,proof:H}){return[["level",V.level],["device",C||this.m("no_device")],["at",this.at(V.at)],["who",V.name||V.principal],["source",V.source],["evidence",V.evidence],["count",V.count>1?String(V.count):""],["proof",this.m(`proofs.${H}`)],["rule",V.rule?this.m("by_rule",{rule:V.rule}):this.m("built_in")]].filter(([,e])=>e)}steps({threat:V,steps:C}){let H=U7.filter(L=>V.responses.includes(L));return[[V.at,this.m("steps.noticed")],...H.map(L=>[V.at,this.m(`steps.${L}`)]),...C.map(L=>{let e=L.kind==="suspended"&&L.until?"suspended_until":L.kind;return[L.at,this.m(`steps.${e}`,{by:L.by,until:this.at(L.until)})]})]}renderActs({threat:V,is_open:C,is_blocked:H,is_suspended:L}){let{serial:e,user_id:M,source:o}=V,A=M?{user_id:M,serial:e}:{source:o,serial:e},v=e&&this.maySet(e)?{kind:"device",id:e}:{kind:"gateway"},c=v.kind==="device"||!e&&this.hass.user.is_admin;return r`<div class="acts">
+    `}facts({threat:V,device:C,proof:H}){return[["level",V.level],["device",C||this.m("no_device")],["at",this.at(V.at)],["who",V.name||V.principal],["source",V.source],["evidence",V.evidence],["count",V.count>1?String(V.count):""],["proof",this.m(`proofs.${H}`)],["rule",V.rule?this.m("by_rule",{rule:V.rule}):this.m("built_in")]].filter(([,e])=>e)}steps({threat:V,steps:C}){let H=j7.filter(L=>V.responses.includes(L));return[[V.at,this.m("steps.noticed")],...H.map(L=>[V.at,this.m(`steps.${L}`)]),...C.map(L=>{let e=L.kind==="suspended"&&L.until?"suspended_until":L.kind;return[L.at,this.m(`steps.${e}`,{by:L.by,until:this.at(L.until)})]})]}renderActs({threat:V,is_open:C,is_blocked:H,is_suspended:L}){let{serial:e,user_id:M,source:o}=V,A=M?{user_id:M,serial:e}:{source:o,serial:e},v=e&&this.maySet(e)?{kind:"device",id:e}:{kind:"gateway"},c=v.kind==="device"||!e&&this.hass.user.is_admin;return r`<div class="acts">
       ${C?r`<ha-button
             size="s"
             @click=${()=>this.done("acknowledge_threats",{threats:[V.id]},"")}
@@ -2620,7 +2625,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
       ${c?r`<ha-button size="s" appearance="plain" @click=${()=>this.snooze(v)}
             >${this.m("snooze")}</ha-button
           >`:i}
-    </div>`}maySet(V){return this.shown.scopes.some(C=>C.kind==="device"&&C.id===V)}async snooze(V){await this.attempt(async()=>{let C={scope:V,minutes:I7},{until:H}=await d(this.hass,"snooze_monitoring",C);g(this,this.m("snoozed",{until:this.at(H)}))})}async done(V,C,H){await this.attempt(()=>d(this.hass,V,C))&&H&&g(this,this.m(H))}renderTrace({trace:V}){let C=z7.map(L=>[L,V[L]]);for(let L of["first_seen","last_seen"])V[L]&&C.push([L,this.at(V[L])]);let H=C.filter(([,L])=>L).map(([L,e])=>[L,L==="tried"?this.tried(e):e]);return H.length?r`<ha-card>
+    </div>`}maySet(V){return this.shown.scopes.some(C=>C.kind==="device"&&C.id===V)}async snooze(V){await this.attempt(async()=>{let C={scope:V,minutes:Q7},{until:H}=await d(this.hass,"snooze_monitoring",C);g(this,this.m("snoozed",{until:this.at(H)}))})}async done(V,C,H){await this.attempt(()=>d(this.hass,V,C))&&H&&g(this,this.m(H))}renderTrace({trace:V}){let C=q7.map(L=>[L,V[L]]);for(let L of["first_seen","last_seen"])V[L]&&C.push([L,this.at(V[L])]);let H=C.filter(([,L])=>L).map(([L,e])=>[L,L==="tried"?this.tried(e):e]);return H.length?r`<ha-card>
       <h2>${this.m("trace")}</h2>
       <div class="facts">
         <table aria-label=${this.m("trace")}>
@@ -2632,7 +2637,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
           </tbody>
         </table>
       </div>
-    </ha-card>`:i}tried(V){return V.split(", ").map(C=>{let[H="",L="1"]=C.split(" "),e=k(this.hass,"detection",H);return L==="1"?e:`${e} (×${L})`}).join(", ")}};n("isg-threat-story",N5);var O1=["very_low","low","medium","high"];var I5=100,U5=10,s0=2,r5=class extends u{constructor(){super(...arguments);this.days=[]}static{this.styles=[l,T1,D,m`
+    </ha-card>`:i}tried(V){return V.split(", ").map(C=>{let[H="",L="1"]=C.split(" "),e=k(this.hass,"detection",H);return L==="1"?e:`${e} (×${L})`}).join(", ")}};n("isg-threat-story",G5);var O1=["very_low","low","medium","high"];var j5=100,q5=10,p0=2,M5=class extends u{constructor(){super(...arguments);this.days=[]}static{this.styles=[l,T1,D,m`
       .drawing {
         display: grid;
         grid-template-columns: auto 1fr;
@@ -2682,20 +2687,20 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
       td {
         text-align: end;
       }
-    `]}render(){let C=this.days.reduce((H,L)=>H+W5(L),0);return r`<ha-card>
+    `]}render(){let C=this.days.reduce((H,L)=>H+Q5(L),0);return r`<ha-card>
       <h2>${this.m("over_time")}</h2>
       <p>${C?this.m("over_time_text",{count:C}):this.m("over_time_none")}</p>
       ${C?this.renderDrawing(C):i}
-    </ha-card>`}renderDrawing(C){let H=Math.max(...this.days.map(W5)),L=this.days.length*(U5+s0);return r`
+    </ha-card>`}renderDrawing(C){let H=Math.max(...this.days.map(Q5)),L=this.days.length*(q5+p0);return r`
       <div class="drawing">
         <div class="scale" aria-hidden="true"><span>${H}</span><span>0</span></div>
         <svg
-          viewBox="0 0 ${L} ${I5}"
+          viewBox="0 0 ${L} ${j5}"
           preserveAspectRatio="none"
           role="img"
           aria-label="${this.m("over_time")}: ${this.m("over_time_text",{count:C})}"
         >
-          ${this.days.map((e,M)=>G7(e,M*(U5+s0),H))}
+          ${this.days.map((e,M)=>K7(e,M*(q5+p0),H))}
         </svg>
         <div class="days" aria-hidden="true">
           <span>${this.day(this.days[0])}</span><span>${this.day(this.days.at(-1))}</span>
@@ -2717,7 +2722,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
               </tr>
             </thead>
             <tbody>
-              ${this.days.filter(e=>W5(e)).toReversed().map(e=>r`<tr>
+              ${this.days.filter(e=>Q5(e)).toReversed().map(e=>r`<tr>
                     <th scope="row">${this.day(e)}</th>
                     ${e.counts.map(M=>r`<td>${M}</td>`)}
                   </tr>`)}
@@ -2725,7 +2730,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
           </table>
         </div>
       </details>
-    `}day(C){return new Date(`${C?.day}T00:00:00Z`).toLocaleDateString(this.hass.language,{day:"numeric",month:"short",timeZone:"UTC"})}m(C,H){return this.t(`monitoring.${C}`,H)}};a([s({attribute:!1})],r5.prototype,"days",2);function W5(t){return t.counts.reduce((V,C)=>V+C,0)}function G7(t,V,C){let H=I5;return t.counts.map((L,e)=>{let M=L/C*I5;return H-=M,x1`<rect class=${O1[e]} x=${V} y=${H} width=${U5} height=${M}></rect>`})}n("isg-threat-chart",r5);var z5="*",G5="-",t5=class extends N{constructor(){super(...arguments);this.filter={}}static{this.styles=[l,D,m`
+    `}day(C){return new Date(`${C?.day}T00:00:00Z`).toLocaleDateString(this.hass.language,{day:"numeric",month:"short",timeZone:"UTC"})}m(C,H){return this.t(`monitoring.${C}`,H)}};a([s({attribute:!1})],M5.prototype,"days",2);function Q5(t){return t.counts.reduce((V,C)=>V+C,0)}function K7(t,V,C){let H=j5;return t.counts.map((L,e)=>{let M=L/C*j5;return H-=M,x1`<rect class=${O1[e]} x=${V} y=${H} width=${q5} height=${M}></rect>`})}n("isg-threat-chart",M5);var K5="*",X5="-",i5=class extends N{constructor(){super(...arguments);this.filter={}}static{this.styles=[l,D,m`
       .now {
         display: flex;
         flex-wrap: wrap;
@@ -2759,15 +2764,15 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
               >
             </p>`:i}
       </ha-card>
-    `}renderFilter(){let{serial:C,level:H,is_open:L}=this.filter,e=[{value:z5,label:this.m("every_device")},...this.shown.devices.map(v=>({value:v.serial,label:v.name})),...this.hass.user.is_admin?[{value:G5,label:this.m("no_device")}]:[]],M=O1.map(v=>({value:v,label:k(this.hass,"level",v)})),o=(v,c)=>({name:v,required:!0,selector:{select:{mode:"dropdown",options:c}}}),A=[{name:"",type:"grid",column_min_width:"200px",schema:[o("serial",e),o("level",M),{name:"is_open",selector:{boolean:{}}}]}];return r`<ha-form
+    `}renderFilter(){let{serial:C,level:H,is_open:L}=this.filter,e=[{value:K5,label:this.m("every_device")},...this.shown.devices.map(v=>({value:v.serial,label:v.name})),...this.hass.user.is_admin?[{value:X5,label:this.m("no_device")}]:[]],M=O1.map(v=>({value:v,label:k(this.hass,"level",v)})),o=(v,c)=>({name:v,required:!0,selector:{select:{mode:"dropdown",options:c}}}),A=[{name:"",type:"grid",column_min_width:"200px",schema:[o("serial",e),o("level",M),{name:"is_open",selector:{boolean:{}}}]}];return r`<ha-form
       .hass=${this.hass}
       .schema=${A}
-      .data=${{serial:C===void 0?z5:C||G5,level:H??O1[0],is_open:L??!1}}
+      .data=${{serial:C===void 0?K5:C||X5,level:H??O1[0],is_open:L??!1}}
       .computeLabel=${v=>this.m(`filter.${v.name}`)}
       @value-changed=${this.narrowed}
-    ></ha-form>`}narrowed(C){C.stopPropagation();let{serial:H,level:L,is_open:e}=C.detail.value,M={level:L,is_open:e};H!==z5&&(M.serial=H===G5?"":H),B(this,"filter-changed",{filter:M})}async acknowledge(C){await this.attempt(async()=>{let H=await d(this.hass,"acknowledge_threats",{threats:C});g(this,this.n("monitoring.acknowledged",H.acknowledged))})}};a([s({attribute:!1})],t5.prototype,"filter",2);n("isg-threats",t5);var d0=["","restraints","policy","self-audit","messages"],M5=class extends u{constructor(){super(...arguments);this.monitoring=new b(this,"monitoring",()=>({...this.filter,...this.story?{threat:this.story}:{}}));this.filter={};this.asked=""}static{this.styles=[l,T2]}get story(){let[C,H=""]=this.detail.split("/");return C==="threat"?H:""}willUpdate(){this.story!==this.asked&&(this.asked=this.story,this.ask())}render(){this.last=this.monitoring.value??this.last;let C=this.last;if(!C||this.monitoring.error)return this.waiting(this.monitoring);let[H=""]=this.detail.split("/"),L=d0.includes(H)?H:"";return r`<div class="content">
+    ></ha-form>`}narrowed(C){C.stopPropagation();let{serial:H,level:L,is_open:e}=C.detail.value,M={level:L,is_open:e};H!==K5&&(M.serial=H===X5?"":H),_(this,"filter-changed",{filter:M})}async acknowledge(C){await this.attempt(async()=>{let H=await d(this.hass,"acknowledge_threats",{threats:C});g(this,this.n("monitoring.acknowledged",H.acknowledged))})}};a([s({attribute:!1})],i5.prototype,"filter",2);n("isg-threats",i5);var m0=["","restraints","policy","self-audit","messages"],a5=class extends u{constructor(){super(...arguments);this.monitoring=new b(this,"monitoring",()=>({...this.filter,...this.story?{threat:this.story}:{}}));this.filter={};this.asked=""}static{this.styles=[l,_2]}get story(){let[C,H=""]=this.detail.split("/");return C==="threat"?H:""}willUpdate(){this.story!==this.asked&&(this.asked=this.story,this.ask())}render(){this.last=this.monitoring.value??this.last;let C=this.last;if(!C||this.monitoring.error)return this.waiting(this.monitoring);let[H=""]=this.detail.split("/"),L=m0.includes(H)?H:"";return r`<div class="content">
       <nav aria-label=${this.t("tabs.monitoring")}>
-        ${d0.map(e=>r`<a
+        ${m0.map(e=>r`<a
             href=${e?`${G}/${e}`:G}
             aria-current=${e===L?"page":i}
             @click=${f1}
@@ -2783,7 +2788,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
           .shown=${H}
           .filter=${this.filter}
           @filter-changed=${L=>{this.filter=L.detail.filter,this.ask()}}
-        ></isg-threats>`}}ask(){this.monitoring.restart()}};a([p()],M5.prototype,"filter",2);n("isg-monitoring",M5);var Q5=["ok","refused","failed"],d2="user:",p0=["device","who","verdict","since","until"];function j5(t){let V=new URLSearchParams(t),C={};for(let H of p0){let L=V.get(H);!L||L.length>128||H==="verdict"&&!Q5.includes(L)||(H==="since"||H==="until")&&Number.isNaN(Date.parse(L))||(C[H]=L)}return C}function X(t){let V=new URLSearchParams;for(let C of p0){let H=t[C];H&&V.set(C,H)}return V.size?`?${V}`:""}function p2(t){let{device:V,who:C,verdict:H,since:L,until:e}=t;return{...V&&{serial:V},...C&&{principal:C},...H&&{verdict:H},...L&&{since:new Date(L).toISOString()},...e&&{until:new Date(e).toISOString()}}}function m0(t,V,C){let H=new Date(V);return Number.isNaN(H.getTime())?V:H.toLocaleString(t.language,{timeZone:t.config.time_zone,hour:"2-digit",minute:"2-digit",second:"2-digit",...C&&{day:"numeric",month:"short",year:"numeric"}})}var Q7=/^(automation|script)\./,U1=class extends u{constructor(){super(...arguments);this.filter={};this.typed={}}static{this.styles=m`
+        ></isg-threats>`}}ask(){this.monitoring.restart()}};a([p()],a5.prototype,"filter",2);n("isg-monitoring",a5);var Y5=["ok","refused","failed"],l2="user:",l0=["device","who","verdict","since","until"];function J5(t){let V=new URLSearchParams(t),C={};for(let H of l0){let L=V.get(H);!L||L.length>128||H==="verdict"&&!Y5.includes(L)||(H==="since"||H==="until")&&Number.isNaN(Date.parse(L))||(C[H]=L)}return C}function X(t){let V=new URLSearchParams;for(let C of l0){let H=t[C];H&&V.set(C,H)}return V.size?`?${V}`:""}function v2(t){let{device:V,who:C,verdict:H,since:L,until:e}=t;return{...V&&{serial:V},...C&&{principal:C},...H&&{verdict:H},...L&&{since:new Date(L).toISOString()},...e&&{until:new Date(e).toISOString()}}}function v0(t,V,C){let H=new Date(V);return Number.isNaN(H.getTime())?V:H.toLocaleString(t.language,{timeZone:t.config.time_zone,hour:"2-digit",minute:"2-digit",second:"2-digit",...C&&{day:"numeric",month:"short",year:"numeric"}})}var X7=/^(automation|script)\./,z1=class extends u{constructor(){super(...arguments);this.filter={};this.typed={}}static{this.styles=m`
     :host {
       display: block;
     }
@@ -2791,13 +2796,13 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
       display: block;
       padding: 0 16px 16px;
     }
-  `}willUpdate(C){if(C.has("filter")&&X(this.filter)!==X(this.wanted())){let{device:H,who:L,verdict:e,since:M,until:o}=this.filter,A=this.hass.config.time_zone;this.typed={...H&&{device:H},...L&&{who:L},...e&&{verdict:e},...M&&N1("since",M,A),...o&&N1("until",o,A)}}}render(){return r`<ha-form
+  `}willUpdate(C){if(C.has("filter")&&X(this.filter)!==X(this.wanted())){let{device:H,who:L,verdict:e,since:M,until:o}=this.filter,A=this.hass.config.time_zone;this.typed={...H&&{device:H},...L&&{who:L},...e&&{verdict:e},...M&&W1("since",M,A),...o&&W1("until",o,A)}}}render(){return r`<ha-form
       .hass=${this.hass}
       .data=${this.typed}
       .schema=${this.schema()}
       .computeLabel=${C=>this.t(`audit.fields.${C.name}`)}
       @value-changed=${this.changed}
-    ></ha-form>`}schema(){let{devices:C}=this.shown,H=(M,o=!1)=>({select:{options:M,mode:"dropdown",custom_value:o}}),L=C.map(M=>({value:M.serial,label:M.name})),e=Q5.map(M=>({value:M,label:this.t(`audit.verdicts.${M}`)}));return[{name:"",type:"grid",column_min_width:"200px",schema:[{name:"device",selector:H(L,!0)},{name:"who",selector:H(this.everybody(),!0)},{name:"verdict",selector:H(e)}]},{name:"",type:"grid",column_min_width:"280px",schema:[Z1("since"),Z1("until")]}]}everybody(){let{names:C}=this,H=[...this.shown.people.map(e=>d2+e.user_id),...Object.keys(this.hass.states).filter(e=>Q7.test(e)).sort(),"system","unknown"],{who:L}=this.filter;return L&&!H.includes(L)&&H.push(L),H.map(e=>({value:e,label:C.principal(e)}))}changed(C){C.stopPropagation(),this.typed=C.detail.value;let H=this.wanted();X(H)===X(this.filter)?this.requestUpdate():B(this,"filter-wanted",{filter:H})}wanted(){let{typed:C}=this,H=this.hass.config.time_zone,L={};for(let e of["device","who","verdict"]){let M=C[e];typeof M=="string"&&M&&(L[e]=M)}for(let e of["since","until"]){let M=a2(C,e,H);M&&(L[e]=M)}return L}};a([s({attribute:!1})],U1.prototype,"shown",2),a([s({attribute:!1})],U1.prototype,"names",2),a([s({attribute:!1})],U1.prototype,"filter",2);n("isg-audit-filter",U1);var i5=class{constructor(V,C,H){this.fetch=C;this.changed=H;this.asked=new Set;this.pages=[{after:"",count:V.lines.length,lines:V.lines}],this.next=V.next}get length(){return(this.pages.length-1)*100+(this.pages.at(-1)?.count??0)}get hasMore(){return this.next!==null}get isLoading(){return this.asked.size>0}at(V){return this.pages[Math.floor(V/100)]?.lines?.[V%100]}async more(){let V=this.next,C=this.pages.length;V!==null&&await this.ask(C,V,({lines:H,next:L})=>{H.length&&this.pages.push({after:V,count:H.length,lines:H}),this.next=L})}need(V,C){let[H,L]=[Math.floor(V/100),Math.floor(C/100)];for(let e=H;e<=L;e++){let M=this.pages[e];!M||M.lines||this.ask(e,M.after,({lines:o})=>M.lines=o)}this.pages.forEach((e,M)=>{(M<H-20/2||M>L+20/2)&&(e.lines=void 0)})}async ask(V,C,H){if(!this.asked.has(V)){this.asked.add(V),this.error=void 0;try{H(await this.fetch(C))}catch(L){this.error=L}finally{this.asked.delete(V),this.changed()}}}};var j7=36e5,q7=6e4,l0=20,w1=class extends ${constructor(){super(...arguments);this.othersError=""}static{this.styles=[l,m`
+    ></ha-form>`}schema(){let{devices:C}=this.shown,H=(M,o=!1)=>({select:{options:M,mode:"dropdown",custom_value:o}}),L=C.map(M=>({value:M.serial,label:M.name})),e=Y5.map(M=>({value:M,label:this.t(`audit.verdicts.${M}`)}));return[{name:"",type:"grid",column_min_width:"200px",schema:[{name:"device",selector:H(L,!0)},{name:"who",selector:H(this.everybody(),!0)},{name:"verdict",selector:H(e)}]},{name:"",type:"grid",column_min_width:"280px",schema:[Z1("since"),Z1("until")]}]}everybody(){let{names:C}=this,H=[...this.shown.people.map(e=>l2+e.user_id),...Object.keys(this.hass.states).filter(e=>X7.test(e)).sort(),"system","unknown"],{who:L}=this.filter;return L&&!H.includes(L)&&H.push(L),H.map(e=>({value:e,label:C.principal(e)}))}changed(C){C.stopPropagation(),this.typed=C.detail.value;let H=this.wanted();X(H)===X(this.filter)?this.requestUpdate():_(this,"filter-wanted",{filter:H})}wanted(){let{typed:C}=this,H=this.hass.config.time_zone,L={};for(let e of["device","who","verdict"]){let M=C[e];typeof M=="string"&&M&&(L[e]=M)}for(let e of["since","until"]){let M=n2(C,e,H);M&&(L[e]=M)}return L}};a([s({attribute:!1})],z1.prototype,"shown",2),a([s({attribute:!1})],z1.prototype,"names",2),a([s({attribute:!1})],z1.prototype,"filter",2);n("isg-audit-filter",z1);var o5=class{constructor(V,C,H){this.fetch=C;this.changed=H;this.asked=new Set;this.pages=[{after:"",count:V.lines.length,lines:V.lines}],this.next=V.next}get length(){return(this.pages.length-1)*100+(this.pages.at(-1)?.count??0)}get hasMore(){return this.next!==null}get isLoading(){return this.asked.size>0}at(V){return this.pages[Math.floor(V/100)]?.lines?.[V%100]}async more(){let V=this.next,C=this.pages.length;V!==null&&await this.ask(C,V,({lines:H,next:L})=>{H.length&&this.pages.push({after:V,count:H.length,lines:H}),this.next=L})}need(V,C){let[H,L]=[Math.floor(V/100),Math.floor(C/100)];for(let e=H;e<=L;e++){let M=this.pages[e];!M||M.lines||this.ask(e,M.after,({lines:o})=>M.lines=o)}this.pages.forEach((e,M)=>{(M<H-20/2||M>L+20/2)&&(e.lines=void 0)})}async ask(V,C,H){if(!this.asked.has(V)){this.asked.add(V),this.error=void 0;try{H(await this.fetch(C))}catch(L){this.error=L}finally{this.asked.delete(V),this.changed()}}}};var Y7=36e5,J7=6e4,x0=20,w1=class extends ${constructor(){super(...arguments);this.othersError=""}static{this.styles=[l,m`
       table {
         border-collapse: collapse;
         width: 100%;
@@ -2867,7 +2872,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
             >${this.a("show")}</ha-button
           >
         </li>`)}
-    </ul>`:r`<p>${this.a("no_others")}</p>`:r`<p>${this.t("loading")}</p>`}show(C){this.line=C,this.others=this.row=void 0,this.othersError="",this.loadOthers(C),C.row!==null&&this.loadRow(C,C.row)}async loadOthers(C){let H=Date.parse(C.at),L=C.session?j7:q7;try{let e=await d(this.hass,"audit",{...C.serial&&{serial:C.serial},...C.session&&C.serial?{session:C.session}:{principal:C.principal},since:new Date(H-L).toISOString(),until:new Date(H+L).toISOString(),limit:l0+1});if(this.line!==C)return;this.others=e.lines.filter(M=>M.number!==C.number).slice(0,l0)}catch(e){this.line===C&&(this.othersError=h(this.hass,e))}}async loadRow(C,H){try{let L=await K7(this.hass,"permissions",{after:H-1,limit:1});if(this.line!==C)return;this.row={shown:L,row:L.rows.find(e=>e.row.number===H)}}catch{this.row=void 0}}a(C,H){return this.t(`audit.${C}`,H)}};a([p()],w1.prototype,"line",2),a([p()],w1.prototype,"others",2),a([p()],w1.prototype,"othersError",2),a([p()],w1.prototype,"row",2);async function K7(t,V,C){let H;try{return await new Promise((L,e)=>{H=t.connection.subscribeMessage(L,{type:`${R}/${V}`,...C}),H.catch(e)})}finally{H?.then(L=>L()).catch(()=>{})}}n("isg-audit-line-dialog",w1);var v0={ATTRIBUTE:1,CHILD:2,PROPERTY:3,BOOLEAN_ATTRIBUTE:4,EVENT:5,ELEMENT:6},x0=t=>(...V)=>({_$litDirective$:t,values:V}),a5=class{constructor(V){}get _$AU(){return this._$AM._$AU}_$AT(V,C,H){this._$Ct=V,this._$AM=C,this._$Ci=H}_$AS(V,C){return this.update(V,C)}update(V,C){return this.render(...C)}};var{I:X7}=F3,c0=t=>t;var u0=()=>document.createComment(""),z1=(t,V,C)=>{let H=t._$AA.parentNode,L=V===void 0?t._$AB:V._$AA;if(C===void 0){let e=H.insertBefore(u0(),L),M=H.insertBefore(u0(),L);C=new X7(e,M,t,t.options)}else{let e=C._$AB.nextSibling,M=C._$AM,o=M!==t;if(o){let A;C._$AQ?.(t),C._$AM=t,C._$AP!==void 0&&(A=t._$AU)!==M._$AU&&C._$AP(A)}if(e!==L||o){let A=C._$AA;for(;A!==e;){let v=c0(A).nextSibling;c0(H).insertBefore(A,L),A=v}}}return C},o1=(t,V,C=t)=>(t._$AI(V,C),t),Y7={},h0=(t,V=Y7)=>t._$AH=V,Z0=t=>t._$AH,o5=t=>{t._$AR(),t._$AA.remove()};var S0=(t,V,C)=>{let H=new Map;for(let L=V;L<=C;L++)H.set(t[L],L);return H},g0=x0(class extends a5{constructor(t){if(super(t),t.type!==v0.CHILD)throw Error("repeat() can only be used in text expressions")}dt(t,V,C){let H;C===void 0?C=V:V!==void 0&&(H=V);let L=[],e=[],M=0;for(let o of t)L[M]=H?H(o,M):M,e[M]=C(o,M),M++;return{values:e,keys:L}}render(t,V,C){return this.dt(t,V,C).values}update(t,[V,C,H]){let L=Z0(t),{values:e,keys:M}=this.dt(V,C,H);if(!Array.isArray(L))return this.ut=M,e;let o=this.ut??=[],A=[],v,c,x=0,f=L.length-1,y=0,_=e.length-1;for(;x<=f&&y<=_;)if(L[x]===null)x++;else if(L[f]===null)f--;else if(o[x]===M[y])A[y]=o1(L[x],e[y]),x++,y++;else if(o[f]===M[_])A[_]=o1(L[f],e[_]),f--,_--;else if(o[x]===M[_])A[_]=o1(L[x],e[_]),z1(t,A[_+1],L[x]),x++,_--;else if(o[f]===M[y])A[y]=o1(L[f],e[y]),z1(t,L[x],L[f]),f--,y++;else if(v===void 0&&(v=S0(M,y,_),c=S0(o,x,f)),v.has(o[x]))if(v.has(o[f])){let I=c.get(M[y]),n5=I!==void 0?L[I]:null;if(n5===null){let X5=z1(t,L[x]);o1(X5,e[y]),A[y]=X5}else A[y]=o1(n5,e[y]),z1(t,L[x],n5),L[I]=null;y++}else o5(L[f]),f--;else o5(L[x]),x++;for(;y<=_;){let I=z1(t,A[_+1]);o1(I,e[y]),A[y++]=I}for(;x<=f;){let I=L[x++];I!==null&&o5(I)}return this.ut=M,h0(t,A),H1}});var f0=15,J7=40,O0=56,w0=104,b0=40,y0=1e5,q5=y0/2,C4={ArrowDown:1,ArrowUp:-1,PageDown:10,PageUp:-10},A1=class extends u{constructor(){super(...arguments);this.top=0;this.seen=900;this.base=0;this.current=0;this.sizes=new ResizeObserver(()=>this.seen=this.viewport.clientHeight);this.more=()=>{this.ledger.more(),this.requestUpdate()}}static{this.styles=[l,m`
+    </ul>`:r`<p>${this.a("no_others")}</p>`:r`<p>${this.t("loading")}</p>`}show(C){this.line=C,this.others=this.row=void 0,this.othersError="",this.loadOthers(C),C.row!==null&&this.loadRow(C,C.row)}async loadOthers(C){let H=Date.parse(C.at),L=C.session?Y7:J7;try{let e=await d(this.hass,"audit",{...C.serial&&{serial:C.serial},...C.session&&C.serial?{session:C.session}:{principal:C.principal},since:new Date(H-L).toISOString(),until:new Date(H+L).toISOString(),limit:x0+1});if(this.line!==C)return;this.others=e.lines.filter(M=>M.number!==C.number).slice(0,x0)}catch(e){this.line===C&&(this.othersError=Z(this.hass,e))}}async loadRow(C,H){try{let L=await C4(this.hass,"permissions",{after:H-1,limit:1});if(this.line!==C)return;this.row={shown:L,row:L.rows.find(e=>e.row.number===H)}}catch{this.row=void 0}}a(C,H){return this.t(`audit.${C}`,H)}};a([p()],w1.prototype,"line",2),a([p()],w1.prototype,"others",2),a([p()],w1.prototype,"othersError",2),a([p()],w1.prototype,"row",2);async function C4(t,V,C){let H;try{return await new Promise((L,e)=>{H=t.connection.subscribeMessage(L,{type:`${F}/${V}`,...C}),H.catch(e)})}finally{H?.then(L=>L()).catch(()=>{})}}n("isg-audit-line-dialog",w1);var c0={ATTRIBUTE:1,CHILD:2,PROPERTY:3,BOOLEAN_ATTRIBUTE:4,EVENT:5,ELEMENT:6},u0=t=>(...V)=>({_$litDirective$:t,values:V}),A5=class{constructor(V){}get _$AU(){return this._$AM._$AU}_$AT(V,C,H){this._$Ct=V,this._$AM=C,this._$Ci=H}_$AS(V,C){return this.update(V,C)}update(V,C){return this.render(...C)}};var{I:H4}=I3,h0=t=>t;var Z0=()=>document.createComment(""),G1=(t,V,C)=>{let H=t._$AA.parentNode,L=V===void 0?t._$AB:V._$AA;if(C===void 0){let e=H.insertBefore(Z0(),L),M=H.insertBefore(Z0(),L);C=new H4(e,M,t,t.options)}else{let e=C._$AB.nextSibling,M=C._$AM,o=M!==t;if(o){let A;C._$AQ?.(t),C._$AM=t,C._$AP!==void 0&&(A=t._$AU)!==M._$AU&&C._$AP(A)}if(e!==L||o){let A=C._$AA;for(;A!==e;){let v=h0(A).nextSibling;h0(H).insertBefore(A,L),A=v}}}return C},o1=(t,V,C=t)=>(t._$AI(V,C),t),V4={},S0=(t,V=V4)=>t._$AH=V,g0=t=>t._$AH,n5=t=>{t._$AR(),t._$AA.remove()};var f0=(t,V,C)=>{let H=new Map;for(let L=V;L<=C;L++)H.set(t[L],L);return H},O0=u0(class extends A5{constructor(t){if(super(t),t.type!==c0.CHILD)throw Error("repeat() can only be used in text expressions")}dt(t,V,C){let H;C===void 0?C=V:V!==void 0&&(H=V);let L=[],e=[],M=0;for(let o of t)L[M]=H?H(o,M):M,e[M]=C(o,M),M++;return{values:e,keys:L}}render(t,V,C){return this.dt(t,V,C).values}update(t,[V,C,H]){let L=g0(t),{values:e,keys:M}=this.dt(V,C,H);if(!Array.isArray(L))return this.ut=M,e;let o=this.ut??=[],A=[],v,c,x=0,f=L.length-1,y=0,B=e.length-1;for(;x<=f&&y<=B;)if(L[x]===null)x++;else if(L[f]===null)f--;else if(o[x]===M[y])A[y]=o1(L[x],e[y]),x++,y++;else if(o[f]===M[B])A[B]=o1(L[f],e[B]),f--,B--;else if(o[x]===M[B])A[B]=o1(L[x],e[B]),G1(t,A[B+1],L[x]),x++,B--;else if(o[f]===M[y])A[y]=o1(L[f],e[y]),G1(t,L[x],L[f]),f--,y++;else if(v===void 0&&(v=f0(M,y,B),c=f0(o,x,f)),v.has(o[x]))if(v.has(o[f])){let I=c.get(M[y]),d5=I!==void 0?L[I]:null;if(d5===null){let V3=G1(t,L[x]);o1(V3,e[y]),A[y]=V3}else A[y]=o1(d5,e[y]),G1(t,L[x],d5),L[I]=null;y++}else n5(L[f]),f--;else n5(L[x]),x++;for(;y<=B;){let I=G1(t,A[B+1]);o1(I,e[y]),A[y++]=I}for(;x<=f;){let I=L[x++];I!==null&&n5(I)}return this.ut=M,S0(t,A),H1}});var w0=15,L4=40,b0=56,y0=104,k0=40,$0=1e5,C3=$0/2,e4={ArrowDown:1,ArrowUp:-1,PageDown:10,PageUp:-10},A1=class extends u{constructor(){super(...arguments);this.top=0;this.seen=900;this.base=0;this.current=0;this.sizes=new ResizeObserver(()=>this.seen=this.viewport.clientHeight);this.more=()=>{this.ledger.more(),this.requestUpdate()}}static{this.styles=[l,m`
       :host {
         display: block;
       }
@@ -2892,7 +2897,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
         top: 0;
         z-index: 1;
         background: var(--card-background-color, var(--primary-background-color));
-        height: ${b0}px;
+        height: ${k0}px;
         color: var(--secondary-text-color);
         font-weight: var(--ha-font-weight-medium, 500);
       }
@@ -2904,7 +2909,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
         overflow: hidden;
       }
       tbody tr {
-        height: ${O0}px;
+        height: ${b0}px;
         box-shadow: inset 0 1px var(--divider-color);
         cursor: pointer;
       }
@@ -2982,7 +2987,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
       .narrow tbody tr {
         display: grid;
         box-sizing: border-box;
-        height: ${w0}px;
+        height: ${y0}px;
         padding: 8px 16px;
         align-content: center;
         grid-template: "what verdict" auto "who device" auto "when when" auto / 1fr auto;
@@ -3009,7 +3014,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
         color: var(--secondary-text-color);
         font-size: var(--ha-font-size-s, 12px);
       }
-    `]}get isAtTop(){return this.base===0&&this.top<this.rowPx}toTop(){this.base=this.current=0,this.viewport.scrollTop=this.top=0}firstUpdated(){this.sizes.observe(this.viewport)}disconnectedCallback(){super.disconnectedCallback(),this.sizes.disconnect()}connectedCallback(){super.connectedCallback(),this.hasUpdated&&this.sizes.observe(this.viewport)}willUpdate(C){C.has("ledger")&&(this.base=Math.min(this.base,Math.max(0,this.ledger.length-1)))}updated(){let{first:C,last:H}=this.window();this.ledger.need(C,H),H>=this.ledger.length-J7&&this.ledger.hasMore&&!this.ledger.isLoading&&!this.ledger.error&&this.more()}render(){let{first:C,last:H}=this.window(),L=Array.from({length:Math.max(0,H-C+1)},(A,v)=>C+v),{ledger:e}=this,M=this.headPx+(e.length-this.base)*this.rowPx,o=this.current>=C&&this.current<=H?this.current:C;return r`<div class="viewport" @scroll=${this.scrolled} @keydown=${this.key}>
+    `]}get isAtTop(){return this.base===0&&this.top<this.rowPx}toTop(){this.base=this.current=0,this.viewport.scrollTop=this.top=0}firstUpdated(){this.sizes.observe(this.viewport)}disconnectedCallback(){super.disconnectedCallback(),this.sizes.disconnect()}connectedCallback(){super.connectedCallback(),this.hasUpdated&&this.sizes.observe(this.viewport)}willUpdate(C){C.has("ledger")&&(this.base=Math.min(this.base,Math.max(0,this.ledger.length-1)))}updated(){let{first:C,last:H}=this.window();this.ledger.need(C,H),H>=this.ledger.length-L4&&this.ledger.hasMore&&!this.ledger.isLoading&&!this.ledger.error&&this.more()}render(){let{first:C,last:H}=this.window(),L=Array.from({length:Math.max(0,H-C+1)},(A,v)=>C+v),{ledger:e}=this,M=this.headPx+(e.length-this.base)*this.rowPx,o=this.current>=C&&this.current<=H?this.current:C;return r`<div class="viewport" @scroll=${this.scrolled} @keydown=${this.key}>
       <div class="space" style="height: ${M}px">
         <table
           role="table"
@@ -3026,7 +3031,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
             </tr>
           </thead>
           <tbody role="rowgroup">
-            ${g0(L,A=>e.at(A)?.number??-A,A=>this.renderRow(A,A===o))}
+            ${O0(L,A=>e.at(A)?.number??-A,A=>this.renderRow(A,A===o))}
           </tbody>
         </table>
       </div>
@@ -3054,12 +3059,12 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
         <bdi class="line">${L.serial?e.device(L.serial):""}</bdi>
       </td>
       <td role="cell" class="verdict"><span class=${L.verdict}>${e.verdict(L)}</span></td>
-    </tr>`}renderEnd(){let{ledger:C}=this;return C.error?r`${h(this.hass,C.error)}
+    </tr>`}renderEnd(){let{ledger:C}=this;return C.error?r`${Z(this.hass,C.error)}
         <ha-button size="small" appearance="plain" @click=${this.more}
           >${this.t("audit.older")}</ha-button
         >`:C.isLoading?r`<ha-spinner size="small"></ha-spinner>${this.t("loading")}`:C.hasMore?r`<ha-button size="small" appearance="plain" @click=${this.more}
         >${this.t("audit.older")}</ha-button
-      >`:r`${this.t(C.length?"audit.begin":"audit.nothing")}`}get rowPx(){return this.narrow?w0:O0}get headPx(){return this.narrow?0:b0}window(){let C=this.base+Math.floor(this.top/this.rowPx)-f0,H=this.base+Math.ceil((this.top+this.seen)/this.rowPx)+f0;return{first:Math.max(this.base,C),last:Math.min(this.ledger.length-1,H)}}scrolled(){this.top=this.viewport.scrollTop;let C=Math.floor(this.top/this.rowPx);C>y0?this.move(q5):this.base>0&&C<q5/10&&this.move(-Math.min(q5,this.base))}move(C){this.base+=C;let H=this.top-C*this.rowPx;this.requestUpdate(),this.updateComplete.then(()=>this.viewport.scrollTop=this.top=H)}key(C){let H=C.target.closest("tr[data-at]");if(!H)return;let L=Number(H.dataset.at),e=this.ledger.length-1,M=C4[C.key],o=C.key==="Home"?this.base:C.key==="End"?e:M&&L+M;o!==void 0&&(C.preventDefault(),this.focusRow(Math.max(this.base,Math.min(e,o))))}async focusRow(C){this.current=C;let H=(C-this.base)*this.rowPx,L=this.seen-this.headPx-this.rowPx;H<this.top?this.viewport.scrollTop=H:H>this.top+L&&(this.viewport.scrollTop=H-L),this.top=this.viewport.scrollTop,this.requestUpdate(),await this.updateComplete,this.renderRoot.querySelector(`tr[data-at="${C}"] button`)?.focus()}open(C){B(this,"line-wanted",{line:C})}dayText(C){return new Date(C).toLocaleDateString(this.hass.language,{timeZone:this.hass.config.time_zone,day:"numeric",month:"short",year:"numeric"})}};a([s({attribute:!1})],A1.prototype,"ledger",2),a([s({attribute:!1})],A1.prototype,"names",2),a([p()],A1.prototype,"top",2),a([p()],A1.prototype,"seen",2),a([y2(".viewport")],A1.prototype,"viewport",2);n("isg-audit-list",A1);var k0="integration:",H4="guest:",V4=["command","refused"],L4=["system","unknown"],A5=class{constructor(V,C){this.hass=V;this.devices=new Map(C.devices.map(H=>[H.serial,H.name])),this.people=new Map(C.people.map(H=>[H.user_id,H.name]))}device(V){return this.devices.get(V)??V}who(V){let{principal:C,name:H,starter:L}=V;return this.principal(C,L?"":H)}starter({starter:V,name:C}){return V&&this.principal(V,C)}principal(V,C=""){if(L4.includes(V))return this.t(`principals.${V}`);if(V.startsWith(d2))return this.people.get(V.slice(d2.length))||C||this.t("principals.person");if(V.startsWith(H4))return this.t("principals.guest",{name:C});if(V.startsWith(k0))return this.t("principals.integration",{name:V.slice(k0.length)});let H=this.hass.states[V]?.attributes.friendly_name;return typeof H=="string"&&H?H:V}what({kind:V,command:C,entity:H}){if(V4.includes(V))return[C&&W(this.hass,C),H].filter(Boolean).join(" · ");let L=this.kind(V);return C?`${L}: ${C.replaceAll("_"," ")}`:L}kind(V){return this.known(`kinds.${V}`)??V.replaceAll("_"," ")}verdict({verdict:V}){return this.t(`verdicts.${V}`)}result(V){let C=V.kind==="command"?V.detail:V.result,H=V.row??"",L=this.known(`permissions.reasons.${C}`,{row:H},"");return V.kind==="command"&&V.verdict!=="ok"?this.code(V.result):L??(V.result==="ok"?"":this.code(V.result))}when(V,C){return m0(this.hass,V.at,C)}day(V){return new Date(V).toLocaleDateString("en-CA",{timeZone:this.hass.config.time_zone})}code(V){return this.known(`results.${V}`)??V.replaceAll("_"," ")}known(V,C,H="audit."){let L=Z(this.hass,H+V,C);return L===H+V?void 0:L}t(V,C){return Z(this.hass,`audit.${V}`,C)}};var e4=500,$0=200,r4={csv:"text/csv",jsonl:"application/jsonl"},Y=class extends u{constructor(){super(...arguments);this.filter={};this.mayVerify=!1;this.doing="";this.done={share:void 0,text:""};this.told="";this.error="";this.isCancelled=!1}static{this.styles=[l,m`
+      >`:r`${this.t(C.length?"audit.begin":"audit.nothing")}`}get rowPx(){return this.narrow?y0:b0}get headPx(){return this.narrow?0:k0}window(){let C=this.base+Math.floor(this.top/this.rowPx)-w0,H=this.base+Math.ceil((this.top+this.seen)/this.rowPx)+w0;return{first:Math.max(this.base,C),last:Math.min(this.ledger.length-1,H)}}scrolled(){this.top=this.viewport.scrollTop;let C=Math.floor(this.top/this.rowPx);C>$0?this.move(C3):this.base>0&&C<C3/10&&this.move(-Math.min(C3,this.base))}move(C){this.base+=C;let H=this.top-C*this.rowPx;this.requestUpdate(),this.updateComplete.then(()=>this.viewport.scrollTop=this.top=H)}key(C){let H=C.target.closest("tr[data-at]");if(!H)return;let L=Number(H.dataset.at),e=this.ledger.length-1,M=e4[C.key],o=C.key==="Home"?this.base:C.key==="End"?e:M&&L+M;o!==void 0&&(C.preventDefault(),this.focusRow(Math.max(this.base,Math.min(e,o))))}async focusRow(C){this.current=C;let H=(C-this.base)*this.rowPx,L=this.seen-this.headPx-this.rowPx;H<this.top?this.viewport.scrollTop=H:H>this.top+L&&(this.viewport.scrollTop=H-L),this.top=this.viewport.scrollTop,this.requestUpdate(),await this.updateComplete,this.renderRoot.querySelector(`tr[data-at="${C}"] button`)?.focus()}open(C){_(this,"line-wanted",{line:C})}dayText(C){return new Date(C).toLocaleDateString(this.hass.language,{timeZone:this.hass.config.time_zone,day:"numeric",month:"short",year:"numeric"})}};a([s({attribute:!1})],A1.prototype,"ledger",2),a([s({attribute:!1})],A1.prototype,"names",2),a([p()],A1.prototype,"top",2),a([p()],A1.prototype,"seen",2),a([$2(".viewport")],A1.prototype,"viewport",2);n("isg-audit-list",A1);var T0="integration:",r4="guest:",t4=["command","refused"],M4=["system","unknown"],s5=class{constructor(V,C){this.hass=V;this.devices=new Map(C.devices.map(H=>[H.serial,H.name])),this.people=new Map(C.people.map(H=>[H.user_id,H.name]))}device(V){return this.devices.get(V)??V}who(V){let{principal:C,name:H,starter:L}=V;return this.principal(C,L?"":H)}starter({starter:V,name:C}){return V&&this.principal(V,C)}principal(V,C=""){if(M4.includes(V))return this.t(`principals.${V}`);if(V.startsWith(l2))return this.people.get(V.slice(l2.length))||C||this.t("principals.person");if(V.startsWith(r4))return this.t("principals.guest",{name:C});if(V.startsWith(T0))return this.t("principals.integration",{name:V.slice(T0.length)});let H=this.hass.states[V]?.attributes.friendly_name;return typeof H=="string"&&H?H:V}what({kind:V,command:C,entity:H}){if(t4.includes(V))return[C&&W(this.hass,C),H].filter(Boolean).join(" · ");let L=this.kind(V);return C?`${L}: ${C.replaceAll("_"," ")}`:L}kind(V){return this.known(`kinds.${V}`)??V.replaceAll("_"," ")}verdict({verdict:V}){return this.t(`verdicts.${V}`)}result(V){let C=V.kind==="command"?V.detail:V.result,H=V.row??"",L=this.known(`permissions.reasons.${C}`,{row:H},"");return V.kind==="command"&&V.verdict!=="ok"?this.code(V.result):L??(V.result==="ok"?"":this.code(V.result))}when(V,C){return v0(this.hass,V.at,C)}day(V){return new Date(V).toLocaleDateString("en-CA",{timeZone:this.hass.config.time_zone})}code(V){return this.known(`results.${V}`)??V.replaceAll("_"," ")}known(V,C,H="audit."){let L=h(this.hass,H+V,C);return L===H+V?void 0:L}t(V,C){return h(this.hass,`audit.${V}`,C)}};var i4=500,P0=200,a4={csv:"text/csv",jsonl:"application/jsonl"},Y=class extends u{constructor(){super(...arguments);this.filter={};this.mayVerify=!1;this.doing="";this.done={share:void 0,text:""};this.told="";this.error="";this.isCancelled=!1}static{this.styles=[l,m`
       :host {
         display: block;
       }
@@ -3114,7 +3119,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
       </ul>
     </ha-alert>`:r`<ha-alert alert-type="success"
         >${this.n("audit.verified",C,{lines:this.number(C)})}</ha-alert
-      >`}async verify(){await this.busy("verify",async()=>{this.done={share:void 0,text:this.a("verifying")};let C=setInterval(()=>{this.ask()},e4);try{this.found=await d(this.hass,"audit_verify")}finally{clearInterval(C)}})}async ask(){let{verifying:C}=await d(this.hass,"audit_progress").catch(()=>({verifying:null}));if(!C?.total||this.doing!=="verify")return;let{done:H,total:L}=C,e=this.a("verifying_of",{done:this.number(H),total:this.number(L)});this.done={share:H/L,text:e}}async out(C){await this.busy("export",async()=>{let H=[],L={...p2(this.filter),format:C},e="";for(;e!==null&&H.length<$0&&!this.isCancelled;){this.done={share:void 0,text:this.a("exporting",{parts:this.number(H.length*500)})};let o=await d(this.hass,"audit_export",{...L,after:e});H.push(o.text),e=o.next}if(this.isCancelled)return;let M=document.createElement("a");M.href=URL.createObjectURL(new Blob(H,{type:r4[C]})),M.download=`record.${C}`,M.click(),URL.revokeObjectURL(M.href),e!==null&&(this.told=this.a("export_cut",{lines:this.number($0*500)}))})}async busy(C,H){this.doing=C,this.error=this.told="",this.found=void 0,this.isCancelled=!1;try{await H()}catch(L){this.error=h(this.hass,L)}finally{this.doing=""}}number(C){return C.toLocaleString(this.hass.language)}a(C,H){return this.t(`audit.${C}`,H)}};a([s({attribute:!1})],Y.prototype,"filter",2),a([s({type:Boolean})],Y.prototype,"mayVerify",2),a([p()],Y.prototype,"doing",2),a([p()],Y.prototype,"done",2),a([p()],Y.prototype,"found",2),a([p()],Y.prototype,"told",2),a([p()],Y.prototype,"error",2);n("isg-audit-tools",Y);var T0=`${T}/audit`,n1=class extends u{constructor(){super(...arguments);this.newest=new b(this,"audit_page",()=>p2(this.filter));this.filter=j5(location.search);this.moved=()=>{if(!location.pathname.startsWith(T0))return;let C=j5(location.search);X(C)!==X(this.filter)&&(this.filter=C,this.ledger=this.waitingLines=void 0,this.newest.restart())}}static{this.styles=[l,m`
+      >`}async verify(){await this.busy("verify",async()=>{this.done={share:void 0,text:this.a("verifying")};let C=setInterval(()=>{this.ask()},i4);try{this.found=await d(this.hass,"audit_verify")}finally{clearInterval(C)}})}async ask(){let{verifying:C}=await d(this.hass,"audit_progress").catch(()=>({verifying:null}));if(!C?.total||this.doing!=="verify")return;let{done:H,total:L}=C,e=this.a("verifying_of",{done:this.number(H),total:this.number(L)});this.done={share:H/L,text:e}}async out(C){await this.busy("export",async()=>{let H=[],L={...v2(this.filter),format:C},e="";for(;e!==null&&H.length<P0&&!this.isCancelled;){this.done={share:void 0,text:this.a("exporting",{parts:this.number(H.length*500)})};let o=await d(this.hass,"audit_export",{...L,after:e});H.push(o.text),e=o.next}if(this.isCancelled)return;let M=document.createElement("a");M.href=URL.createObjectURL(new Blob(H,{type:a4[C]})),M.download=`record.${C}`,M.click(),URL.revokeObjectURL(M.href),e!==null&&(this.told=this.a("export_cut",{lines:this.number(P0*500)}))})}async busy(C,H){this.doing=C,this.error=this.told="",this.found=void 0,this.isCancelled=!1;try{await H()}catch(L){this.error=Z(this.hass,L)}finally{this.doing=""}}number(C){return C.toLocaleString(this.hass.language)}a(C,H){return this.t(`audit.${C}`,H)}};a([s({attribute:!1})],Y.prototype,"filter",2),a([s({type:Boolean})],Y.prototype,"mayVerify",2),a([p()],Y.prototype,"doing",2),a([p()],Y.prototype,"done",2),a([p()],Y.prototype,"found",2),a([p()],Y.prototype,"told",2),a([p()],Y.prototype,"error",2);n("isg-audit-tools",Y);var _0=`${T}/audit`,n1=class extends u{constructor(){super(...arguments);this.newest=new b(this,"audit_page",()=>v2(this.filter));this.filter=J5(location.search);this.moved=()=>{if(!location.pathname.startsWith(_0))return;let C=J5(location.search);X(C)!==X(this.filter)&&(this.filter=C,this.ledger=this.waitingLines=void 0,this.newest.restart())}}static{this.styles=[l,m`
       .content {
         max-width: 1280px;
       }
@@ -3141,7 +3146,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
       ha-expansion-panel {
         --expansion-panel-content-padding: 0;
       }
-    `]}connectedCallback(){super.connectedCallback(),window.addEventListener("location-changed",this.moved),window.addEventListener("popstate",this.moved),this.moved()}disconnectedCallback(){super.disconnectedCallback(),window.removeEventListener("location-changed",this.moved),window.removeEventListener("popstate",this.moved)}willUpdate(){let{value:C}=this.newest;!C||C===this.known||(this.known=C,this.names=new A5(this.hass,C),this.take(C))}render(){let{known:C,names:H,ledger:L}=this;if(!C||!H)return this.waiting(this.newest);let e=X(this.filter)!=="";return r`<div class="content ${this.narrow?"narrow":""}">
+    `]}connectedCallback(){super.connectedCallback(),window.addEventListener("location-changed",this.moved),window.addEventListener("popstate",this.moved),this.moved()}disconnectedCallback(){super.disconnectedCallback(),window.removeEventListener("location-changed",this.moved),window.removeEventListener("popstate",this.moved)}willUpdate(){let{value:C}=this.newest;!C||C===this.known||(this.known=C,this.names=new s5(this.hass,C),this.take(C))}render(){let{known:C,names:H,ledger:L}=this;if(!C||!H)return this.waiting(this.newest);let e=X(this.filter)!=="";return r`<div class="content ${this.narrow?"narrow":""}">
       <ha-card>
         <ha-expansion-panel
           .header=${this.t("audit.filter")}
@@ -3176,7 +3181,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
         .filter=${this.filter}
         .mayVerify=${C.may_verify}
       ></isg-audit-tools>
-    </div>`}take(C){if(!this.ledger)return this.begin(C);C.lines[0]?.number!==this.topNumber&&(this.list?.isAtTop?this.begin(C):this.waitingLines=C)}begin(C){let H=p2(this.filter);this.waitingLines=void 0,this.topNumber=C.lines[0]?.number,this.ledger=new i5(C,L=>d(this.hass,"audit",{...H,after:L,limit:100}),()=>this.list?.requestUpdate())}showNewest(){let{waitingLines:C}=this;C&&(this.list?.toTop(),this.begin(C))}want(C){E(T0+X(C.detail.filter),!0)}open(C){S(this,"isg-audit-line-dialog",{line:C.detail.line,names:this.names})}};a([p()],n1.prototype,"filter",2),a([p()],n1.prototype,"ledger",2),a([p()],n1.prototype,"names",2),a([p()],n1.prototype,"waitingLines",2),a([y2("isg-audit-list")],n1.prototype,"list",2);n("isg-audit",n1);var M4=16*2**20,i4=".csv,.txt,text/csv,text/plain",s1=class extends u{constructor(){super(...arguments);this.importing=null;this.isBusy=!1;this.isOver=!1;this.error=""}static{this.styles=[l,m`
+    </div>`}take(C){if(!this.ledger)return this.begin(C);C.lines[0]?.number!==this.topNumber&&(this.list?.isAtTop?this.begin(C):this.waitingLines=C)}begin(C){let H=v2(this.filter);this.waitingLines=void 0,this.topNumber=C.lines[0]?.number,this.ledger=new o5(C,L=>d(this.hass,"audit",{...H,after:L,limit:100}),()=>this.list?.requestUpdate())}showNewest(){let{waitingLines:C}=this;C&&(this.list?.toTop(),this.begin(C))}want(C){E(_0+X(C.detail.filter),!0)}open(C){S(this,"isg-audit-line-dialog",{line:C.detail.line,names:this.names})}};a([p()],n1.prototype,"filter",2),a([p()],n1.prototype,"ledger",2),a([p()],n1.prototype,"names",2),a([p()],n1.prototype,"waitingLines",2),a([$2("isg-audit-list")],n1.prototype,"list",2);n("isg-audit",n1);var A4=16*2**20,n4=".csv,.txt,text/csv,text/plain",s1=class extends u{constructor(){super(...arguments);this.importing=null;this.isBusy=!1;this.isOver=!1;this.error=""}static{this.styles=[l,m`
       :host {
         display: block;
       }
@@ -3235,9 +3240,9 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
               @dragleave=${H=>this.over(H,!1)}
               @drop=${this.dropped}
             >
-              <ha-svg-icon .path=${i3}></ha-svg-icon>
+              <ha-svg-icon .path=${s3}></ha-svg-icon>
               ${this.r("drop")} <span>${this.r("choose")}</span>
-              <input type="file" accept=${i4} @change=${this.chosen} />
+              <input type="file" accept=${n4} @change=${this.chosen} />
             </label>`}
         <div role="status">
           ${this.error?r`<ha-alert alert-type="error">${this.error}</ha-alert>`:i}
@@ -3259,7 +3264,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
         ${M.map(({line:A,fault:v})=>r`<li>${this.fault(v,A)}</li>`)}
       </ul>
       ${o>0?this.n("records.further",o):i}
-    </ha-alert>`}fault(C,H){let L=`component.${R}.exceptions.record_line_${C}.message`;return this.hass.localize(L,{line:H})||`${H}: ${C}`}over(C,H){C.preventDefault(),this.isOver=H}dropped(C){this.over(C,!1);let H=[...C.dataTransfer?.files??[]];H.length===1?this.take(H[0]):this.fail(this.r("one_file"))}chosen(C){this.take(C.target.files?.[0])}async take(C){if(C){if(C.size>M4)return this.fail(this.r("too_large"));this.isBusy=!0,this.error="",this.report=void 0;try{let H=await this.upload(C);this.report=await d(this.hass,"import_records",{file_id:H})}catch(H){this.error=h(this.hass,H)}finally{this.isBusy=!1,this.importing=null}B(this,"imported",{})}}async upload(C){let H=new FormData;H.append("file",C,"list.csv");let L=await this.hass.fetchWithAuth("/api/file_upload",{method:"POST",body:H});if(!L.ok)throw new Error(this.r("not_uploaded"));return(await L.json()).file_id}async cancel(){await this.attempt(()=>d(this.hass,"cancel_import"))}fail(C){this.report=void 0,this.error=C}r(C,H){return this.t(`records.${C}`,H)}};a([s({attribute:!1})],s1.prototype,"importing",2),a([p()],s1.prototype,"isBusy",2),a([p()],s1.prototype,"isOver",2),a([p()],s1.prototype,"report",2),a([p()],s1.prototype,"error",2);n("isg-records-import",s1);var a4=1e3,o4=[{name:"search",selector:{text:{type:"search"}}}],A4=1e3,m2=class extends u{constructor(){super(...arguments);this.error="";this.search=""}static{this.styles=[l,m`
+    </ha-alert>`}fault(C,H){let L=`component.${F}.exceptions.record_line_${C}.message`;return this.hass.localize(L,{line:H})||`${H}: ${C}`}over(C,H){C.preventDefault(),this.isOver=H}dropped(C){this.over(C,!1);let H=[...C.dataTransfer?.files??[]];H.length===1?this.take(H[0]):this.fail(this.r("one_file"))}chosen(C){this.take(C.target.files?.[0])}async take(C){if(C){if(C.size>A4)return this.fail(this.r("too_large"));this.isBusy=!0,this.error="",this.report=void 0;try{let H=await this.upload(C);this.report=await d(this.hass,"import_records",{file_id:H})}catch(H){this.error=Z(this.hass,H)}finally{this.isBusy=!1,this.importing=null}_(this,"imported",{})}}async upload(C){let H=new FormData;H.append("file",C,"list.csv");let L=await this.hass.fetchWithAuth("/api/file_upload",{method:"POST",body:H});if(!L.ok)throw new Error(this.r("not_uploaded"));return(await L.json()).file_id}async cancel(){await this.attempt(()=>d(this.hass,"cancel_import"))}fail(C){this.report=void 0,this.error=C}r(C,H){return this.t(`records.${C}`,H)}};a([s({attribute:!1})],s1.prototype,"importing",2),a([p()],s1.prototype,"isBusy",2),a([p()],s1.prototype,"isOver",2),a([p()],s1.prototype,"report",2),a([p()],s1.prototype,"error",2);n("isg-records-import",s1);var s4=1e3,d4=[{name:"search",selector:{text:{type:"search"}}}],p4=1e3,x2=class extends u{constructor(){super(...arguments);this.error="";this.search=""}static{this.styles=[l,m`
       .inside {
         display: block;
         padding: 0 16px 16px;
@@ -3317,7 +3322,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
       .head h2 {
         padding: 0;
       }
-    `]}connectedCallback(){super.connectedCallback(),this.timer=setInterval(()=>{this.follow()},a4),this.hass&&this.load()}disconnectedCallback(){super.disconnectedCallback(),clearInterval(this.timer)}firstUpdated(){this.shown||this.load()}render(){let{shown:C}=this;return this.error?r`<div class="content">
+    `]}connectedCallback(){super.connectedCallback(),this.timer=setInterval(()=>{this.follow()},s4),this.hass&&this.load()}disconnectedCallback(){super.disconnectedCallback(),clearInterval(this.timer)}firstUpdated(){this.shown||this.load()}render(){let{shown:C}=this;return this.error?r`<div class="content">
         <ha-alert alert-type="error">${this.error}</ha-alert>
       </div>`:C?r`<div class="content ${this.narrow?"narrow":""}">
       <isg-records-import
@@ -3351,7 +3356,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
         class="inside"
         .hass=${this.hass}
         .data=${{search:this.search}}
-        .schema=${o4}
+        .schema=${d4}
         .computeLabel=${()=>this.r("search")}
         @value-changed=${this.look}
       ></ha-form>
@@ -3360,7 +3365,7 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
       </div>
       ${C.records.length?this.renderTable(C.records):i}
       ${C.next!==null?r`<p>
-            ${C.records.length<A4?r`<ha-button appearance="plain" @click=${this.more}>${this.r("more")}</ha-button>`:this.r("search_for_more")}
+            ${C.records.length<p4?r`<ha-button appearance="plain" @click=${this.more}>${this.r("more")}</ha-button>`:this.r("search_for_more")}
           </p>`:i}
     `}renderTable(C){return r`<table aria-label=${this.r("list")}>
       <thead>
@@ -3390,49 +3395,49 @@ var _0=Object.defineProperty;var R0=Object.getOwnPropertyDescriptor;var a=(t,V,C
             </td>
           </tr>`)}
       </tbody>
-    </table>`}async load(C=""){let{search:H}=this;try{let L=await d(this.hass,"records",{search:H.trim(),after:C});if(H!==this.search)return;let e=C?this.shown?.records??[]:[];this.shown={...L,records:[...e,...L.records]},this.error=""}catch(L){this.error=h(this.hass,L)}}async follow(){!this.shown?.importing&&!this.importsHere||await this.load()}get importsHere(){return this.renderRoot.querySelector("isg-records-import")?.isBusy??!1}more(){this.load(this.shown?.next??"")}look(C){this.search=(C.detail.value.search??"").slice(0,32),this.load()}async refuse(C){let H=C.target,L=H.checked;await this.attempt(()=>d(this.hass,"set_records",{refuses_unlisted:L}))||(H.checked=!L),await this.load()}askRemove(C){this.ask(this.r("remove_one",{serial:C}),this.r("remove_text"),"remove_record",{serial:C})}askClear(){let C=this.shown?.count??0,H=this.n("records.clear_text",C,{count:this.number(C)});this.ask(this.r("clear"),H,"clear_records",{})}ask(C,H,L,e){S(this,"isg-confirm-dialog",{title:C,text:H,yes:this.hass.localize("ui.common.remove"),act:async()=>{await d(this.hass,L,e),await this.load()}})}number(C){return C.toLocaleString(this.hass.language)}r(C,H){return this.t(`records.${C}`,H)}};a([p()],m2.prototype,"shown",2),a([p()],m2.prototype,"error",2);n("isg-records",m2);var K5="iot-secure-gateway-card",G1=class extends w{constructor(){super(...arguments);this.config={};this.hasTexts=!1;this.access=new b(this,"my_access")}static{this.styles=[l,m`
+    </table>`}async load(C=""){let{search:H}=this;try{let L=await d(this.hass,"records",{search:H.trim(),after:C});if(H!==this.search)return;let e=C?this.shown?.records??[]:[];this.shown={...L,records:[...e,...L.records]},this.error=""}catch(L){this.error=Z(this.hass,L)}}async follow(){!this.shown?.importing&&!this.importsHere||await this.load()}get importsHere(){return this.renderRoot.querySelector("isg-records-import")?.isBusy??!1}more(){this.load(this.shown?.next??"")}look(C){this.search=(C.detail.value.search??"").slice(0,32),this.load()}async refuse(C){let H=C.target,L=H.checked;await this.attempt(()=>d(this.hass,"set_records",{refuses_unlisted:L}))||(H.checked=!L),await this.load()}askRemove(C){this.ask(this.r("remove_one",{serial:C}),this.r("remove_text"),"remove_record",{serial:C})}askClear(){let C=this.shown?.count??0,H=this.n("records.clear_text",C,{count:this.number(C)});this.ask(this.r("clear"),H,"clear_records",{})}ask(C,H,L,e){S(this,"isg-confirm-dialog",{title:C,text:H,yes:this.hass.localize("ui.common.remove"),act:async()=>{await d(this.hass,L,e),await this.load()}})}number(C){return C.toLocaleString(this.hass.language)}r(C,H){return this.t(`records.${C}`,H)}};a([p()],x2.prototype,"shown",2),a([p()],x2.prototype,"error",2);n("isg-records",x2);var H3="iot-secure-gateway-card",Q1=class extends w{constructor(){super(...arguments);this.config={};this.hasTexts=!1;this.access=new b(this,"my_access")}static{this.styles=[l,m`
       ha-card {
         padding-bottom: 8px;
       }
-    `]}setConfig(C){if(C.devices!==void 0&&!Array.isArray(C.devices))throw new Error("devices: a list of serial numbers");this.config=C}getCardSize(){return 4}static getStubConfig(){return{}}willUpdate(){this.hass&&!this.hasTexts&&$2(this.hass).finally(()=>this.hasTexts=!0)}render(){let C=this.access.value;if(!this.hasTexts||!this.hass)return i;if(!C)return this.access.error?r`<ha-alert alert-type="error">${this.access.error}</ha-alert>`:i;let H=this.config.devices,L=C.devices.filter(e=>e.entities.length&&(!H||H.includes(e.serial)));return r`<ha-card>
-      ${L.length?L.map(e=>r`<isg-device-access .hass=${this.hass} .device=${e}></isg-device-access>`):r`<p>${Z(this.hass,"access.nothing")}</p>`}
-    </ha-card>`}};a([s({attribute:!1})],G1.prototype,"hass",2),a([p()],G1.prototype,"config",2),a([p()],G1.prototype,"hasTexts",2);n(K5,G1);var P0=window.customCards??=[];P0.some(t=>t.type===K5)||P0.push({type:K5,name:"IoT Secure Gateway",description:"The devices and commands that are permitted to whoever looks at it."});var l2=[{path:"overview",icon:c3,page:(t,V)=>r`
+    `]}setConfig(C){if(C.devices!==void 0&&!Array.isArray(C.devices))throw new Error("devices: a list of serial numbers");this.config=C}getCardSize(){return 4}static getStubConfig(){return{}}willUpdate(){this.hass&&!this.hasTexts&&P2(this.hass).finally(()=>this.hasTexts=!0)}render(){let C=this.access.value;if(!this.hasTexts||!this.hass)return i;if(!C)return this.access.error?r`<ha-alert alert-type="error">${this.access.error}</ha-alert>`:i;let H=this.config.devices,L=C.devices.filter(e=>e.entities.length&&(!H||H.includes(e.serial)));return r`<ha-card>
+      ${L.length?L.map(e=>r`<isg-device-access .hass=${this.hass} .device=${e}></isg-device-access>`):r`<p>${h(this.hass,"access.nothing")}</p>`}
+    </ha-card>`}};a([s({attribute:!1})],Q1.prototype,"hass",2),a([p()],Q1.prototype,"config",2),a([p()],Q1.prototype,"hasTexts",2);n(H3,Q1);var B0=window.customCards??=[];B0.some(t=>t.type===H3)||B0.push({type:H3,name:"IoT Secure Gateway",description:"The devices and commands that are permitted to whoever looks at it."});var c2=[{path:"overview",icon:g3,page:(t,V)=>r`
       <isg-overview .hass=${t.hass} .narrow=${t.narrow} .detail=${V}></isg-overview>
-    `},{path:"permissions",icon:u3,page:(t,V)=>r`
+    `},{path:"permissions",icon:f3,page:(t,V)=>r`
       <isg-permissions .hass=${t.hass} .narrow=${t.narrow} .detail=${V}></isg-permissions>
     `},{path:"monitoring",icon:y1,page:(t,V)=>r`
       <isg-monitoring .hass=${t.hass} .narrow=${t.narrow} .detail=${V}></isg-monitoring>
-    `},{path:"audit",icon:A3,page:t=>r`
+    `},{path:"audit",icon:m3,page:t=>r`
       <isg-audit .hass=${t.hass} .narrow=${t.narrow}></isg-audit>
-    `},{path:"my-access",icon:Y5,page:(t,V)=>r`
+    `},{path:"my-access",icon:L3,page:(t,V)=>r`
       <isg-my-access .hass=${t.hass} .narrow=${t.narrow} .detail=${V}></isg-my-access>
-    `},{path:"records",icon:a3,page:t=>r`
+    `},{path:"records",icon:d3,page:t=>r`
       <isg-records .hass=${t.hass} .narrow=${t.narrow}></isg-records>
-    `},{path:"gateway",icon:v3,page:t=>r`
+    `},{path:"gateway",icon:Z3,page:t=>r`
       <isg-gateway .hass=${t.hass} .narrow=${t.narrow}></isg-gateway>
-    `}],B0=/_static\/([0-9a-f]+)\//.exec(import.meta.url)?.[1],L1=class extends w{constructor(){super(...arguments);this.narrow=!1;this.route={prefix:T,path:""};this.panel={};this.hasTexts=!1;this.language="";this.offered=new b(this,"pages")}static{this.styles=m`
+    `}],R0=/_static\/([0-9a-f]+)\//.exec(import.meta.url)?.[1],L1=class extends w{constructor(){super(...arguments);this.narrow=!1;this.route={prefix:T,path:""};this.panel={};this.hasTexts=!1;this.language="";this.offered=new b(this,"pages")}static{this.styles=m`
     ha-alert {
       display: block;
       margin: 16px;
     }
-  `}connectedCallback(){super.connectedCallback(),N3().then(C=>this.missing=C)}willUpdate(){this.hass&&this.hass.language!==this.language&&(this.language=this.hass.language,$2(this.hass).finally(()=>this.hasTexts=!0)),(this.route.path===""||this.route.path==="/")&&E(`${T}/${l2[0]?.path}`,!0)}render(){if(!this.hass||!this.missing||!this.hasTexts)return i;let[C="",...H]=this.route.path.split("/").filter(Boolean),L=l2.find(o=>o.path===C)??l2[0],e=this.offered.value?.pages??[l2[0]?.path,L?.path],M=L?.page(this,decodeURIComponent(H.join("/")));return this.missing.includes("hass-tabs-subpage")?r`<ha-alert alert-type="warning">${Z(this.hass,"elements_missing")}</ha-alert>
+  `}connectedCallback(){super.connectedCallback(),G3().then(C=>this.missing=C)}willUpdate(){this.hass&&this.hass.language!==this.language&&(this.language=this.hass.language,P2(this.hass).finally(()=>this.hasTexts=!0)),(this.route.path===""||this.route.path==="/")&&E(`${T}/${c2[0]?.path}`,!0)}render(){if(!this.hass||!this.missing||!this.hasTexts)return i;let[C="",...H]=this.route.path.split("/").filter(Boolean),L=c2.find(o=>o.path===C)??c2[0],e=this.offered.value?.pages??[c2[0]?.path,L?.path],M=L?.page(this,decodeURIComponent(H.join("/")));return this.missing.includes("hass-tabs-subpage")?r`<ha-alert alert-type="warning">${h(this.hass,"elements_missing")}</ha-alert>
         ${M}`:r`
       <hass-tabs-subpage
         main-page
         .hass=${this.hass}
         .narrow=${this.narrow}
         .route=${this.route}
-        .tabs=${l2.filter(o=>e.includes(o.path)).map(o=>({path:`${T}/${o.path}`,name:Z(this.hass,`tabs.${o.path.replace("-","_")}`),iconPath:o.icon}))}
+        .tabs=${c2.filter(o=>e.includes(o.path)).map(o=>({path:`${T}/${o.path}`,name:h(this.hass,`tabs.${o.path.replace("-","_")}`),iconPath:o.icon}))}
       >
         ${this.isOld()?r`<ha-alert alert-type="info">
-              ${Z(this.hass,"upgraded")}
+              ${h(this.hass,"upgraded")}
               <ha-button slot="action" @click=${()=>location.reload()}>
-                ${Z(this.hass,"reload")}
+                ${h(this.hass,"reload")}
               </ha-button>
             </ha-alert>`:i}
         ${M}
       </hass-tabs-subpage>
-    `}isOld(){let C=this.panel.config?.digest;return!!C&&!!B0&&C!==B0}};a([s({attribute:!1})],L1.prototype,"hass",2),a([s({type:Boolean})],L1.prototype,"narrow",2),a([s({attribute:!1})],L1.prototype,"route",2),a([s({attribute:!1})],L1.prototype,"panel",2),a([p()],L1.prototype,"missing",2),a([p()],L1.prototype,"hasTexts",2);n("iot-secure-gateway-panel",L1);
+    `}isOld(){let C=this.panel.config?.digest;return!!C&&!!R0&&C!==R0}};a([s({attribute:!1})],L1.prototype,"hass",2),a([s({type:Boolean})],L1.prototype,"narrow",2),a([s({attribute:!1})],L1.prototype,"route",2),a([s({attribute:!1})],L1.prototype,"panel",2),a([p()],L1.prototype,"missing",2),a([p()],L1.prototype,"hasTexts",2);n("iot-secure-gateway-panel",L1);
 /*! Bundled license information:
 
 @lit/reactive-element/css-tag.js:
