@@ -29,6 +29,7 @@ def parse(arguments: "list[str] | None" = None) -> "Any":
     parser.add_argument(
         "--count", type=int, default=1, help="devices of each interpreter (default 1)"
     )
+    parser.add_argument("--cameras", type=int, default=0, help="cameras beside these (default 0)")
     parser.add_argument("--interpreter", choices=(*INTERPRETERS, "both"), default="cpython")
     parser.add_argument(
         "--folder", default="simulated-devices", help="identity and flash are kept here"
@@ -59,6 +60,8 @@ def parse(arguments: "list[str] | None" = None) -> "Any":
     given = parser.parse_args(arguments)
     if not 1 <= given.count <= MAX_COUNT:
         parser.error("--count is 1 to {}".format(MAX_COUNT))
+    if not 0 <= given.cameras <= MAX_COUNT:
+        parser.error("--cameras is 0 to {}".format(MAX_COUNT))
     return given
 
 
@@ -70,11 +73,11 @@ def build(given: "Any") -> "list[fleet.VirtualDevice]":
         micropython = fleet.find_micropython()
     claim_from = given.claim_from or ["subnet"]
     devices: "list[fleet.VirtualDevice]" = []
-    for interpreter in interpreters:
-        for number in range(1, given.count + 1):
-            folder = os.path.join(
-                os.path.abspath(given.folder), "{}-{}".format(interpreter, number)
-            )
+    wanted = [(each, each, given.count, False) for each in interpreters]
+    wanted.append(("camera", "cpython", given.cameras, True))
+    for kind, interpreter, count, is_camera in wanted:
+        for number in range(1, count + 1):
+            folder = os.path.join(os.path.abspath(given.folder), "{}-{}".format(kind, number))
             device = fleet.prepare(
                 folder,
                 interpreter,
@@ -84,8 +87,9 @@ def build(given: "Any") -> "list[fleet.VirtualDevice]":
                 given.ping_interval,
                 claim_from[0] if claim_from[0] in ("subnet", "any") else claim_from,
                 micropython or "",
+                is_camera,
             )
-            if given.die_at:
+            if given.die_at and not is_camera:
                 fleet.arm(folder, given.die_at)
             devices.append(device)
     return devices

@@ -138,8 +138,12 @@ def prepare(
     ping_interval: int,
     claim_from: "list[str] | str",
     micropython: str,
+    is_camera: bool = False,
 ) -> VirtualDevice:
-    """Provision a folder that is empty, renew the settings of one that is not, keep its identity."""
+    """Provision a folder that is empty, renew the settings of one that is not, keep its identity.
+
+    A camera needs Pillow, so its interpreter is CPython.
+    """
     os.makedirs(folder, exist_ok=True)
     label_path = os.path.join(folder, "label.json")
     if exists(label_path) and exists(os.path.join(folder, "factory.json")):
@@ -149,24 +153,24 @@ def prepare(
         with open(os.path.join(folder, "factory.json"), encoding="utf-8") as file:
             port = port or int(json.load(file)["port"])
     else:
-        serial = provision.make_serial("SIM-" + interpreter[0].upper() + "-")
+        letter = "V" if is_camera else interpreter[0].upper()
+        serial = provision.make_serial("SIM-" + letter + "-")
         printed = {"serial": serial, "password": provision.make_password()}
         labels.write_private(label_path, json.dumps(printed))
+    lamp = "Virtual lamp ({})".format("MicroPython" if interpreter == "micropython" else "CPython")
     values = provision.make_factory(
         printed["serial"],
         [printed["password"]],
         manufacturer="IoT Secure Gateway",
-        model="virtual-" + interpreter,
-        name="Virtual lamp ({})".format(
-            "MicroPython" if interpreter == "micropython" else "CPython"
-        ),
+        model="virtual-camera" if is_camera else "virtual-" + interpreter,
+        name="Yard camera" if is_camera else lamp,
         port=port or free_port(host),
         ping_to=ping_to,
         ping_interval=ping_interval,
         claim_from=claim_from,
     )
     provision.write_factory(folder, values)
-    script = os.path.join(HERE, "virtual_device.py")
+    script = os.path.join(HERE, "virtual_camera.py" if is_camera else "virtual_device.py")
     if interpreter == "micropython":
         command = [micropython, script, folder, host]
     else:

@@ -16,6 +16,7 @@ from .errors import DemonstrationError
 from .home import CHECKOUT
 from .stage import ROOT, Stage, make_root, wipe
 from .steps import say
+from simulator.fleet import VirtualDevice
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -24,7 +25,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     """Return the parsed command line."""
     parser = argparse.ArgumentParser(
         prog="scripts/demo",
-        description="A real Home Assistant with two simulated devices, on this machine only.",
+        description="A real Home Assistant with simulated devices, on this machine only.",
     )
     parser.add_argument("--fresh", action="store_true", help="forget the last demonstration first")
     parser.add_argument(
@@ -74,15 +75,15 @@ async def run_for_people(name: str, *, fresh: bool, is_attacked: bool) -> int:
     for number in SIGNALS:
         loop.add_signal_handler(number, ended.cancel)
     try:
-        say("Starting Home Assistant and two devices ...")
-        starting = asyncio.create_task(stage.start())
+        say("Starting Home Assistant, two lamps and a camera ...")
+        starting = asyncio.create_task(_start(stage))
         await asyncio.wait((starting, ended), return_when=asyncio.FIRST_COMPLETED)
         if not starting.done():
             starting.cancel()
             await asyncio.wait((starting,))
             return 0
         await starting
-        introduce(stage)
+        introduce(stage, await stage.devices.start_camera())
         watching = asyncio.create_task(stage.home.wait())
         if is_attacked:
             say("\nLog in and look at the console (Secure Gateway, at the left). It begins now.\n")
@@ -103,7 +104,12 @@ async def run_for_people(name: str, *, fresh: bool, is_attacked: bool) -> int:
         stage.close()
 
 
-def introduce(stage: Stage) -> None:
+async def _start(stage: Stage) -> None:
+    await stage.start()
+    await stage.devices.start_camera()
+
+
+def introduce(stage: Stage, camera: VirtualDevice) -> None:
     """Print addresses, people and labels."""
     people = stage.people
     say(f"""
@@ -114,11 +120,10 @@ Home Assistant   {stage.home.address}
 
 Devices, announcing themselves to UDP port {stage.ping_port}:
 """)
-    for device in stage.devices.all:
+    for device in (*stage.devices.all, camera):
         facts = device.facts()
-        say(
-            f"  {facts['serial']}   on {facts['interpreter']}, at {facts['host']} port {facts['port']}"
-        )
+        kind = "a camera" if device is camera else f"a lamp on {facts['interpreter']}"
+        say(f"  {facts['serial']}   {kind}, at {facts['host']} port {facts['port']}")
         say(f"      password   {facts['password']}")
         say(f"      claim code {facts['claim']}\n")
     say(f"""Claim them:  {stage.home.address}/config/integrations/dashboard

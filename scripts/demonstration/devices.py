@@ -1,4 +1,4 @@
-"""The simulated devices of the demonstration: one on CPython, one on MicroPython."""
+"""The simulated devices of the demonstration: a lamp on CPython, one on MicroPython; a camera."""
 
 import asyncio
 import contextlib
@@ -21,23 +21,29 @@ class Devices:
         """`folder` keeps identity and flash; announcements go to `ping_port` on loopback."""
         self._log = folder.with_name("devices.out")
         self._tasks: list[asyncio.Task[None]] = []
-        micropython = fleet.find_micropython()
-        self.all = tuple(
-            fleet.prepare(
-                str(folder / interpreter),
-                interpreter,
-                LOOPBACK,
-                0,
-                [f"{LOOPBACK}:{ping_port}"],
-                PING_SECONDS,
-                "subnet",
-                micropython,
-            )
-            for interpreter in INTERPRETERS
+        self._folder = folder
+        self._ping_port = ping_port
+        self._micropython = fleet.find_micropython()
+        self.all = tuple(self._prepare(interpreter, interpreter) for interpreter in INTERPRETERS)
+        self._camera: fleet.VirtualDevice | None = None
+
+    def _prepare(
+        self, name: str, interpreter: str, *, is_camera: bool = False
+    ) -> fleet.VirtualDevice:
+        return fleet.prepare(
+            str(self._folder / name),
+            interpreter,
+            LOOPBACK,
+            0,
+            [f"{LOOPBACK}:{self._ping_port}"],
+            PING_SECONDS,
+            "subnet",
+            self._micropython,
+            is_camera,
         )
 
     async def start(self) -> None:
-        """Start them all and return when each listens."""
+        """Start the lamps and return when each listens."""
         for device in self.all:
             self._tasks.append(asyncio.create_task(device.run(True, self._note)))
         for device, task in zip(self.all, self._tasks, strict=True):
@@ -45,10 +51,22 @@ class Devices:
                 task, asyncio.create_task(device.wait_boot(1)), f"{device.serial} did not start"
             )
 
+    async def start_camera(self) -> fleet.VirtualDevice:
+        """Start the camera, which is none of `all`, and return it when it listens."""
+        if self._camera is None:
+            self._camera = self._prepare("camera", INTERPRETERS[0], is_camera=True)
+            task = asyncio.create_task(self._camera.run(True, self._note))
+            self._tasks.append(task)
+            await _first(
+                task, asyncio.create_task(self._camera.wait_boot(1)), "the camera did not start"
+            )
+        return self._camera
+
     async def stop(self) -> None:
         """End them all."""
-        for device in self.all:
+        for device in (*self.all, *((self._camera,) if self._camera else ())):
             await device.stop()
+        self._camera = None
         for task in self._tasks:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError, fleet.SimulatorError):

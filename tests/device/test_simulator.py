@@ -77,6 +77,24 @@ async def test_devices_keep_identity_and_owner_and_end_with_the_simulator(tmp_pa
         assert {**old, "pid": 0} == {**new, "pid": 0}
 
 
+async def test_cameras_stand_beside_the_lamps(tmp_path: Path) -> None:
+    process, output = await start("--json", "--cameras", "1", "--folder", str(tmp_path))
+    lamp, camera = await json_lines(output, 2)
+    assert lamp["serial"].startswith("SIM-C-")
+    assert camera["serial"].startswith("SIM-V-")
+    claimed = await claim(
+        camera["host"], camera["port"], camera["serial"], camera["claim"].split(":")[2]
+    )
+    async with Linked(camera["host"], camera["port"], camera["serial"], claimed) as link:
+        described = (await link.command("describe"))[1]
+        assert described["device"]["name"] == "Yard camera"
+        assert {one["kind"] for one in described["entities"]} == {"camera", "button"}
+        for command, entity in (("snapshot", "yard"), ("view", "yard"), ("press", "move")):
+            assert (await link.command(command, entity))[0] == 0
+    process.terminate()
+    assert await process.wait() == 0
+
+
 async def test_devices_die_with_a_simulator_that_is_killed(tmp_path: Path) -> None:
     process, output = await start("--json", "--folder", str(tmp_path))
     (facts,) = await json_lines(output, 1)
@@ -104,7 +122,8 @@ async def test_an_armed_device_stays_off_when_asked_to(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--count", "0"], ["--count", "101"], ["--interpreter", "jython"]]
+    "arguments",
+    [["--count", "0"], ["--count", "101"], ["--cameras", "-1"], ["--interpreter", "jython"]],
 )
 def test_a_wrong_command_line_is_refused(
     arguments: list[str], capsys: pytest.CaptureFixture[str]

@@ -96,7 +96,7 @@ def test_demonstration_ends_whole_and_goes_on_where_it_ended(name: str) -> None:
         first = _shown_until_ready(guard)
         (demo,) = _children(guard.pid)
         parts = _children(demo)
-        assert len(parts) == 3  # Home Assistant and two devices
+        assert len(parts) == 4  # Home Assistant, two lamps and a camera
 
         second = subprocess.run(
             [Path("scripts/demo"), "--name", name],
