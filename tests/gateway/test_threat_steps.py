@@ -1,5 +1,6 @@
 """What came of a threat, and how many there were: kept apart from the threats themselves, and bounded."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -111,9 +112,9 @@ def test_steps_tell_what_came_of_a_threat_and_how_it_ended() -> None:
     ]
     assert kinds(steps, "2") == ["blocked", "released"]
     assert steps.of("2")[-1].user_id == BOB.id
-    assert steps.is_open("1")
+    assert not steps.is_acknowledged("1")
     steps.note(ThreatAcknowledged(id="1", serial=SERIAL, actor=BOB), 40, threats)
-    assert not steps.is_open("1")
+    assert steps.is_acknowledged("1")
     again = ThreatSteps()
     again.restore(steps.to_dict(), {"1": threats["1"]})
     assert (kinds(again, "1"), kinds(again, "2")) == (kinds(steps, "1"), [])
@@ -147,6 +148,8 @@ def test_what_pushes_a_threat_out_takes_its_steps_along(monkeypatch: pytest.Monk
     assert counted(memory.counts, local.date()) == [0, 0, 1, 0]
     assert counted(memory.counts, local.date(), "") == [0, 0, 1, 0]
     kept = memory.to_dict()
+    quiet = replace(a_threat("1"), level=Level.VERY_LOW)
+    assert (memory.is_open(a_threat("1")), memory.is_open(quiet)) == (True, False)
     memory.add(a_threat("2"))
     assert memory.steps.of("1") == ()
     again = ThreatMemory()

@@ -144,7 +144,7 @@ async def test_who_knows_the_number_of_a_threat_to_others_learns_and_ends_nothin
         assert refused.code == "unknown_threat"
         refused = await refusal(visitor, "keep_block", user_id=ben.id, serial="LAMP-1")
         assert refused.code == "unauthorized"
-    assert lamp.gateway.monitor.memory.steps.is_open(threat.id)
+    assert lamp.gateway.monitor.memory.is_open(threat)
 
 
 async def test_administrators_are_shown_what_is_nobodys_and_nothing_else(

@@ -44,7 +44,7 @@ async def ws_monitoring(caller: Caller, msg: Message) -> dict[str, Any]:
         for threat in seen
         if threat.level.rank >= least
         and msg.get(CONF_SERIAL, threat.serial) == threat.serial
-        and (memory.steps.is_open(threat.id) or not msg["is_open"])
+        and (memory.is_open(threat) or not msg["is_open"])
     ]
     return {
         "levels": shown_levels(caller),
@@ -52,7 +52,7 @@ async def ws_monitoring(caller: Caller, msg: Message) -> dict[str, Any]:
         "days": _days(caller),
         "threats": [await brief_of(caller, threat) for threat in asked[:MAX_SHOWN]],
         "left_out": max(0, len(asked) - MAX_SHOWN),
-        "open": sum(memory.steps.is_open(threat.id) for threat in seen),
+        "open": sum(memory.is_open(threat) for threat in seen),
         "story": await story_of(caller, msg["threat"]) if "threat" in msg else None,
         "restraints": await shown_restraints(caller),
         "scopes": _scopes(caller),

@@ -96,7 +96,7 @@ async def ws_acknowledge(caller: Caller, msg: Message) -> Result:
     if not found:
         raise UnknownThreat
     for threat in found:
-        if memory.steps.is_open(threat.id):
+        if memory.is_open(threat):
             caller.gateway.events.emit(
                 ThreatAcknowledged(id=threat.id, serial=threat.serial, actor=caller.actor)
             )
@@ -120,7 +120,7 @@ async def story_of(caller: Caller, threat_id: str) -> dict[str, Any] | None:
         "device": device_name(caller.gateway, threat.serial) if threat.serial else "",
         "proof": evidence_of(threat.detection).value,
         "steps": [await _step(caller, step) for step in memory.steps.of(threat.id)],
-        "is_open": memory.steps.is_open(threat.id),
+        "is_open": memory.is_open(threat),
         "related": [await _shown(caller, other) for other in related[:MAX_SHOWN]],
         "is_blocked": (threat.user_id, threat.serial) in restraints.users
         or threat.source in restraints.sources,
@@ -141,7 +141,7 @@ async def brief_of(caller: Caller, threat: ThreatSeen) -> dict[str, Any]:
         "name": name,
         "source": threat.source,
         "count": threat.count,
-        "is_open": caller.gateway.monitor.memory.steps.is_open(threat.id),
+        "is_open": caller.gateway.monitor.memory.is_open(threat),
     }
 
 

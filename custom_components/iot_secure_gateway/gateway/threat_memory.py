@@ -9,7 +9,7 @@ from typing import Final
 
 from ..policy.baseline import Baseline, Learned, learn
 from ..policy.reading import fields
-from ..policy.threats import Detection, Evidence, evidence_of
+from ..policy.threats import Detection, Evidence, Level, evidence_of
 from .events import GatewayEvent
 from .json_object import JsonObject
 from .threat_counts import ThreatCounts
@@ -51,6 +51,10 @@ class ThreatMemory:
             self.counts.note(local.date(), event.serial if owner(event.serial) else "", event.level)
             return True
         return self.steps.note(event, int(local.timestamp()), self.threats)
+
+    def is_open(self, threat: ThreatSeen) -> bool:
+        """Tell whether somebody is to look at a threat still; what is very low asks nothing of anybody."""
+        return threat.level is not Level.VERY_LOW and not self.steps.is_acknowledged(threat.id)
 
     def traced(self, threat_id: str, trace: Trace) -> ThreatSeen | None:
         """Take over what was found out about a threat; None when it is forgotten already."""

@@ -83,9 +83,9 @@ class ThreatSteps:
         """Return what came of a threat, in order."""
         return tuple(self._of.get(threat_id, ()))
 
-    def is_open(self, threat_id: str) -> bool:
-        """Tell whether nobody has said yet that they know of it."""
-        return not any(step.kind is Kind.ACKNOWLEDGED for step in self.of(threat_id))
+    def is_acknowledged(self, threat_id: str) -> bool:
+        """Tell whether somebody has said that they know of it."""
+        return any(step.kind is Kind.ACKNOWLEDGED for step in self.of(threat_id))
 
     def note(self, event: GatewayEvent, at: int, threats: Mapping[str, ThreatSeen]) -> bool:
         """Take up what an event says was done about one of `threats`; tell whether it was something."""

@@ -104,7 +104,7 @@ class PolicyTable extends LitElement {
           ? html`<div class="more">
               ${isHere || !one.scope
                 ? this.t("own")
-                : this.t("own_wider", { scope: this.t(`scopes.${one.scope.kind}`, { name: one.scope.id ?? "" }) })}
+                : this.t("own_wider", { scope: this.t(`wider.${one.scope.kind}`) })}
             </div>`
           : nothing}
       </th>

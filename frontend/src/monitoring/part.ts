@@ -64,6 +64,9 @@ export const partStyles = css`
   .inside {
     padding: 0 16px 16px;
   }
+  a:not(.name) {
+    color: var(--primary-text-color);
+  }
   .level {
     display: inline-flex;
     align-items: center;
