@@ -32,7 +32,7 @@ class VideoSource:
         self._failed_at = -AGAIN_S
         self._failure: "Exception | None" = None
         self._thread: "Thread | None" = None
-        self._lock = Condition()  # told when the thread has ended
+        self._lock = Condition()  # told when there is a picture, and when the thread has ended
 
     def setup(self, size: str, quality: int) -> None:
         """Ask for pictures of "640x480"; `quality` counts where the camera itself gives no JPEG."""
@@ -83,6 +83,7 @@ class VideoSource:
             for picture in _pictures(source, wanted[1]):
                 with self._lock:
                     self._newest = picture
+                    self._lock.notify_all()
                     if monotonic() - self._taken_at >= IDLE_S:
                         return False
                     if self._wanted != wanted:
