@@ -2,9 +2,7 @@
 
 import asyncio
 import csv
-import json
 from pathlib import Path
-from typing import Any
 
 from playwright.sync_api import Page, expect
 import pytest

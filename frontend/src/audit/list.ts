@@ -11,6 +11,7 @@ import type { Line } from "./model";
 import type { Names } from "./naming";
 
 const AROUND = 15; // rows above and below those that are seen
+const AT_ONCE = 5; // rows that come and go together
 const AHEAD = 40; // rows before the end at which more are fetched
 const ROW_PX = 56;
 const NARROW_ROW_PX = 104;
@@ -23,7 +24,7 @@ const KEYS: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, 
 export class AuditList extends Page {
   @property({ attribute: false }) ledger!: Ledger;
   @property({ attribute: false }) names!: Names;
-  @state() private top = 0;
+  private top = 0;
   @state() private seen = 900; // pixels
   /** The first row that can be scrolled to. */
   private base = 0;
@@ -262,7 +263,7 @@ export class AuditList extends Page {
     }
     const { names } = this;
     const above = at > 0 ? this.ledger.at(at - 1) : undefined;
-    const isNewDay = !above || names.day(above.at) !== names.day(line.at);
+    const isNewDay = !above || names.day(above) !== names.day(line);
     const starter = names.starter(line);
     const result = names.result(line);
     return html`<tr role="row" aria-rowindex=${at + 2} data-at=${at} @click=${() => this.open(line)}>
@@ -270,7 +271,7 @@ export class AuditList extends Page {
         <button tabindex=${hasKeyboard ? 0 : -1} aria-haspopup="dialog">
           ${names.when(line, this.narrow)}
           ${isNewDay && !this.narrow
-            ? html`<span class="line more">${this.dayText(line.at)}</span>`
+            ? html`<span class="line more">${names.day(line)}</span>`
             : nothing}
         </button>
       </td>
@@ -320,8 +321,9 @@ export class AuditList extends Page {
 
   /** Return the first and the last row that are in the page. */
   private window(): { first: number; last: number } {
-    const first = this.base + Math.floor(this.top / this.rowPx) - AROUND;
-    const last = this.base + Math.ceil((this.top + this.seen) / this.rowPx) + AROUND;
+    const at = AT_ONCE * Math.floor(this.top / this.rowPx / AT_ONCE);
+    const first = this.base + at - AROUND;
+    const last = this.base + at + Math.ceil(this.seen / this.rowPx) + AT_ONCE + AROUND;
     return { first: Math.max(this.base, first), last: Math.min(this.ledger.length - 1, last) };
   }
 
@@ -331,7 +333,9 @@ export class AuditList extends Page {
   };
 
   private scrolled(): void {
+    const before = this.window().first;
     this.top = this.viewport.scrollTop;
+    if (this.window().first !== before) this.requestUpdate();
     const at = Math.floor(this.top / this.rowPx);
     if (at > MAX_ROWS) this.move(STEP);
     else if (this.base > 0 && at < STEP / 10) this.move(-Math.min(STEP, this.base));
@@ -371,15 +375,6 @@ export class AuditList extends Page {
 
   private open(line: Line): void {
     send(this, "line-wanted", { line });
-  }
-
-  private dayText(iso: string): string {
-    return new Date(iso).toLocaleDateString(this.hass.language, {
-      timeZone: this.hass.config.time_zone,
-      day: "numeric",
-      month: "short",
-      year: "numeric",
-    });
   }
 }
 

@@ -1,7 +1,5 @@
 // The record as the gateway tells it, and what can be wanted of it: also as an address that leads to it.
 
-import type { Hass } from "../ha";
-
 export type Verdict = "ok" | "refused" | "failed";
 export const VERDICTS: Verdict[] = ["ok", "refused", "failed"];
 
@@ -89,17 +87,4 @@ export function fieldsOf(filter: Filter): object {
     ...(since && { since: new Date(since).toISOString() }),
     ...(until && { until: new Date(until).toISOString() }),
   };
-}
-
-/** Return a moment to the second, by the home's clock; of today only the time of day. */
-export function exactly(hass: Hass, iso: string, withDay: boolean): string {
-  const at = new Date(iso);
-  if (Number.isNaN(at.getTime())) return iso; // a clock gone mad
-  return at.toLocaleString(hass.language, {
-    timeZone: hass.config.time_zone,
-    hour: "2-digit",
-    minute: "2-digit",
-    second: "2-digit",
-    ...(withDay && { day: "numeric", month: "short", year: "numeric" }),
-  });
 }

@@ -3,7 +3,7 @@
 import { commandName } from "../elements/device-access";
 import type { Hass } from "../ha";
 import { type Values, text } from "../texts";
-import { type Line, type Snapshot, USER, exactly } from "./model";
+import { type Line, type Snapshot, USER } from "./model";
 
 const INTEGRATION = "integration:";
 const GUEST = "guest:";
@@ -13,6 +13,10 @@ const BY_THEMSELVES = ["system", "unknown"];
 export class Names {
   private readonly devices: Map<string, string>;
   private readonly people: Map<string, string>;
+  // Made once: making one takes longer than all else that a row takes.
+  private readonly time: Intl.DateTimeFormat;
+  private readonly dayAndTime: Intl.DateTimeFormat;
+  private readonly date: Intl.DateTimeFormat;
 
   constructor(
     private readonly hass: Hass,
@@ -20,6 +24,13 @@ export class Names {
   ) {
     this.devices = new Map(shown.devices.map((one) => [one.serial, one.name]));
     this.people = new Map(shown.people.map((one) => [one.user_id, one.name]));
+    const made = (options: Intl.DateTimeFormatOptions) =>
+      new Intl.DateTimeFormat(hass.language, { timeZone: hass.config.time_zone, ...options });
+    const time = { hour: "2-digit", minute: "2-digit", second: "2-digit" } as const;
+    const day = { day: "numeric", month: "short", year: "numeric" } as const;
+    this.time = made(time);
+    this.dayAndTime = made({ ...day, ...time });
+    this.date = made(day);
   }
 
   device(serial: string): string {
@@ -75,13 +86,13 @@ export class Names {
     return said ?? (line.result === "ok" ? "" : this.code(line.result));
   }
 
-  /** When; the day as well, unless it is the day of the line above. */
-  when(line: Line, withDay: boolean): string {
-    return exactly(this.hass, line.at, withDay);
+  /** When, to the second by the home's clock. */
+  when({ at }: Line, withDay: boolean): string {
+    return said(withDay ? this.dayAndTime : this.time, at);
   }
 
-  day(iso: string): string {
-    return new Date(iso).toLocaleDateString("en-CA", { timeZone: this.hass.config.time_zone });
+  day({ at }: Line): string {
+    return said(this.date, at);
   }
 
   private code(code: string): string {
@@ -96,4 +107,9 @@ export class Names {
   private t(key: string, values?: Values): string {
     return text(this.hass, `audit.${key}`, values);
   }
+}
+
+function said(format: Intl.DateTimeFormat, iso: string): string {
+  const at = Date.parse(iso);
+  return Number.isNaN(at) ? iso : format.format(at); // of a clock gone mad what it said
 }
