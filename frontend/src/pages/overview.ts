@@ -135,7 +135,7 @@ class OverviewPage extends Page {
               <div class="name">${orphan.name}</div>
               <div class="more">${this.t("overview.orphan")}</div>
             </div>
-            ${this.act("overview.take_over", "take_over", orphan.serial)}
+            ${this.act("overview.take_over", "ask_takeover", orphan.serial)}
           </li>`,
         )}
       </ul>
