@@ -92,6 +92,7 @@ def test_pressing_a_button_shows_the_session_with_both_caches(
     expect(trace.get_by_role("status")).to_contain_text("Confirmed by the device")
     expect(trace).to_contain_text("waits 5\u00a0s for each message")
     assert own_faults(page) == []
+    trace.evaluate("one => one.scrollIntoView()")
     visitor.picture("trace-1")
 
     trace.get_by_role("row").nth(2).get_by_role("button").click()  # an earlier one
@@ -117,7 +118,7 @@ def test_picture_of_a_session_fits_a_phone_in_german_and_in_the_dark(
     picture = trace.locator("ol")
     assert picture.evaluate("one => one.scrollWidth <= one.clientWidth")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    trace.scroll_into_view_if_needed()
+    trace.evaluate("one => one.scrollIntoView()")
     visitor.picture("trace-3-phone")
     trace.get_by_role("table").scroll_into_view_if_needed()
     visitor.picture("trace-4-phone")

@@ -1,7 +1,7 @@
 """The newest sessions of a device, as people are shown them: FIG 12 and FIG 13 over real sockets, and times (B34)."""
 
 import asyncio
-from dataclasses import asdict
+from dataclasses import asdict, replace
 import json
 
 import pytest
@@ -145,6 +145,25 @@ async def test_cut_session_proves_nothing_of_the_device_until_its_next_echo(
     session = next(one for one in rig.gateway.traces.of(SERIAL).sessions if one.key == lost.key + 1)
     assert session.device is session.steps[0].device is None
     assert session.steps[1].device is not None
+
+
+async def test_device_that_goes_silent_keeps_a_session_no_longer_than_a_step_may_take(
+    rig: Rig, bench: Bench, proxy: Proxy
+) -> None:
+    rig.settings = replace(rig.settings, step_timeout_ms=200)
+    await rig.restart()
+    await rig.claimed(bench, proxy.port)
+    await bench.hush()
+    proxy.mute()
+    with pytest.raises(NotExecuted):
+        await rig.turn(True)
+    session = newest(rig)
+    assert (session.end, session.reason) == (End.NOT_EXECUTED, "timeout")
+    assert session.total_ms is not None
+    assert rig.gateway.traces.step_limit_ms == 200
+    assert session.total_ms > 200 - 2  # links count in whole milliseconds
+    proxy.mute(is_mute=False)
+    assert bench.switched == []
 
 
 async def test_outcome_that_is_learnt_later_is_shown_too(
