@@ -37,25 +37,28 @@ class GatewayModules extends Part {
       .boxes {
         display: grid;
         grid-template-columns: repeat(auto-fill, minmax(150px, 1fr));
-        gap: 0 12px;
-        padding: 0 16px;
+        padding: 0 10px;
         margin: 8px 0 16px;
       }
       .boxes li {
-        flex-direction: column;
-        align-items: flex-start;
-        flex-wrap: nowrap;
-        gap: 4px;
-        padding: 12px 0;
+        padding: 12px 6px;
         border: none;
         border-bottom: 4px solid var(--primary-color);
+        align-items: stretch;
         color: var(--primary-text-color);
+      }
+      @media (max-width: 600px) {
+        .boxes {
+          grid-template-columns: repeat(auto-fill, minmax(104px, 1fr));
+        }
+        .boxes li {
+          padding: 8px 3px;
+        }
       }
       .boxes .box {
         box-sizing: border-box;
         width: 100%;
-        height: 100%;
-        padding: 8px 12px;
+        padding: 8px;
         border: 1px solid var(--primary-color);
         border-radius: var(--ha-card-border-radius, 12px);
         overflow-wrap: anywhere;
