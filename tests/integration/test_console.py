@@ -18,8 +18,8 @@ from .house import PASSWORD, WRONG_PASSWORD, House
 from .test_asking import TRIED as ASKING
 from .test_authority import REFUSED as AUTHORITY
 from .test_console_audit import FIELDS as AUDIT
-from .test_console_monitoring import MONITORING
 from .test_console_gateway import TRIED as GATEWAY
+from .test_console_monitoring import MONITORING
 from .test_console_pages import PAGES
 from .test_console_records import FIELDS
 from .test_console_trace import TRACE
@@ -34,6 +34,7 @@ from .test_queued_commands import TRIED as QUEUED
 from .test_readings import FIELDS as READINGS
 from .test_rows import VERDICTS as ROWS
 from .test_self_audit import SELF_AUDIT
+from .test_video import COMMANDS as VIDEO
 from .visitor import Visitor, refusal, visit
 import custom_components.iot_secure_gateway as integration
 from custom_components.iot_secure_gateway import console, moving
@@ -429,7 +430,7 @@ def test_every_command_is_tried_as_somebody_else() -> None:
     elsewhere = {*FIELDS, *AUDIT, *HANDOVERS, *AUTHORITY, *DEPLOYMENTS}  # have tests of their own
     elsewhere |= {*QUEUED, *GATEWAY, *PASSES, *GROUP_DEPLOYMENTS, *READINGS}
     elsewhere |= {*ROWS, *QUESTIONS, *ASKING, *LEARNING, *PAGES, *SELF_AUDIT, *TRACE}
-    elsewhere |= MONITORING
+    elsewhere |= {*MONITORING, *VIDEO}
     assert named == tried | for_everybody | elsewhere
 
 

@@ -224,6 +224,9 @@ async def a_pass(stage: Stage) -> Fields:
     }
 
 
+CAMERA: Final = {"serial": "LAMP-1", "entity": "none"}  # judged before it is looked for
+
+
 async def a_rule(stage: Stage) -> Fields:
     policy = await stage.olivia.call("monitoring_policy")
     scope = {"kind": "device", "id": "LAMP-1"}
@@ -260,6 +263,7 @@ SUBSCRIPTIONS: Final = {
     "permissions",
     "session_trace",
     "waiting_commands",
+    "video",
 }
 # Who is told the same as everybody without a right to it, though some have one over other things.
 NOBODY_HERE: Final = "audit_not_yours"
@@ -379,6 +383,15 @@ TABLE: Final[dict[str, tuple[Prepare, Verdicts]]] = {
     "acknowledge_threats": (plain(threats=["x"]), but("unknown_threat", "unknown_threat")),
     "keep_block": (plain(user_id="x", serial="LAMP-1"), but("not_blocked", U)),
     "release_block": (plain(user_id="x", serial="LAMP-1"), but("not_blocked", U)),
+    # Video.
+    "video_clips": (plain(), EVERYBODY),
+    "video_address": (plain(what="live", **CAMERA), OWNER),
+    "video_viewers": (plain(**CAMERA), OWNER),
+    "start_recording": (plain(**CAMERA), but("unknown_camera", U)),
+    "stop_recording": (plain(**CAMERA), but("not_recording", U)),
+    "delete_clip": (plain(clip="0" * 32), but("unknown_clip", "unknown_clip")),
+    "video_choice": (one(), OWNER),
+    "set_video_choice": (one(motion=True), OWNER),
     # The maker's list belongs to the gateway.
     "gateway_page": (plain(), administrators("gateway_for_administrators")),
     "switch_module": (plain(module="readings", is_on=True), administrators("gateway_for_administrators")),
@@ -389,6 +402,7 @@ TABLE: Final[dict[str, tuple[Prepare, Verdicts]]] = {
     "remove_record": (one(), administrators("records_for_administrators")),
     "clear_records": (plain(), administrators("records_for_administrators")),
     # The last ones: these send more than an answer, and leave no lamp.
+    "video": (plain(), EVERYBODY),
     "access": (plain(), EVERYBODY),
     "overview": (plain(), EVERYBODY),
     "pages": (plain(), EVERYBODY),
