@@ -1373,7 +1373,7 @@ var E0=Object.defineProperty;var D0=Object.getOwnPropertyDescriptor;var a=(t,V,C
               <div class="name">${o.name}</div>
               <div class="more">${this.t("overview.orphan")}</div>
             </div>
-            ${this.act("overview.take_over","take_over",o.serial)}
+            ${this.act("overview.take_over","ask_takeover",o.serial)}
           </li>`)}
       </ul>
     </ha-card>`}renderOffer(C){let H=O(this.hass,C.at),L=C.is_to_you?this.t("overview.offered_to_you",{person:C.from,until:H}):this.t("overview.offered_by_you",{person:C.to,until:H});return r`<li>
@@ -1935,8 +1935,20 @@ var E0=Object.defineProperty;var D0=Object.getOwnPropertyDescriptor;var a=(t,V,C
       progress {
         display: block;
         width: calc(100% - 32px);
+        height: 4px;
         margin: 0 16px 16px;
-        accent-color: var(--primary-color);
+        appearance: none;
+        border: none;
+        background: var(--divider-color);
+      }
+      progress::-webkit-progress-bar {
+        background: var(--divider-color);
+      }
+      progress::-webkit-progress-value {
+        background: var(--primary-color);
+      }
+      progress::-moz-progress-bar {
+        background: var(--primary-color);
       }
       ha-button ha-svg-icon {
         color: inherit;
