@@ -5,9 +5,9 @@ for one login, names the user and its own end, and is good for one thing for a s
 itself: whoever it is for is judged again when it is used, and for as long as that lasts (`video_views.py`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 import time
 from typing import Any, Final
@@ -15,13 +15,14 @@ from urllib.parse import quote
 
 from homeassistant.components.http.auth import async_sign_path
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
 from .claiming import entry_of
 from .const import DOMAIN
 from .exceptions import NotRunning
 from .gateway.clip_index import Clip
-from .gateway.clips import RecordingChoice
+from .gateway.clips import MAX_PAGE, RecordingChoice
 from .gateway.gateway import Gateway
 from .gateway.printable import printable
 from .gateway.recordings import Recordings
@@ -45,6 +46,8 @@ CONF_MOTION: Final = "motion"
 CONF_OPEN: Final = "is_open"
 ASKED: Final = "asked"  # why a camera is recorded, beside motion
 MAX_RECORDING_S: Final = 24 * 3600
+
+MAX_PAGES: Final = 5  # of clips that are judged for one answer
 
 MAX_DAYS: Final = 365
 MIN_MEGABYTES: Final = 50
@@ -165,6 +168,38 @@ def camera_look(what: str, serial: str, entity: str) -> Look:
 def clip_look(what: str, clip: Clip) -> Look:
     """Return the look at a recording."""
     return Look(serial=clip.serial, entity=clip.entity, command=PLAYBACK, what=what, clip=clip)
+
+
+def day_of(day: date) -> tuple[datetime, datetime]:
+    """Return begin and end of a day of this home."""
+    return dt_util.start_of_local_day(day), dt_util.start_of_local_day(day + timedelta(days=1))
+
+
+@callback
+def async_clips(
+    hass: HomeAssistant,
+    actor: Actor,
+    serials: Collection[str],
+    entity: str | None,
+    day: date | None = None,
+    after: str | None = None,
+    limit: int = 50,
+) -> tuple[list[Clip], str | None]:
+    """Return the clips that somebody may play, the newest first, and where those behind them begin. Raises NotRunning."""
+    video = _running(hass)
+    since, until = (None, None) if day is None else day_of(day)
+    found: list[Clip] = []
+    for _ in range(MAX_PAGES):
+        page = video.recordings.clips(serials, since, until, after, MAX_PAGE, entity=entity)
+        for clip in page:
+            if video.viewings.may(actor, clip_look(CLIP, clip)):
+                found.append(clip)
+            after = clip.cursor
+            if len(found) == limit:
+                return found, after
+        if len(page) < MAX_PAGE:
+            return found, None
+    return found, after
 
 
 @callback

@@ -2,6 +2,7 @@
 
 import {
   mdiAccountKey,
+  mdiCctv,
   mdiFormatListChecks,
   mdiHistory,
   mdiServerNetwork,
@@ -22,6 +23,7 @@ import "./permissions/page";
 import "./monitoring/page";
 import "./audit/page";
 import "./records/page";
+import "./video/page";
 import "./elements/access-card";
 
 /** A page of the console; who is offered which is told by the gateway (`console/pages.py`). */
@@ -58,6 +60,13 @@ const TABS: Tab[] = [
     icon: mdiHistory,
     page: (panel) => html`
       <isg-audit .hass=${panel.hass} .narrow=${panel.narrow}></isg-audit>
+    `,
+  },
+  {
+    path: "video",
+    icon: mdiCctv,
+    page: (panel) => html`
+      <isg-video .hass=${panel.hass} .narrow=${panel.narrow}></isg-video>
     `,
   },
   {

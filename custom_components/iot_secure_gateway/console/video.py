@@ -6,7 +6,7 @@ may play. An address is for whoever asked, for one login, one thing and a short 
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 import json
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ import probatio
 from homeassistant.components.websocket_api import current_connection
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.typing import VolDictType
+from homeassistant.util import dt as dt_util
 
 from ..auditing import DATA_AUDIT
 from ..const import CONF_SERIAL
@@ -47,10 +48,12 @@ from ..video import (
     async_address,
     async_choice,
     async_choose,
+    async_clips,
     async_record,
     async_stop_recording,
     camera_look,
     clip_look,
+    day_of,
 )
 from .audit import audited
 from .command import SERIAL, TEXT, Caller, Message, Result, command
@@ -58,7 +61,6 @@ from .subscription import subscription
 
 MAX_CAMERAS: Final = 64  # that one page shows
 PAGE: Final = 50  # clips
-MAX_LOOKED_AT: Final = 1000  # clips that are judged for one page
 MAX_WATCHED: Final = 100  # lines about who watched
 
 KEY: Final = probatio.All(str, probatio.Length(min=1, max=32))
@@ -72,7 +74,7 @@ _CLIP: Final[VolDictType] = {
 
 
 class InvalidVideoQuery(GatewayError):
-    """A time is none, or an address is asked for without saying of what."""
+    """A day is none, or an address is asked for without saying of what."""
 
     code = "invalid_video_query"
 
@@ -139,36 +141,29 @@ async def _shown_camera(
     {
         probatio.Optional(CONF_SERIAL): SERIAL,
         probatio.Optional("entity"): KEY,
-        probatio.Optional("since"): TEXT,
-        probatio.Optional("until"): TEXT,
+        probatio.Optional("day"): TEXT,  # of this home; without one the newest that has a clip
         probatio.Optional("after", default=""): TEXT,
     },
 )
 async def ws_video_clips(caller: Caller, msg: Message) -> Result:
     """Tell a page of the clips that the caller may play, the newest first; `next` brings the one behind it."""
-    video, serial = _video(caller), msg.get(CONF_SERIAL)
-    serials = {serial} if serial is not None else set(caller.gateway.devices)
-    found: list[Clip] = []
-    after, looked_at = msg["after"] or None, 0
-    while len(found) < PAGE and looked_at < MAX_LOOKED_AT:
-        page = video.recordings.clips(
-            serials,
-            _time(msg, "since"),
-            _time(msg, "until"),
-            after,
-            PAGE,
-            entity=msg.get("entity"),
-        )
-        for clip in page:
-            after, looked_at = clip.cursor, looked_at + 1
-            if video.viewings.may(caller.actor, clip_look(CLIP, clip)):
-                found.append(clip)
-                if len(found) == PAGE:
-                    break
-        if len(page) < PAGE and len(found) < PAGE:
-            after = None
-            break
-    return {"clips": [_shown_clip(caller, clip) for clip in found], "next": after}
+    serial, entity = msg.get(CONF_SERIAL), msg.get("entity")
+    wanted = {serial} if serial is not None else set(caller.gateway.devices)
+    day = _day(msg)
+    if day is None:
+        newest, _ = async_clips(caller.hass, caller.actor, wanted, entity, limit=1)
+        day = dt_util.as_local(newest[0].started_at if newest else dt_util.utcnow()).date()
+    clips, after = async_clips(
+        caller.hass, caller.actor, wanted, entity, day, msg["after"] or None, PAGE
+    )
+    start, end = day_of(day)
+    return {
+        "day": day.isoformat(),
+        "start": start.isoformat(),
+        "end": end.isoformat(),
+        "clips": [_shown_clip(caller, clip) for clip in clips],
+        "next": after,
+    }
 
 
 def _shown_clip(caller: Caller, clip: Clip) -> dict[str, Any]:
@@ -346,16 +341,13 @@ def _iso(at: datetime | None) -> str | None:
     return None if at is None else at.isoformat()
 
 
-def _time(msg: Message, name: str) -> datetime | None:
-    if name not in msg:
+def _day(msg: Message) -> date | None:
+    if "day" not in msg:
         return None
     try:
-        at = datetime.fromisoformat(msg[name])
+        return date.fromisoformat(msg["day"])
     except ValueError:
         raise InvalidVideoQuery from None
-    if at.tzinfo is None:
-        raise InvalidVideoQuery
-    return at
 
 
 COMMANDS = (
