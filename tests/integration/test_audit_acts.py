@@ -59,8 +59,8 @@ def connection(house: House, person: MockUser) -> ActiveConnection:
 
 def test_nothing_that_sounds_like_a_change_is_a_question() -> None:
     changes = re.compile(
-        "(accept|activate|add|allow|answer|appoint|ask|cancel|change|claim$|clear|delete|end|forget|import|install"
-        "|invite|lift|move|object|offer|put|release|remove|restore|revoke|rotate|send|set_|snooze|start|stop|switch"
+        "(accept|acknowledge|activate|add|allow|answer|appoint|ask|cancel|change|claim$|clear|delete|end|forget|import|install"
+        "|invite|keep|lift|move|object|offer|put|release|remove|restore|revoke|rotate|send|set_|snooze|start|stop|switch"
         "|take|try|undo|withdraw)"
     )
     assert {name for name in COMMANDS if changes.match(name)} >= {"add_row", "revoke", "rotate_key"}

@@ -28,6 +28,9 @@ export interface Watched {
   raise_at: number;
 }
 
+/** In the order in which FIG 15 names them. */
+const RESPONSES = ["log", "block", "trace", "report", "suspend", "alarm"];
+
 export function isSame(one: Scope | null, other: Scope | null): boolean {
   return one?.kind === other?.kind && (one?.id ?? "") === (other?.id ?? "");
 }
@@ -109,7 +112,16 @@ class PolicyTable extends LitElement {
           : nothing}
       </th>
       <td>${word(this.hass, "level", one.level)}</td>
-      <td>${one.responses.map((each) => word(this.hass, "response", each)).join(", ")}</td>
+      <td>
+        ${RESPONSES.filter((each) => one.responses.includes(each))
+          .map((each) => word(this.hass, "response", each))
+          .join(", ")}
+        ${one.threshold > 1
+          ? html`<div class="more">
+              ${this.t("from_on", { count: String(one.threshold), minutes: minutes(one.window_s) })}
+            </div>`
+          : nothing}
+      </td>
       ${this.mayConfigure
         ? html`<td class="buttons">
             ${one.rule && isHere && one.may_remove
@@ -155,6 +167,10 @@ class PolicyTable extends LitElement {
   private t(key: string, values?: Record<string, string>): string {
     return text(this.hass, `monitoring.${key}`, values);
   }
+}
+
+function minutes(seconds: number): string {
+  return String(Math.round(seconds / 6) / 10);
 }
 
 define("isg-policy-table", PolicyTable);
