@@ -28,8 +28,11 @@ from .markup import escaped
 from .people import async_people, device_texts
 from .policy.actors import Actor
 from .runtime import DATA_RUNTIME
+from .video import async_choice, async_choose
+from .video_form import read_video, video_fields
 
 _OFFER: Final = "offer_transfer"
+_VIDEO: Final = "video"
 _ASK: Final = "ask_takeover"
 # The steps of the menu, and as which commands the policy knows them; who asks for another one's device
 # is judged by other means.
@@ -38,9 +41,9 @@ _JUDGED_AS: Final = {
     INVITE_COMMAND: INVITE_COMMAND,
     REMOVE_COMMAND: REMOVE_COMMAND,
     DISCLOSE_COMMAND: DISCLOSE_COMMAND,
+    _VIDEO: DISCLOSE_COMMAND,
     _OFFER: TRANSFER_COMMAND,
 }
-_MENU: Final = (*_JUDGED_AS, _ASK)
 
 
 class DeviceOptionsFlow(OptionsFlow):
@@ -58,7 +61,10 @@ class DeviceOptionsFlow(OptionsFlow):
             return self.async_abort(reason="gateway_not_ready")
         return self.async_show_menu(
             step_id="device",
-            menu_options=list(_MENU),
+            menu_options=[
+                *(step for step in _JUDGED_AS if step != _VIDEO or self._has_cameras),
+                _ASK,
+            ],
             description_placeholders=await self._async_texts(),
         )
 
@@ -147,6 +153,16 @@ class DeviceOptionsFlow(OptionsFlow):
             )
         return await self._async_act(DISCLOSE_COMMAND, user_input, choose, fields)
 
+    async def async_step_video(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Say how long recordings are kept, and who gets the pictures."""
+        choice = async_choice(self.hass, self._serial)
+
+        async def choose() -> ConfigFlowResult:
+            async_choose(self.hass, self._serial, read_video(choice, user_input or {}))
+            return self._done()
+
+        return await self._async_act(_VIDEO, user_input, choose, video_fields(choice))
+
     async def async_step_offer_transfer(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
@@ -220,6 +236,10 @@ class DeviceOptionsFlow(OptionsFlow):
     @property
     def _gateway(self) -> Gateway:
         return self.hass.data[DATA_RUNTIME].gateway
+
+    @property
+    def _has_cameras(self) -> bool:
+        return bool(self._gateway.video.cameras(self._serial))
 
     @property
     def _serial(self) -> str:
