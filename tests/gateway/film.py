@@ -42,11 +42,11 @@ class Segment(StreamSink):
 
 
 class Film:
-    """Takes the streams of cameras, while `is_wanted`; deals with them while `gate` is open."""
+    """Takes the streams of cameras, unless for what is `refused`; deals with them while `gate` is open."""
 
     def __init__(self, rig: Rig) -> None:
         self.segments: list[Segment] = []
-        self.is_wanted = True
+        self.refused: set[object] = set()
         self.gate = asyncio.Event()
         self.gate.set()
         rig.gateway.streams._openers["video"] = self._open  # in the place of the gateway's own
@@ -60,7 +60,7 @@ class Film:
         return [segment.why for segment in self.segments if segment.pictures]
 
     def _open(self, device: Device, head: Mapping[str, object]) -> StreamSink:
-        if not self.is_wanted:
+        if head["why"] in self.refused:
             raise StreamRefusedError("nobody watches")
         segment = Segment(head, self.gate)
         self.segments.append(segment)

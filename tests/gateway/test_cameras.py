@@ -182,13 +182,23 @@ async def test_newest_picture_wins_when_the_link_is_slow(yard: Yard) -> None:
 
 
 async def test_gateway_that_wants_no_video_is_sent_none_until_it_asks_again(yard: Yard) -> None:
-    yard.film.is_wanted = False
+    yard.film.refused = {"live", "still"}
     await yard.do("view", seconds=60)
+    await yard.do("snapshot")
     await yard.until_idle()
     assert yard.source.given == []
-    yard.film.is_wanted = True
+    yard.film.refused = set()
     await yard.do("view", seconds=60)
     await yard.until_pictures(1)
+
+
+async def test_clip_that_is_refused_ends_no_view(yard: Yard) -> None:
+    yard.film.refused = {"motion"}
+    await yard.do("view", seconds=60)
+    yard.camera.motion()
+    await yard.until_pictures(1)
+    assert set(yard.film.whys()) == {"live"}
+    assert not yard.camera._motion_until
 
 
 async def test_link_that_is_lost_ends_video(rig: Rig, yard: Yard) -> None:

@@ -136,7 +136,9 @@ class Camera(Entity):
             "width": width,
             "height": height,
         }
-        self.reporter.stream("video", self._pictures(why), head, self._ended)
+        self.reporter.stream(
+            "video", self._pictures(why), head, lambda status: self._ended(why, status)
+        )
 
     def _why(self) -> str:
         """Return what the next picture is for, nothing when none is wanted."""
@@ -147,12 +149,17 @@ class Camera(Entity):
             return "motion"
         return "live" if now < self._view_until else ""
 
-    def _ended(self, status: int) -> None:
-        """A segment is over: go on with the next, unless the gateway wants none or was lost."""
+    def _ended(self, why: str, status: int) -> None:
+        """A segment is over. What the gateway refuses is not wanted any more, nothing when it was lost."""
         if status != wire.STATUS_OK:
-            self._view_until = self._motion_until = 0
-            self._is_still_asked = False
-        elif self._why():
+            is_lost = status != wire.STATUS_REFUSED
+            if is_lost or why == "live":
+                self._view_until = 0
+            if is_lost or why == "motion":
+                self._motion_until = 0
+            if is_lost or why == "still":
+                self._is_still_asked = False
+        if self._why():
             self.reporter.when_free(self)
 
     def _pictures(self, why: str) -> "Iterator[Any]":
