@@ -18,7 +18,7 @@ PATH = "/iot-secure-gateway/permissions"
 LINK_MS = 30_000
 
 
-async def _own(house: House) -> fleet.VirtualDevice:
+async def own(house: House) -> fleet.VirtualDevice:
     """Make sure that the owner has the first device."""
     device = house.stage.devices.all[0]
     async with await house.stage.as_owner() as client:
@@ -37,7 +37,7 @@ async def _own(house: House) -> fleet.VirtualDevice:
 @pytest.fixture(scope="module")
 def device(house: House, left_without_owners: None) -> fleet.VirtualDevice:
     """A lamp that belongs to the owner."""
-    return house.run(_own(house))
+    return house.run(own(house))
 
 
 def ask(house: House, command: str, **fields: Any) -> Any:

@@ -41,8 +41,7 @@ class AskDialog extends Dialog<Params> {
         .schema=${this.schema()}
         .disabled=${this.isBusy}
         .computeLabel=${(field: { name: string }) => this.t(`access.ask_${field.name}`)}
-        .computeHelper=${(field: { name: string }) =>
-          field.name === "command" ? "" : this.t(`access.ask_${field.name}_helper`)}
+        .computeHelper=${(field: { name: string }) => this.helper(field.name)}
         @value-changed=${this.changed}
       ></ha-form>`;
   }
@@ -56,6 +55,12 @@ class AskDialog extends Dialog<Params> {
         @click=${() => this.submit(() => this.ask())}
         >${this.t("access.ask_yes")}</ha-button
       >`;
+  }
+
+  private helper(name: string): string {
+    if (name === "why") return this.t("access.ask_why_helper");
+    if (name !== "serial") return "";
+    return this.t(this.params?.devices.length ? "access.ask_serial_helper" : "access.ask_serial_label");
   }
 
   private changed(event: CustomEvent<{ value: Fields }>): void {

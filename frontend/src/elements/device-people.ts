@@ -35,6 +35,9 @@ class DevicePeople extends LitElement {
       th {
         font-weight: var(--ha-font-weight-medium, 500);
       }
+      a {
+        color: var(--primary-text-color);
+      }
       .no {
         color: var(--secondary-text-color);
       }

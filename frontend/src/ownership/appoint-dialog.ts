@@ -4,6 +4,7 @@ import { type TemplateResult, html } from "lit";
 import { state } from "lit/decorators.js";
 import { DeviceDialog, type OfDevice } from "../dialogs/device-dialog";
 import { call, define } from "../ha";
+import { GROUPS } from "../permissions/model";
 import type { OwnGrant } from "./model";
 
 interface Params extends OfDevice {
@@ -109,8 +110,7 @@ class AppointDialog extends DeviceDialog<Params> {
   /** A manager does not administer; nobody gives what they do not have. */
   private offered(): string[] {
     const held = this.grant()?.commands ?? [];
-    const order = ["read", "control", "configure", "video", ADMINISTER];
-    return order.filter(
+    return GROUPS.filter(
       (one) => held.includes(one) && (this.fields.role === "owner" || one !== ADMINISTER),
     );
   }

@@ -1,6 +1,7 @@
 // What the gateway tells of a device's owner and of who may do what: console/ownership.py.
 
 import type { Hass } from "../ha";
+import { GROUPS } from "../permissions/model";
 import { text } from "../texts";
 
 export interface Holder {
@@ -74,5 +75,6 @@ export type Told = Ownership | { is_gone: true };
 
 /** Return what people call some groups of commands. */
 export function groupNames(hass: Hass, groups: string[]): string {
-  return groups.map((name) => text(hass, `permissions.groups.${name}`)).join(", ");
+  const ordered = GROUPS.filter((name) => groups.includes(name));
+  return ordered.map((name) => text(hass, `permissions.groups.${name}`)).join(", ");
 }

@@ -68,8 +68,20 @@ class PermissionLearning extends Page {
       progress {
         display: block;
         width: calc(100% - 32px);
+        height: 4px;
         margin: 0 16px 16px;
-        accent-color: var(--primary-color);
+        appearance: none;
+        border: none;
+        background: var(--divider-color);
+      }
+      progress::-webkit-progress-bar {
+        background: var(--divider-color);
+      }
+      progress::-webkit-progress-value {
+        background: var(--primary-color);
+      }
+      progress::-moz-progress-bar {
+        background: var(--primary-color);
       }
       ha-button ha-svg-icon {
         color: inherit;
