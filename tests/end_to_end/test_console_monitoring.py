@@ -172,11 +172,14 @@ def test_device_that_is_cut_off_is_connected_again_by_its_owner(
 def test_owner_says_how_it_is_done_and_looks_over_the_house_on_a_phone(
     house: House, browser: Browser, device: fleet.VirtualDevice
 ) -> None:
+    house.run(_press(house, device))
     phone = Visitor(browser, house, PHONE, locale="de-DE")
     phone.context.add_init_script("localStorage.selectedLanguage ??= '\"de\"'")
     page = open_page(phone, "policy")
     conduct = page.locator("isg-conduct")
-    conduct.get_by_label("Nur bemerken").click(timeout=LINK_MS)
+    expect(conduct).to_be_visible(timeout=LINK_MS)
+    phone.picture("monitoring-12-phone-policy-top")
+    conduct.get_by_label("Nur bemerken").click()
     expect(conduct.get_by_text("Solange das an ist")).to_be_visible()
     conduct.get_by_role("button", name="Speichern").click()
     expect(page.get_by_text("Gespeichert.").first).to_be_visible()
