@@ -1,12 +1,14 @@
 """The record at the console: each person sees what is theirs, and nobody anything else."""
 
+from collections.abc import Iterator
 import csv
 from datetime import datetime, timedelta
 import io
 import json
 from pathlib import Path
+import re
 import sqlite3
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
@@ -18,10 +20,12 @@ from homeassistant.helpers import issue_registry as ir
 
 from .house import PASSWORD, House
 from .visitor import Refused, Visitor, visit
+from custom_components.iot_secure_gateway import console
 from custom_components.iot_secure_gateway.auditing import DATA_AUDIT, DATABASE, HomeSealStore
 from custom_components.iot_secure_gateway.const import DOMAIN
 from custom_components.iot_secure_gateway.gateway.audit_store import SealState
 from custom_components.iot_secure_gateway.gateway.audit_writer import Trouble
+from custom_components.iot_secure_gateway.gateway.events import GatewayEvent
 from custom_components.iot_secure_gateway.policy.audit import Head
 from custom_components.iot_secure_gateway.storage import PrivateStore, StorageError
 
@@ -353,3 +357,21 @@ async def test_record_that_is_not_there_is_told(
         await olivia.call("audit")
     assert refused.value.code == "gateway_not_ready"
     house.hass.data[DATA_AUDIT] = runtime
+
+
+def _events(alias: Any) -> Iterator[type]:
+    """Yield the kinds of events that an alias stands for."""
+    kinds = get_args(getattr(alias, "__value__", alias))
+    if not kinds:
+        yield alias
+    for kind in kinds:
+        yield from _events(kind)
+
+
+def test_every_event_of_the_gateway_has_its_words_on_the_page() -> None:
+    path = Path(console.__file__).parent.parent / "translations" / "en.json"
+    texts = json.loads(path.read_text("utf-8"))["config_panel"]["audit"]["kinds"]
+    told = {re.sub("(?<!^)(?=[A-Z])", "_", kind.__name__).lower() for kind in _events(GatewayEvent)}
+    told -= {"command_ended", "command_refused"}  # called "command" and "refused" in lines
+    assert told <= texts.keys()
+    assert {"command", "refused", "claimed", "act", "exported"} <= texts.keys()
