@@ -53,7 +53,7 @@ class HostileDevice(WatchedGateway):
         self.link = GatewayLink(
             CRYPTO, self.random, SERIAL, GATEWAY, KEY, self.state, self.now_ms, 0, max_frame
         )
-        self.link.trace = program.flag()
+        program.flag()  # means nothing any more, but kept inputs have it
         output = self.link.take_output()
         ours = handshake(CRYPTO, SERIAL, GATEWAY, self.mode, KEY, False)
         ours.read_1(output[3 + wire.GATEWAY_ID_SIZE :])

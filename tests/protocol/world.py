@@ -160,7 +160,6 @@ class World:
             UNIX_MS,
             max_frame=max_frame,
         )
-        self.link.trace = True
         self.accept(self.link, **where)
         return self.link
 
@@ -320,8 +319,8 @@ class World:
 
     # --- what tests ask ----------------------------------------------------------------------------
     def gateway_kinds(self) -> list[str]:
-        """Kinds of the gateway's events so far, without steps."""
-        return [event.kind for event in self.gateway_events if event.kind != "step"]
+        """Kinds of the gateway's events so far, but of each COMMIT that went out."""
+        return [event.kind for event in self.gateway_events if event.kind != "committed"]
 
     def device_kinds(self) -> list[str]:
         """Kinds of the device's events so far."""

@@ -79,7 +79,7 @@ class DeviceLink:
         self._reports = LinkReports(device, services.emit)
         self._handlers: dict[str, Callable[[Any], None]] = {  # by kind, which says what fields
             "ready": self._on_ready,
-            "step": self.sessions.trace.on_step,
+            "committed": self.sessions.trace.on_committed,
             "outcome": self._on_outcome,
             "breach": self._on_breach,
             "rejected": self._on_rejected,
@@ -294,7 +294,6 @@ class DeviceLink:
         device, link, protocol = self.device, self._link, self._protocol
         if link is None or protocol is None or self._ready is None:
             return
-        link.trace = True
         device.is_connected = True
         device.problem = None
         self._reports.on_ready(event)

@@ -9,11 +9,10 @@ commands only the name. How long sessions took is kept of a few more of them (B3
 import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 import logging
 import math
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, override
 
 from ..protocol import wire
 from ..protocol.caches import LaneCache
@@ -28,6 +27,9 @@ MAX_TIMES: Final = 100  # of one device: sessions of which only the times are ke
 MIN_TIMES: Final = 5  # fewer say nothing about what is usual
 SHOWN: Final = 4  # of an identifier's 20 characters: 24 bits to tell it by, 95 that nobody is shown
 SLOW_MS: Final = 1000.0  # a handshake of one session in twenty that takes longer is worth a look
+
+
+type Pair = tuple[bytes, bytes]  # the beginnings of a GSID and a DSID
 
 
 class Cache(NamedTuple):
@@ -66,22 +68,88 @@ _ENDS: Final = {
 }
 
 
-@dataclass(slots=True, kw_only=True)
 class TracedSession:
-    """One session of the command lane."""
+    """One session of the command lane: noted in passing, put into words when somebody looks."""
 
-    key: int  # counts up from the start of this gateway
-    id: bytes = field(repr=False)
-    command: str
-    started_at: float  # Unix time, seconds
-    gateway: Cache  # before OPEN
-    device: Cache | None
-    steps: list[Step] = field(default_factory=list)
-    number: int | None = None  # on the lane, known from ECHO on
-    end: End | None = None  # None while it runs
-    reason: str = ""  # why there was no answer: a short word of the protocol's
-    handshake_ms: float | None = None  # from OPEN to COMMIT
-    total_ms: float | None = None  # from OPEN to the end
+    __slots__ = ("_committed_at", "_device_is_known", "_new", "_old", "_opened_at", "_result_at", "command", "end", "id", "key", "number", "reason", "started_at", "total_ms")  # fmt: skip
+
+    def __init__(
+        self,
+        key: int,
+        session_id: bytes,
+        command: str,
+        started_at: float,
+        opened_at: float,
+        old: Pair,
+        new_gsid: bytes,
+        *,
+        device_is_known: bool,
+    ) -> None:
+        """`started_at`: Unix time, `opened_at`: loop time, both in seconds. `old`: what the gateway holds."""
+        self.key = key  # counts up from the start of this gateway
+        self.id = session_id
+        self.command = command
+        self.started_at = started_at
+        self.number: int | None = None  # on the lane, known from ECHO on
+        self.end: End | None = None  # None while it runs
+        self.reason = ""  # why there was no answer: a short word of the protocol's
+        self.total_ms: float | None = None  # from OPEN to the end
+        self._opened_at = opened_at
+        self._committed_at: float | None = None
+        self._result_at: float | None = None
+        self._old = old
+        self._new: Pair = (new_gsid, b"")
+        self._device_is_known = device_is_known
+
+    @override
+    def __repr__(self) -> str:
+        """Return a text without identifiers."""
+        return f"<TracedSession {self.key} {self.command}>"
+
+    @property
+    def handshake_ms(self) -> float | None:
+        """From OPEN to COMMIT."""
+        return None if self._committed_at is None else self._since(self._committed_at)
+
+    @property
+    def gateway(self) -> Cache:
+        """What the gateway held before OPEN."""
+        return Cache(_text(self._old[0]), _text(self._old[1]))
+
+    @property
+    def device(self) -> Cache | None:
+        """What the device held before OPEN; None: nothing proved it then."""
+        return self.gateway if self._device_is_known else None
+
+    @property
+    def steps(self) -> list[Step]:
+        """The messages so far. ECHO proves that the device holds both pairs, RESULT that it dropped the old one."""
+        old, new_gsid, new_dsid = self.gateway, _text(self._new[0]), _text(self._new[1])
+        offered, new = old._replace(new_gsid=new_gsid), Cache(new_gsid, new_dsid)
+        steps = [Step("open", 0.0, offered, self.device)]
+        if self._committed_at is not None:
+            at_ms = self._since(self._committed_at)
+            both = offered._replace(new_dsid=new_dsid)
+            steps += [Step("echo", at_ms, offered, both), Step("commit", at_ms, new, both)]
+        if self._result_at is not None:
+            steps.append(Step("result", self._since(self._result_at), new, new))
+        return steps
+
+    # --- for the trace only --------------------------------------------------------------------------
+    def committed(self, new: Pair, number: int, at: float) -> None:
+        """ECHO came, COMMIT went out."""
+        self._new, self.number, self._committed_at = new, number, at
+
+    def over(self, end: End, reason: str, at: float, *, is_answered: bool) -> Pair | None:
+        """The session ended at loop time `at`; returns what the device holds now, when that is proven."""
+        self.end, self.reason, self.total_ms = end, reason, self._since(at)
+        if not is_answered:
+            return None
+        self._result_at = at
+        return self._new
+
+    def _since(self, at: float) -> float:
+        return (at - self._opened_at) * 1000
 
 
 class Spread(NamedTuple):
@@ -110,62 +178,50 @@ class DeviceTrace:
         self._unix_time = unix_time
         self._changed = changed
         self._clock = asyncio.get_running_loop().time
-        self._opened_at = 0.0
         self._count = 0
-        self._proven: Cache | None = None  # what the device holds for sure
+        self._proven: Pair | None = None  # what the device holds for sure
 
     def opened(self, session_id: bytes, command: str, now: float, cache: LaneCache) -> None:
         """OPEN is about to be sent, at loop time `now`; `cache` is the gateway's, with the new GSID in it."""
-        held = Cache(_short(cache.opener_id), _short(cache.acceptor_id))
-        known = held if self._proven == held else None
-        session = TracedSession(
-            key=self._count,
-            id=session_id,
-            command=command,
-            started_at=self._unix_time(),
-            gateway=held,
-            device=known,
+        old = (cache.opener_id[:SHOWN], cache.acceptor_id[:SHOWN])
+        self.sessions.append(
+            TracedSession(
+                self._count,
+                session_id,
+                command,
+                self._unix_time(),
+                now,
+                old,
+                cache.provisional_opener[:SHOWN],
+                device_is_known=old == self._proven,
+            )
         )
         self._count += 1
-        self._opened_at = now
         self._proven = None  # until it answers: OPEN may have reached it, or not
-        offered = held._replace(new_gsid=_short(cache.provisional_opener))
-        session.steps.append(Step("open", 0.0, offered, known))
-        self.sessions.append(session)
         self._changed()
 
-    def on_step(self, event: Event) -> None:
-        """One of the messages that follow OPEN."""
-        session = self.sessions[-1]
-        at_ms = self._passed_ms()
-        gateway = session.steps[-1].gateway
-        held = Cache(_short(event.gsid), _short(event.dsid))
-        if event.name == "echo":  # which proves that the device holds both pairs
-            device = session.gateway._replace(new_gsid=held.gsid, new_dsid=held.dsid)
-            session.number = event.number
-            session.steps.append(Step("echo", at_ms, gateway, device))
-        elif event.name == "commit":
-            session.handshake_ms = at_ms
-            session.steps.append(Step("commit", at_ms, held, session.steps[-1].device))
-        elif event.name == "result":
-            session.steps.append(Step("result", at_ms, held, held))
-            self._proven = held
+    def on_committed(self, event: Event) -> None:
+        """ECHO was right, and COMMIT goes out."""
+        new = (event.gsid[:SHOWN], event.dsid[:SHOWN])
+        self.sessions[-1].committed(new, event.number, self._clock())
         self._changed()
 
     def ended(self, event: SessionEvent) -> None:
         """The session is over, or what became of an earlier one is known now."""
-        for session in self.sessions:
+        for session in reversed(self.sessions):
             if session.id == event.session_id:
                 break
         else:
             return
-        is_late = session.end is not None
-        session.end = _ENDS.get(event.status, End.UNKNOWN)
-        if not is_late:
-            session.reason = event.reason
-            session.total_ms = self._passed_ms()
-            if event.kind == "result" and session.handshake_ms is not None:
-                self._times.append((session.handshake_ms, session.total_ms))
+        end = _ENDS.get(event.status, End.UNKNOWN)
+        if session.end is not None:
+            session.end = end  # learnt later
+        else:
+            is_answered = event.kind == "result"
+            self._proven = session.over(end, event.reason, self._clock(), is_answered=is_answered)
+            handshake_ms, total_ms = session.handshake_ms, session.total_ms
+            if is_answered and handshake_ms is not None and total_ms is not None:
+                self._times.append((handshake_ms, total_ms))
         self._changed()
 
     def times(self) -> Times | None:
@@ -175,9 +231,6 @@ class DeviceTrace:
         handshakes, totals = zip(*self._times, strict=True)
         handshake = _spread(handshakes)
         return Times(handshake, _spread(totals), totals, handshake.most_ms > SLOW_MS)
-
-    def _passed_ms(self) -> float:
-        return (self._clock() - self._opened_at) * 1000
 
 
 class SessionTraces:
@@ -222,8 +275,8 @@ class SessionTraces:
                 _LOGGER.exception("Listener of the session traces failed")
 
 
-def _short(identifier: bytes) -> str:
-    return identifier[:SHOWN].decode("ascii", "replace")
+def _text(identifier: bytes) -> str:
+    return identifier.decode("ascii", "replace")
 
 
 def _spread(values: Sequence[float]) -> Spread:

@@ -45,8 +45,6 @@ class CommandOpener:
         link.phase = OPENED
         link.step_at_ms = now_ms
         link.send(records.encode_session(wire.OPEN, gsid, cache.acceptor_id, command), now_ms)
-        if link.trace:
-            self._step("open", gsid, cache.acceptor_id)
 
     def on_echo(self, record: bytes, now_ms: int) -> None:
         """ECHO: COMMIT only what came back identical (steps 1010-1020)."""
@@ -70,9 +68,7 @@ class CommandOpener:
             link.phase = COMMITTED
             link.step_at_ms = now_ms
             link.send(records.encode_session(wire.COMMIT, gsid, dsid, command), now_ms)  # step 1020
-            if link.trace:
-                self._step("echo", gsid, dsid)
-                self._step("commit", gsid, dsid)
+            link.report(Event("committed", gsid=gsid, dsid=dsid, number=cache.count))
 
     def on_result(self, record: bytes, now_ms: int) -> None:
         """RESULT: the session is over."""
@@ -85,12 +81,6 @@ class CommandOpener:
         self._state.forget(self.session_id)
         link.phase = READY
         link.report(SessionEvent("result", self.session_id, status, result))
-        if link.trace:
-            self._step("result", gsid, dsid)
-
-    def _step(self, name: str, gsid: bytes, dsid: bytes) -> None:
-        link = self._link
-        link.report(Event("step", name=name, gsid=gsid, dsid=dsid, number=self._cache.count))
 
 
 TYPE_CHECKING = False

@@ -50,7 +50,6 @@ class GatewayLink:
     ) -> None:
         self.state = state
         self.suspended = False
-        self.trace = False  # whether "step" events are made (FIG 12 as a picture)
         self._crypto = crypto
         self._random = random
         self._unix_ms = unix_ms
