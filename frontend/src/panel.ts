@@ -92,6 +92,7 @@ const TABS: Tab[] = [
   },
 ];
 
+const MOST_SIDE_BY_SIDE = 5; // tabs whose names are not cut at 1280 pixels
 const OWN_DIGEST = /_static\/([0-9a-f]+)\//.exec(import.meta.url)?.[1];
 
 class Panel extends LitElement {
@@ -159,6 +160,18 @@ class Panel extends LitElement {
         ${content}
       </hass-tabs-subpage>
     `;
+  }
+
+  override updated(): void {
+    void this.stackTabs();
+  }
+
+  /** Put names of tabs below their icons, as on phones: side by side there is no room for so many. */
+  private async stackTabs(): Promise<void> {
+    const page = this.renderRoot.querySelector("hass-tabs-subpage") as LitElement | null;
+    await page?.updateComplete;
+    const tabs = page?.shadowRoot?.querySelectorAll<LitElement & { narrow: boolean }>("ha-tab");
+    if (tabs && tabs.length > MOST_SIDE_BY_SIDE) tabs.forEach((tab) => (tab.narrow = true));
   }
 
   /** Whether the integration was upgraded while this page stayed open. */

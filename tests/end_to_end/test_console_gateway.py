@@ -86,7 +86,12 @@ def test_administrator_looks_after_the_gateway(
     expect(lamp).to_contain_text("Connected", timeout=LINK_MS)
     expect(lamp).to_contain_text("DSID and GSID")
     assert faults(page) == []
+    names = page.locator("hass-tabs-subpage ha-tab .name")
+    expect(names).not_to_have_count(0)
+    assert names.evaluate_all("all => all.every(one => one.scrollWidth <= one.clientWidth)")
     visitor.picture("console-gateway")
+    shown.locator("isg-gateway-databases").scroll_into_view_if_needed()
+    visitor.picture("console-gateway-2")
 
     switch = shown.locator("isg-gateway-modules li").filter(has_text="Keep the values")
     switch.locator("ha-switch").click()
