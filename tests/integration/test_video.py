@@ -141,7 +141,7 @@ async def watched_no_more(here: Neighbourhood) -> None:
     ended = asyncio.Event()
     remove = here.house.gateway.add_listener(lambda event: ended.set())
     async with asyncio.timeout(WITHIN_S):
-        while list(video.viewings.of(SERIAL, KEY)):
+        while video.viewings.of(SERIAL, KEY):
             await ended.wait()
             ended.clear()
     remove()

@@ -9,9 +9,11 @@ from ..claiming import entry_of
 from ..const import DOMAIN
 from ..gateway.description import EntityDescription
 from ..gateway.guest_offers import ACTS
+from ..gateway.kinds import CAMERA
 from ..people import device_name, user_name
 from .command import Caller, Message
 from .subscription import subscription
+from .video import may_use_video
 
 MAX_DEVICES: Final = 256  # that one page lists
 
@@ -66,7 +68,8 @@ def _entity(caller: Caller, serial: str, entity: EntityDescription) -> Mapping[s
                     "next_at": next_at.isoformat() if next_at is not None else None,
                 }
             )
-    if not buttons and not reads.allowed:
+    has_video = entity.kind == CAMERA and may_use_video(caller, serial)
+    if not buttons and not reads.allowed and not has_video:
         return _NOTHING
     return {
         "key": entity.key,
@@ -74,6 +77,7 @@ def _entity(caller: Caller, serial: str, entity: EntityDescription) -> Mapping[s
         "name": entity.name,
         "entity_id": _entity_id(caller, serial, entity) if reads.allowed else None,
         "buttons": buttons,
+        "has_video": has_video,  # the page of cameras has it
     }
 
 

@@ -6,7 +6,7 @@ may play. An address is for whoever asked, for one login, one thing and a short 
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 import json
 from typing import Any, Final
 
@@ -25,7 +25,7 @@ from ..gateway.audit_pages import Filter, Scope
 from ..gateway.clip_index import Clip
 from ..gateway.errors import GatewayError
 from ..gateway.readings import DISCLOSE_COMMAND
-from ..gateway.viewing import PLAYBACK, RECORD, VIEW, Look
+from ..gateway.viewing import PLAYBACK, RECORD, VIEW, Look, Viewing
 from ..people import device_name, user_name
 from ..policy.audit import AuditLine
 from ..video import (
@@ -101,12 +101,18 @@ async def ws_video(caller: Caller, msg: Message) -> dict[str, Any]:
 
 def cameras_of(caller: Caller) -> Iterator[tuple[str, Any]]:
     """Yield serial and description of the cameras that the caller may use, now or later."""
-    gateway = caller.gateway
-    for serial in sorted(gateway.devices):
-        may = [gateway.judge(caller.actor, serial, name) for name in (VIEW, PLAYBACK, RECORD)]
-        if any(one.allowed or one.next_allowed_at is not None for one in may):
-            for entity in gateway.video.cameras(serial):
+    for serial in sorted(caller.gateway.devices):
+        cameras = caller.gateway.video.cameras(serial)
+        if cameras and may_use_video(caller, serial):
+            for entity in cameras:
                 yield serial, entity
+
+
+def may_use_video(caller: Caller, serial: str) -> bool:
+    """Tell whether the caller may use cameras of a device, now or later."""
+    judge = caller.gateway.judge
+    may = (judge(caller.actor, serial, name) for name in (VIEW, PLAYBACK, RECORD))
+    return any(one.allowed or one.next_allowed_at is not None for one in may)
 
 
 async def _shown_camera(
@@ -116,7 +122,7 @@ async def _shown_camera(
     view = gateway.judge(caller.actor, serial, VIEW)
     is_audited = serial in audited(caller)
     active = video.recordings.active.get((serial, entity))
-    watching = sorted({one.actor.id for one in video.viewings.of(serial, entity)})
+    watching = sorted({one.actor.id for one in video.viewings.of(serial, entity) if one.requests})
     return {
         "serial": serial,
         "entity": entity,
@@ -230,10 +236,20 @@ async def ws_video_viewers(caller: Caller, msg: Message) -> Result:
     lines = await runtime.store.page(scope, wanted, None, MAX_WATCHED)
     users = await caller.hass.auth.async_get_users()
     names = {principal_of_user(user.id): user.name for user in users}
+    going_on = [_going_on(names, one) for one in _video(caller).viewings.of(serial, msg["entity"])]
+    over = [_watched(names, line) for _, line in lines if line.entity in {"", msg["entity"]}]
+    return {"watched": [*reversed(going_on), *over]}
+
+
+def _going_on(names: Mapping[str, str | None], viewing: Viewing) -> dict[str, Any]:
+    actor, began_at = viewing.actor, dt_util.utcnow() - timedelta(seconds=viewing.lasts_s)
     return {
-        "watched": [
-            _watched(names, line) for _, line in lines if line.entity in {"", msg["entity"]}
-        ]
+        "name": names.get(principal_of(actor)) or actor.name or actor.id,
+        "began_at": began_at.isoformat(),
+        "seconds": round(viewing.lasts_s),
+        "what": viewing.look.what,
+        "clip": viewing.look.clip_id or None,
+        "is_refused": False,
     }
 
 

@@ -112,6 +112,11 @@ class Viewing:
         self._decision = judged
         self._began = asyncio.get_running_loop().time()
 
+    @property
+    def lasts_s(self) -> float:
+        """For how long it has lasted."""
+        return asyncio.get_running_loop().time() - self._began
+
     def goes_on(self, actor: Actor) -> bool:
         """Tell whether it may go on for whoever that person is by now."""
         return (
@@ -136,7 +141,7 @@ class Viewing:
 
     def ended(self, code: str = OK) -> None:
         """Tell that it is over."""
-        look, took_s = self.look, asyncio.get_running_loop().time() - self._began
+        look = self.look
         self._gateway.events.emit(
             CommandEnded(
                 serial=look.serial,
@@ -146,7 +151,7 @@ class Viewing:
                 arguments=look.told,
                 decision=self._decision,
                 code=code,
-                duration_ms=took_s * 1000,
+                duration_ms=self.lasts_s * 1000,
             )
         )
 
@@ -172,13 +177,11 @@ class Viewings:
             raise Refused(decision)
         return decision
 
-    def of(self, serial: str, entity: str) -> Iterator[Viewing]:
-        """Yield who looks at a camera live or at its recordings now."""
-        return (
-            one
-            for one in self._open
-            if one.look.serial == serial and one.look.entity == entity and one.requests
-        )
+    def of(self, serial: str, entity: str) -> list[Viewing]:
+        """Return what is watched of a camera, live and of its recordings; what pauses is not over yet."""
+        return [
+            one for one in self._open if one.look.serial == serial and one.look.entity == entity
+        ]
 
     @asynccontextmanager
     async def live(self, actor: User, look: Look) -> AsyncIterator[Viewing]:
@@ -278,7 +281,7 @@ class Viewings:
         if (
             len(self._of(actor)) >= MAX_OF_PERSON
             or len(self._open) >= MAX_VIEWINGS
-            or len(list(self.of(look.serial, look.entity))) >= MAX_OF_CAMERA
+            or len(self.of(look.serial, look.entity)) >= MAX_OF_CAMERA
         ):
             raise TooManyViewings
 

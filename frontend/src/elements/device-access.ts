@@ -3,7 +3,16 @@
 import { mdiLock } from "@mdi/js";
 import { LitElement, type TemplateResult, css, html, nothing } from "lit";
 import { property, state } from "lit/decorators.js";
-import { type Hass, callAction, define, reason, showEntity, toast } from "../ha";
+import {
+  type Hass,
+  PANEL_PATH,
+  callAction,
+  define,
+  navigate,
+  reason,
+  showEntity,
+  toast,
+} from "../ha";
 import { shared } from "../styles";
 import { moment, text } from "../texts";
 
@@ -19,6 +28,7 @@ export interface AccessEntity {
   name: string;
   entity_id: string | null;
   buttons: Button[];
+  has_video?: boolean; // left out by a gateway that is older than this page
 }
 
 export interface AccessDevice {
@@ -86,6 +96,14 @@ export class DeviceAccess extends LitElement {
         </div>
         <div class="acts">
           ${entity.buttons.map((button) => this.renderButton(entity, button))}
+          ${entity.has_video
+            ? html`<ha-button
+                appearance="plain"
+                size="small"
+                @click=${() => navigate(`${PANEL_PATH}/video`)}
+                >${text(hass, "video.to_video")}</ha-button
+              >`
+            : nothing}
           ${known
             ? html`<ha-button
                 appearance="plain"

@@ -94,7 +94,9 @@ export class Camera extends LitElement {
       <div class="facts">
         <div>
           <div class="name">${camera.name}</div>
-          <div class="more">${camera.device}</div>
+          ${camera.device === camera.name
+            ? nothing
+            : html`<div class="more">${camera.device}</div>`}
           ${camera.recording
             ? html`<div class="more recording">
                 ● ${this.t("recording", { since: moment(this.hass, camera.recording.since) })}

@@ -11,7 +11,7 @@ import "../dialogs/confirm-dialog";
 import "./player-dialog";
 
 const WIDTH = 1440;
-const ALL = "";
+const ALL = "all"; // no key of a camera: these have a stroke in them
 
 export class Recordings extends LitElement {
   @property({ attribute: false }) hass!: Hass;
@@ -118,30 +118,12 @@ export class Recordings extends LitElement {
   }
 
   private renderDay(shown: Clips): TemplateResult {
-    const cameras = this.cameras.map((one) => ({ value: key(one), label: this.nameOf(one) }));
     return html`
       <div class="filters">
         <ha-form
           .hass=${this.hass}
           .data=${{ camera: this.camera, day: shown.day }}
-          .schema=${[
-            {
-              type: "grid",
-              name: "",
-              schema: [
-                { name: "day", required: true, selector: { date: {} } },
-                {
-                  name: "camera",
-                  selector: {
-                    select: {
-                      mode: "dropdown",
-                      options: [{ value: ALL, label: this.t("all_cameras") }, ...cameras],
-                    },
-                  },
-                },
-              ],
-            },
-          ]}
+          .schema=${[{ type: "grid", name: "", schema: this.fields() }]}
           .computeLabel=${(field: { name: string }) =>
             this.t(field.name)}
           @value-changed=${this.choose}
@@ -164,6 +146,14 @@ export class Recordings extends LitElement {
           </div>`
         : nothing}
     `;
+  }
+
+  private fields(): object[] {
+    const day = { name: "day", selector: { date: {} } };
+    if (this.cameras.length < 2) return [day];
+    const cameras = this.cameras.map((one) => ({ value: key(one), label: this.nameOf(one) }));
+    const options = [{ value: ALL, label: this.t("all_cameras") }, ...cameras];
+    return [day, { name: "camera", selector: { select: { mode: "dropdown", options } } }];
   }
 
   private renderLine(shown: Clips): TemplateResult {
@@ -237,17 +227,17 @@ export class Recordings extends LitElement {
     });
   }
 
-  private choose(event: CustomEvent<{ value: { camera?: string; day: string } }>): void {
+  private choose(event: CustomEvent<{ value: { camera?: string; day?: string } }>): void {
     const { camera, day } = event.detail.value;
     this.camera = camera ?? ALL;
-    this.day = day;
+    this.day = day ?? "";
     void this.ask();
   }
 
   /** Ask for the clips of the day, or for those behind the ones that are shown. */
   private async ask(after: string | null = null): Promise<void> {
     const asked = ++this.asked;
-    const [serial, entity] = this.camera ? this.camera.split("/") : [];
+    const [serial, entity] = this.camera === ALL ? [] : this.camera.split("/");
     const day = after ? this.shown?.day : this.day;
     try {
       const found = await call<Clips>(this.hass, "video_clips", {
