@@ -105,6 +105,7 @@ def told_proposals(hass: HomeAssistant, user_id: str, learning_id: str) -> dict[
                     if name in ("effect", "users", "devices", "commands", "times")
                 },
                 "is_taken": one.id in learning.taken,
+                "is_declined": one.id in learning.declined,
             }
             for one in found
         ],

@@ -213,6 +213,8 @@ def test_owner_learns_what_somebody_needs_and_accepts_it(
     expect(proposal).to_contain_text("was tried and refused: Turn on ×1")
     assert faults(page) == []
     olivia.picture("owners-10-learning")
+    proposal.get_by_role("button", name="Decline").click()
+    expect(proposal.get_by_text("declined", exact=True)).to_be_visible()
     proposal.get_by_role("button", name="Accept").click()
     expect(proposal.get_by_text("accepted", exact=True)).to_be_visible()
     (row,) = ask(house, "rows")["rows"]

@@ -224,6 +224,17 @@ async def test_learning_is_shown_as_it_grows_and_nothing_of_it_to_whom_it_is_abo
     (proposal,) = learning["proposals"]
     assert (proposal["was_refused"], proposal["counts"]) == (True, {"turn_on": 1})
     assert (learning["may_change"], learning["may_make_rows"]) == (True, True)
+    chosen = {"learning": learning["learning"], "proposal": proposal["proposal"]}
+    await beside.call("decline_proposal", **chosen)
+    (told,) = (await beside.call("learning_proposals", learning=chosen["learning"]))["proposals"]
+    assert (told["is_declined"], told["is_taken"]) == (True, False)
+    assert house.gateway.permissions.state.rows == {}
+    await beside.call("take_proposal", **chosen)  # on second thoughts
+    (told,) = (await beside.call("learning_proposals", learning=chosen["learning"]))["proposals"]
+    assert (told["is_declined"], told["is_taken"]) == (False, True)
     bens = await visit(house, hass_ws_client, ben)
+    assert (await refusal(bens, "decline_proposal", **chosen)).code == "policy_unknown_learning"
+    unknown = await refusal(beside, "decline_proposal", **{**chosen, "proposal": "x"})
+    assert unknown.code == "policy_unknown_learning"
     (about_me,) = (await bens.look("learning"))["learnings"]
     assert (about_me["proposals"], about_me["may_change"], about_me["by"]) == ([], False, "Olivia")

@@ -38,6 +38,7 @@ TRIED = {
     "learning",
     "learning_proposals",
     "take_proposal",
+    "decline_proposal",
 }
 
 

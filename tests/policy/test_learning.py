@@ -284,6 +284,18 @@ def test_what_was_learned_comes_back_as_it_was() -> None:
         assert list(again.seen) == list(found.seen)  # in order: proposals keep their ids
 
 
+def test_what_is_not_wanted_is_kept_until_it_is_taken_all_the_same() -> None:
+    kept = after(one()).turned_down("LAMP-1/control/used/1")
+    assert kept.declined == {"LAMP-1/control/used/1"}
+    assert Learning.from_dict(kept.to_dict(), "learning") == kept
+    assert kept.took("LAMP-1/control/used/1").declined == frozenset()
+
+
+def test_what_was_kept_before_anything_could_be_declined_is_read() -> None:
+    old = {name: value for name, value in learning().to_dict().items() if name != "declined"}
+    assert Learning.from_dict(old, "learning") == learning()
+
+
 SEEN = one(arguments={"x": 2}).to_dict()
 
 
@@ -311,6 +323,8 @@ DAMAGE: list[dict[str, Any]] = [
         {"seen": [SEEN] * (MAX_SEEN + 1)},
         {"lost": -1},
         {"taken": ["x" * 97]},
+        {"declined": {}},
+        {"declined": ["x" * 97]},
         {"until": "soon"},
         {"serials": []},
         *({"seen": [{**SEEN, **damage}]} for damage in DAMAGE),

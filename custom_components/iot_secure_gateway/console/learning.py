@@ -111,6 +111,13 @@ async def ws_take_proposal(caller: Caller, msg: Message) -> Result:
     return {"row": number}
 
 
+@command("decline_proposal", {**_LEARNING, probatio.Required("proposal"): TEXT})
+async def ws_decline_proposal(caller: Caller, msg: Message) -> Result:
+    """Keep that a proposal is not wanted."""
+    await caller.hass.data[DATA_LEARNER].decline(caller.actor, msg["learning"], msg["proposal"])
+    return None
+
+
 COMMANDS = (
     ws_start_learning,
     ws_stop_learning,
@@ -119,4 +126,5 @@ COMMANDS = (
     ws_learning,
     ws_learning_proposals,
     ws_take_proposal,
+    ws_decline_proposal,
 )

@@ -161,6 +161,15 @@ class Learner:
             )
         return state.next_number - 1
 
+    async def decline(self, actor: User, learning_id: str, proposal_id: str) -> None:
+        """Keep that a proposal is not wanted. Raises ChangeRefused, and what the store raises."""
+        async with self._changing:
+            if all(one.id != proposal_id for one in self.proposals(actor.id, learning_id)):
+                raise ChangeRefused(PolicyError("unknown_learning"))
+            await self._change(
+                lambda all_: _with(all_, learning_id, lambda one: one.turned_down(proposal_id))
+            )
+
     # --- what people see -----------------------------------------------------------------------------
     def visible(self, user_id: str) -> list[Learning]:
         """Return what a person began, is learned about, or, as far as it is about these, has authority over."""

@@ -105,6 +105,7 @@ class Learning:
     seen: Mapping[tuple[str, str, bool], Seen] = field(default_factory=dict)
     lost: int = 0  # commands that found no room
     taken: frozenset[str] = frozenset()  # ids of proposals that were made rows
+    declined: frozenset[str] = frozenset()  # ids of proposals that were not wanted
 
     def __post_init__(self) -> None:
         for name in ("id", "by"):
@@ -136,7 +137,13 @@ class Learning:
 
     def took(self, proposal_id: str) -> Self:
         """Return it with a proposal that was made a row."""
-        return replace(self, taken=self.taken | {proposal_id})
+        return replace(
+            self, taken=self.taken | {proposal_id}, declined=self.declined - {proposal_id}
+        )
+
+    def turned_down(self, proposal_id: str) -> Self:
+        """Return it with a proposal that is not wanted; it can still be made a row."""
+        return replace(self, declined=self.declined | {proposal_id})
 
     def on(self, serials: frozenset[str]) -> Self | None:
         """Return what is left of it on these devices; None when that is nothing."""
@@ -168,6 +175,7 @@ class Learning:
             "seen": [one.to_dict() for one in self.seen.values()],
             "lost": self.lost,
             "taken": sorted(self.taken),
+            "declined": sorted(self.declined),
         }
 
     @classmethod
@@ -175,8 +183,8 @@ class Learning:
         """Read the JSON form. Raises ValueError that names the place."""
         given = fields(value, place, _LEARNING)
         user_id, entity_id = given.get("user_id"), given.get("entity_id")
-        seen, taken = given.get("seen"), given.get("taken")
-        if not isinstance(seen, list) or not isinstance(taken, list) or len(seen) > MAX_SEEN:
+        seen = given.get("seen")
+        if not isinstance(seen, list) or len(seen) > MAX_SEEN:
             raise ValueError(f"{place}.seen: expected a list")
         found = [Seen.from_dict(one, f"{place}.seen") for one in seen]
         with within(place):
@@ -190,7 +198,8 @@ class Learning:
                 until=moment(given.get("until"), "until"),
                 seen={one.key: one for one in found},
                 lost=whole_number(given.get("lost"), "lost", 0, MAX_COUNT),
-                taken=many(taken, "taken", MAX_SEEN, _read_proposal_id) if taken else frozenset(),
+                taken=_read_ids(given.get("taken"), "taken"),
+                declined=_read_ids(given.get("declined", []), "declined"),
             )
 
 
@@ -312,7 +321,14 @@ def _ranges(command: str, arguments: Mapping[str, object]) -> dict[str, tuple[fl
 _SEEN = ("serial", "command", "is_refused", "count", "weekdays", "hours", "ranges")
 _LEARNING = (
     "id", "by", "user_id", "entity_id", "serials", "started_at", "until", "seen", "lost", "taken",
+    "declined",
 )  # fmt: skip
+
+
+def _read_ids(value: object, place: str) -> frozenset[str]:
+    if value == []:
+        return frozenset()
+    return many(value, place, MAX_SEEN, _read_proposal_id)
 
 
 def _read_proposal_id(value: object, place: str) -> str:

@@ -22,6 +22,7 @@ interface Proposal {
   counts: Record<string, number>;
   row: Wanted;
   is_taken: boolean;
+  is_declined: boolean;
 }
 
 interface Learning {
@@ -192,6 +193,15 @@ class PermissionLearning extends Page {
               @click=${() => this.change(one, each)}
               >${this.p("proposal_change")}</ha-button
             >
+            ${each.is_declined
+              ? html`<span>${this.p("proposal_declined")}</span>`
+              : html`<ha-button
+                  size="small"
+                  appearance="plain"
+                  aria-label="${this.p("proposal_decline")}: ${line}"
+                  @click=${() => this.decline(one, each)}
+                  >${this.p("proposal_decline")}</ha-button
+                >`}
           </div>`}
     </li>`;
   }
@@ -209,6 +219,11 @@ class PermissionLearning extends Page {
       this.told.restart();
       toast(this, this.p("proposal_done"));
     }
+  }
+
+  private async decline({ learning }: Learning, { proposal }: Proposal): Promise<void> {
+    await this.attempt(() => call(this.hass, "decline_proposal", { learning, proposal }));
+    this.told.restart();
   }
 
   /** Make another row of it, which the form starts with what was proposed. */
