@@ -368,6 +368,7 @@ TABLE: Final[dict[str, tuple[Prepare, Verdicts]]] = {
     "stop_learning": (a_learning, but(None, "policy_unknown_learning")),
     "learning_proposals": (a_learning, but(None, "policy_unknown_learning", manager=None)),
     "take_proposal": (a_proposal, but("policy_unknown_learning", "policy_unknown_learning")),
+    "decline_proposal": (a_proposal, but("policy_unknown_learning", "policy_unknown_learning")),
     "forget_learning": (a_learning, but(None, "policy_unknown_learning")),
     "ask_for_access": (one(command="turn_on"), but("already_allowed", None, manager="already_allowed", permitted="already_allowed")),
     "withdraw_access": (plain(question="x"), but("question_gone", "question_gone")),
