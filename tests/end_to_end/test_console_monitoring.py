@@ -112,6 +112,12 @@ def test_owner_sees_who_was_blocked_reads_why_and_frees_them(
     expect(done).to_contain_text("Acknowledged by")
     expect(story.get_by_role("button", name="Release")).to_have_count(0)
     assert "blocked" not in house.run(_press(house, device))
+    story.get_by_role("link", name="Look it up in the record").click()
+    lines = page.locator("isg-audit-list tbody tr")
+    expect(lines.filter(has_text="Sam").first).to_be_visible()
+    expect(lines.filter(has_not_text="Sam")).to_have_count(0)
+    page.go_back()
+    expect(story.locator("ol")).to_contain_text("Acknowledged by")
 
     go(page, "Blocked and cut off")
     blocked = page.locator("isg-restraints li").filter(has_text="Sam")

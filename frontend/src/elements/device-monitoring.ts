@@ -3,6 +3,7 @@
 import { LitElement, type PropertyValues, type TemplateResult, css, html, nothing } from "lit";
 import { property, state } from "lit/decorators.js";
 import { type Hass, call, define, reason } from "../ha";
+import { PATH, follow } from "../monitoring/part";
 import { shared } from "../styles";
 import { momentOf, text, word } from "../texts";
 import { type Watched } from "./policy-table";
@@ -60,7 +61,9 @@ class DeviceMonitoring extends LitElement {
               ${this.threats.map(
                 (threat) => html`<li>
                   <div class="what">
-                    <div class="name">${word(this.hass, "detection", threat.detection)}</div>
+                    <a class="name" href="${PATH}/threat/${threat.id}" @click=${follow}
+                      >${word(this.hass, "detection", threat.detection)}</a
+                    >
                     <div class="more">
                       ${momentOf(this.hass, threat.at)}
                       ${threat.count > 1 ? html` · ×${threat.count}` : nothing} · ${threat.evidence}

@@ -52,7 +52,8 @@ export abstract class Part extends Page {
 export function follow(event: MouseEvent): void {
   if (event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  navigate((event.currentTarget as HTMLAnchorElement).pathname);
+  const { pathname, search } = event.currentTarget as HTMLAnchorElement;
+  navigate(pathname + search);
 }
 
 export const partStyles = css`

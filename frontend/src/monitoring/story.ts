@@ -2,11 +2,12 @@
 
 import { mdiArrowLeft } from "@mdi/js";
 import { type TemplateResult, css, html, nothing } from "lit";
-import { call, define, navigate, toast } from "../ha";
+import { searchOf } from "../audit/model";
+import { PANEL_PATH, call, define, navigate, toast } from "../ha";
 import { shared, tableStyles } from "../styles";
 import { word } from "../texts";
 import type { Story, Threat } from "./model";
-import { PATH, Part, partStyles } from "./part";
+import { PATH, Part, follow, partStyles } from "./part";
 
 const SNOOZE_MINUTES = 60;
 const AT_ONCE = ["log", "report", "alarm"]; // the others have steps of their own
@@ -120,6 +121,7 @@ class ThreatStory extends Part {
               })}
             </p>`
           : nothing}
+        <p><a href=${this.record(threat)} @click=${follow}>${this.m("in_record")}</a></p>
       </ha-card>
       ${this.renderTrace(threat)}
       ${story.related.length
@@ -201,6 +203,11 @@ class ThreatStory extends Part {
           >`
         : nothing}
     </div>`;
+  }
+
+  /** The lines of the record about the same device and person. */
+  private record({ serial, principal }: Threat): string {
+    return `${PANEL_PATH}/audit${searchOf({ device: serial, who: principal })}`;
   }
 
   private maySet(serial: string): boolean {
