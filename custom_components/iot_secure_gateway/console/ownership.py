@@ -29,7 +29,7 @@ from .devices import APPOINT_COMMAND, SEE_COMMAND, shown_device
 from .handovers import shown_handovers
 from .subscription import subscription
 
-MAX_PEOPLE: Final = 64  # whom one page judges; a household has a tenth of that
+MAX_PEOPLE: Final = 128  # whom one page judges, which takes 0.2 ms each; by their names
 
 # What stands for a group of commands, beside what the device's entities take.
 _ASKED: Final = (
@@ -59,8 +59,9 @@ async def ws_ownership(caller: Caller, msg: Message) -> Mapping[str, Any]:
     handovers = await shown_handovers(caller)
     device = await shown_device(caller, serial)
     people = await async_people(caller.hass) if grants else []
-    shown = [_verdicts(caller, serial, person) for person in people]
-    shown.sort(key=lambda one: (not one["may"], one["name"].casefold()))
+    people.sort(key=lambda person: (person.name or "").casefold())
+    shown = [_verdicts(caller, serial, person) for person in people[:MAX_PEOPLE]]
+    shown.sort(key=lambda one: not one["may"])
     is_own = gateway.owners[serial] == caller.user.id
     return {
         "is_gone": False,
@@ -96,8 +97,8 @@ async def ws_ownership(caller: Caller, msg: Message) -> Mapping[str, Any]:
         "groups": sorted(
             {group_of(name).value for name in _commands(caller, serial)}, key=_ORDER.index
         ),
-        "people": shown[:MAX_PEOPLE],
-        "left_out": max(0, len(shown) - MAX_PEOPLE),
+        "people": shown,
+        "left_out": len(people) - len(shown),
     }
 
 
