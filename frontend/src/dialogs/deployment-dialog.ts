@@ -4,10 +4,9 @@ import { type TemplateResult, html } from "lit";
 import { state } from "lit/decorators.js";
 import { call, define } from "../ha";
 import type { Deployment, Setting, Value } from "../pages/device";
-import { Dialog } from "./dialog";
+import { DeviceDialog, type OfDevice } from "./device-dialog";
 
-interface Params {
-  serial: string;
+interface Params extends OfDevice {
   settings: Setting[];
   revision: number;
   deployment?: Deployment;
@@ -21,10 +20,11 @@ const ON = "on";
 const OFF = "off";
 const LEFT_OUT = "";
 
-class DeploymentDialog extends Dialog<Params> {
+class DeploymentDialog extends DeviceDialog<Params> {
   @state() private data: Fields | undefined;
 
   override willUpdate(): void {
+    super.willUpdate();
     if (this.params && !this.data) {
       const { deployment, settings } = this.params;
       this.data = { [NAME]: deployment?.name ?? "" };

@@ -114,7 +114,9 @@ class OverviewPage extends Page {
   }
 
   private renderAttention({ attention, handovers }: Overview): TemplateResult | typeof nothing {
-    const { offers, takeovers, orphans } = handovers;
+    const { offers, takeovers } = handovers;
+    const asked = new Set(takeovers.map((one) => one.serial));
+    const orphans = handovers.orphans.filter((one) => !asked.has(one.serial));
     if (!attention.length && !offers.length && !takeovers.length && !orphans.length) return nothing;
     return html`<ha-card>
       <h2>${this.t("overview.attention")}</h2>
