@@ -3,12 +3,14 @@
 import { mdiLock } from "@mdi/js";
 import { LitElement, type TemplateResult, css, html, nothing } from "lit";
 import { property, state } from "lit/decorators.js";
+import "../dialogs/confirm-dialog";
 import {
   type Hass,
   PANEL_PATH,
   callAction,
   define,
   navigate,
+  openDialog,
   reason,
   showEntity,
   toast,
@@ -131,11 +133,29 @@ export class DeviceAccess extends LitElement {
     return html`<ha-button
       size="small"
       appearance="filled"
-      .disabled=${!this.device.is_connected || this.busy !== ""}
+      .disabled=${this.busy !== ""}
       .loading=${this.busy === id}
-      @click=${() => this.press(entity, button, id)}
+      @click=${() =>
+        this.device.is_connected ? this.press(entity, button, id) : this.ask(entity, button)}
       >${label}</ha-button
     >`;
+  }
+
+  /** The device is away: the command can wait for it, if that is wanted. */
+  private ask(entity: AccessEntity, button: Button): void {
+    const values = { command: commandName(this.hass, button.command), device: this.device.name };
+    openDialog(this, "isg-confirm-dialog", {
+      title: text(this.hass, "waiting.ask", values),
+      text: text(this.hass, "waiting.ask_text", values),
+      yes: text(this.hass, "waiting.ask_yes"),
+      act: () =>
+        callAction(this.hass, "send_command", {
+          device_id: this.device.device_id,
+          command: button.command,
+          entity: entity.key,
+          queue_for: { hours: 1 },
+        }),
+    });
   }
 
   private async press(entity: AccessEntity, button: Button, id: string): Promise<void> {
