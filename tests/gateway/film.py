@@ -46,6 +46,7 @@ class Film:
 
     def __init__(self, rig: Rig) -> None:
         self.segments: list[Segment] = []
+        self.window = WINDOW
         self.refused: set[object] = set()
         self.gate = asyncio.Event()
         self.gate.set()
@@ -62,6 +63,6 @@ class Film:
     def _open(self, device: Device, head: Mapping[str, object]) -> StreamSink:
         if head["why"] in self.refused:
             raise StreamRefusedError("nobody watches")
-        segment = Segment(head, self.gate)
+        segment = Segment(head, self.gate, window=self.window)
         self.segments.append(segment)
         return segment

@@ -13,9 +13,10 @@ from .film import Film
 from .kit import ANN, HOST, SERIAL, Bench, Rig, soon, until
 from custom_components.iot_secure_gateway.gateway.device import Device as KnownDevice
 from custom_components.iot_secure_gateway.gateway.errors import GatewayError
-from iotsg_device.entities import Entity
+from custom_components.iot_secure_gateway.protocol import wire
 from iotsg_device.entities.camera import MAX_PICTURE, MAX_PICTURES, Camera
 from iotsg_device.pattern_cpython import TestPattern as Pattern
+from iotsg_device.stream import MAX_AHEAD
 from simulator import fleet
 
 FIRMWARE = Path(__file__).parents[2] / "device_firmware"
@@ -82,12 +83,6 @@ class Yard:
 
 
 @pytest.fixture
-def more() -> list[Entity]:
-    """Return entities beside the camera; a test changes it."""
-    return []
-
-
-@pytest.fixture
 async def yard(rig: Rig) -> AsyncIterator[Yard]:
     bench, source = Bench(), Source()
     sizes = ("640x480", "320x240")
@@ -150,6 +145,15 @@ async def test_stop_ends_video_and_so_does_time(yard: Yard) -> None:
     assert yard.film.whys()[-1] == "live"
 
 
+async def test_view_that_is_ended_before_it_began_sends_nothing(yard: Yard) -> None:
+    yard.camera.execute("view", {"seconds": 60})
+    yard.camera.execute("stop_view", {})
+    yard.bench.device.reporter.fire("relay", "pressed")
+    await soon(lambda: len(yard.known.recent_events) == 1)
+    await soon(lambda: not yard.bench.device.reporter._streamers)
+    assert yard.film.segments == []
+
+
 async def test_view_that_is_repeated_is_prolonged(yard: Yard) -> None:
     await yard.do("view", seconds=1)
     await yard.do("view", seconds=60)
@@ -170,6 +174,7 @@ async def test_segment_holds_only_so_many_pictures(
 
 async def test_newest_picture_wins_when_the_link_is_slow(yard: Yard) -> None:
     yard.film.gate.clear()
+    yard.film.window = wire.MAX_CREDIT
     await yard.do("view", seconds=60)
     await soon(lambda: len(yard.source.given) == 1)
     taken = [len(yard.source.given)]
@@ -177,6 +182,8 @@ async def test_newest_picture_wins_when_the_link_is_slow(yard: Yard) -> None:
         await yard.rig.turn(number % 2 == 0)
     taken.append(len(yard.source.given))
     assert taken == [1, 1]  # what would be late was never taken
+    room = yard.bench.device.core.stream_room
+    assert room == wire.MAX_CREDIT - MAX_AHEAD  # nor is more under way, even where it might be
     yard.film.gate.set()
     await yard.until_pictures(3)
 
@@ -244,6 +251,9 @@ async def test_still_of_a_camera_that_gives_none_is_given_up(
 async def test_motion_is_told_once_and_filmed(yard: Yard) -> None:
     yard.camera.motion()
     yard.camera.motion()
+    assert yard.bench.device.reporter._streamers == [
+        yard.camera
+    ]  # one place, however often it moves
     await soon(lambda: len(yard.known.recent_events) == 1)
     await soon(lambda: len(yard.film.segments) == 2)
     assert set(yard.film.whys()) == {"motion"}
