@@ -256,6 +256,7 @@ SUBSCRIPTIONS: Final = {
     "audit_page",
     "gateway_page",
     "learning",
+    "monitoring",
     "my_access",
     "overview",
     "ownership",
