@@ -144,7 +144,14 @@ def test_command_that_waits_is_shown_and_cancelled(
     os.kill(device.pid, signal.SIGSTOP)  # it is away, and comes back as it was
     try:
         given = {"serial": device.serial, "command": "turn_on", "entity": "relay"}
-        ask(house, f"{DOMAIN}/send_command", **given, queue_for=3600)
+        with pytest.raises(RequestRefused):  # until then nobody knows that it is away
+            ask(house, f"{DOMAIN}/send_command", **given)
+        expect(page.get_by_text("not connected")).to_be_visible(timeout=LINK_MS)
+        page.get_by_role("button", name="Turn on").click()
+        dialog = page.locator("isg-confirm-dialog")
+        expect(dialog.get_by_text("waits up to an hour")).to_be_visible()
+        assert faults(page) == []
+        dialog.get_by_role("button", name="Let it wait").click()
         waiting = page.locator("isg-waiting-commands")
         expect(waiting.get_by_text("Commands that wait")).to_be_visible(timeout=LINK_MS)
         assert faults(page) == []

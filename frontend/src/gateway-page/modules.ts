@@ -95,8 +95,10 @@ class GatewayModules extends Part {
       </ul>
       ${this.entry
         ? html`<p>
-            <a href="/config/integrations/integration/${DOMAIN}#config_entry=${this.entry}"
-              >${this.t("options")}</a
+            <ha-button
+              appearance="plain"
+              href="/config/integrations/integration/${DOMAIN}#config_entry=${this.entry}"
+              >${this.t("options")}</ha-button
             >
           </p>`
         : nothing}
