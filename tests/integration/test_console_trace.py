@@ -131,7 +131,8 @@ async def test_overview_shows_level_and_last_session_to_whoever_has_authority(
     assert lamp["last_session_at"].startswith("20")
 
     for _ in range(MIN_TIMES):  # as a device that takes its time would have made them
-        trace._times.append((SLOW_MS + 1, SLOW_MS + 2))
+        trace._handshakes.append(SLOW_MS + 1)
+        trace._totals.append(SLOW_MS + 2)
     shown = await (await visit(house, hass_ws_client, owner)).look("overview")
     assert shown["attention"] == [{"kind": "slow", "serial": "LAMP-1", "name": "Lamp"}]
     shown = await (await visit(house, hass_ws_client, ben)).look("overview")

@@ -6,6 +6,7 @@ Of the device's cache is shown what its own messages prove. Of identifiers only 
 commands only the name. How long sessions took is kept of a few more of them (B34).
 """
 
+from array import array
 import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -174,7 +175,10 @@ class DeviceTrace:
     def __init__(self, unix_time: Callable[[], float], changed: Callable[[], None]) -> None:
         """`changed` is called after each step."""
         self.sessions: deque[TracedSession] = deque(maxlen=MAX_SESSIONS)
-        self._times: deque[tuple[float, float]] = deque(maxlen=MAX_TIMES)
+        self._handshakes = array(
+            "f"
+        )  # milliseconds, as many of each; arrays, for there are many devices
+        self._totals = array("f")
         self._unix_time = unix_time
         self._changed = changed
         self._clock = asyncio.get_running_loop().time
@@ -221,16 +225,17 @@ class DeviceTrace:
             self._proven = session.over(end, event.reason, self._clock(), is_answered=is_answered)
             handshake_ms, total_ms = session.handshake_ms, session.total_ms
             if is_answered and handshake_ms is not None and total_ms is not None:
-                self._times.append((handshake_ms, total_ms))
+                for times, taken in (self._handshakes, handshake_ms), (self._totals, total_ms):
+                    times.append(taken)
+                    del times[:-MAX_TIMES]
         self._changed()
 
     def times(self) -> Times | None:
         """Return how long sessions took, when there were enough of them."""
-        if len(self._times) < MIN_TIMES:
+        if len(self._totals) < MIN_TIMES:
             return None
-        handshakes, totals = zip(*self._times, strict=True)
-        handshake = _spread(handshakes)
-        return Times(handshake, _spread(totals), totals, handshake.most_ms > SLOW_MS)
+        handshake, total = _spread(self._handshakes), _spread(self._totals)
+        return Times(handshake, total, tuple(self._totals), handshake.most_ms > SLOW_MS)
 
 
 class SessionTraces:
