@@ -9,11 +9,13 @@ from unittest.mock import patch
 
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 
 from .house import House, free_port
+from .neighbourhood import Neighbourhood
 from custom_components.iot_secure_gateway.gateway.settings import GatewaySettings
 
 GATEWAY_MODULE = "custom_components.iot_secure_gateway.gateway.gateway"
@@ -72,3 +74,16 @@ async def owner(house: House) -> MockUser:
 async def other(house: House) -> MockUser:
     """An administrator of Home Assistant, who owns none of the devices."""
     return await house.person("Adam", is_admin=True)
+
+
+@pytest.fixture
+async def here(
+    house: House,
+    owner: MockUser,
+    hass_ws_client: WebSocketGenerator,
+    hass_client_no_auth: ClientSessionGenerator,
+) -> Neighbourhood:
+    """A camera with an owner, and a neighbour."""
+    neighbourhood = Neighbourhood(house, hass_ws_client, hass_client_no_auth)
+    await neighbourhood.start(owner)
+    return neighbourhood

@@ -1,27 +1,12 @@
 """Live pictures and recordings under the same rows as commands: the neighbour and the camera (S13, US12)."""
 
 import asyncio
-from collections.abc import Callable
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-from aiohttp import ClientError, ClientResponse
-from aiohttp.test_utils import TestClient
-import pytest
-from pytest_homeassistant_custom_component.common import MockUser
-from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
-
-from .cameras import KEY, SERIAL, YardCamera
-from .house import House, VirtualDevice
-from .test_rows import row_for
-from .visitor import Visitor, refusal, visit
-from custom_components.iot_secure_gateway.auditing import DATA_AUDIT
-from custom_components.iot_secure_gateway.gateway.audit import GATEWAY
-from custom_components.iot_secure_gateway.gateway.audit_pages import Filter, Scope
-from custom_components.iot_secure_gateway.gateway.clip_index import Clip
+from .cameras import KEY, SERIAL
+from .neighbourhood import CAMERA, JPEG, Neighbourhood, frames, rest_of
+from .visitor import refusal
 from custom_components.iot_secure_gateway.gateway.events import ViewingBegan
-from custom_components.iot_secure_gateway.video import DATA_VIDEO
 
 # Of everybody who may and may not give them test_every_verdict.py tells.
 COMMANDS = (
@@ -35,116 +20,6 @@ COMMANDS = (
     "video_choice",
     "set_video_choice",
 )
-CAMERA = {"serial": SERIAL, "entity": KEY}
-JPEG = b"\xff\xd8"
-WITHIN_S = 20.0
-LOOK = {"names": ["view", "playback"]}
-
-
-class Neighbourhood:
-    """Olivia owns the yard camera; Nina lives next door."""
-
-    def __init__(
-        self, house: House, connect: Callable[..., Any], browse: Callable[..., Any]
-    ) -> None:
-        self.house = house
-        self._connect = connect
-        self._browse = browse
-        self.yard = YardCamera()
-        self.olivia: Visitor
-        self.nina: Visitor
-        self.nina_user: MockUser
-        self.device: VirtualDevice
-        self.nobody: TestClient[Any, Any]
-
-    async def start(self, owner: MockUser) -> None:
-        """Claim the camera."""
-        await self.house.add_gateway()
-        self.device, _ = await self.house.claimed_device(owner, SERIAL, **self.yard.facts)
-        self.nina_user = await self.house.person("Nina")
-        self.olivia = await visit(self.house, self._connect, owner)
-        self.nina = await visit(self.house, self._connect, self.nina_user)
-        self.nobody = await self._browse()
-
-    async def allow(self, **changes: Any) -> dict[str, Any]:
-        """Let Nina look."""
-        row = row_for(self.nina_user, devices={"serials": [SERIAL]}, commands=LOOK, **changes)
-        made: dict[str, Any] = await self.olivia.call("add_row", row=row)
-        return made
-
-    async def address(self, who: Visitor, **fields: Any) -> str:
-        """Ask for an address."""
-        path: str = (await who.call("video_address", **{"what": "live", **CAMERA, **fields}))[
-            "path"
-        ]
-        return path
-
-    def at(self, moment: datetime) -> None:
-        """Let it be another time for the permission table, which goes on from there."""
-        permissions = self.house.gateway.permissions
-        begin, real = asyncio.get_running_loop().time(), asyncio.get_running_loop().time
-        permissions._now = lambda: moment.timestamp() + real() - begin
-
-    async def lines(self, *commands: str) -> list[Any]:
-        """Return the lines of the record about commands, the newest first."""
-        runtime = self.house.hass.data[DATA_AUDIT]
-        scope = Scope(frozenset({SERIAL}), "")
-        page = await runtime.store.page(scope, Filter(commands=commands, not_by=GATEWAY), None, 100)
-        return [line for _, line in page]
-
-    async def recorded(self, seconds: int = 1) -> Clip:
-        """Record, and return the clip."""
-        recordings = self.house.hass.data[DATA_VIDEO].recordings
-        changed = asyncio.Event()
-        remove = recordings.add_listener(changed.set)
-        await self.olivia.call("start_recording", **CAMERA, seconds=seconds)
-        async with asyncio.timeout(WITHIN_S):
-            while not (found := recordings.clips({SERIAL})):
-                await changed.wait()
-                changed.clear()
-        remove()
-        return found[0]
-
-
-@pytest.fixture
-async def here(
-    house: House,
-    owner: MockUser,
-    hass_ws_client: WebSocketGenerator,
-    hass_client_no_auth: ClientSessionGenerator,
-) -> Neighbourhood:
-    neighbourhood = Neighbourhood(house, hass_ws_client, hass_client_no_auth)
-    await neighbourhood.start(owner)
-    return neighbourhood
-
-
-async def frames(response: ClientResponse, count: int) -> list[bytes]:
-    """Read so many frames."""
-    found: list[bytes] = []
-    async with asyncio.timeout(WITHIN_S):
-        assert await response.content.readline() == b"--frame\r\n"
-        while len(found) < count:
-            size = 0
-            while (line := await response.content.readline()) not in {b"\r\n", b""}:
-                name, _, value = line.partition(b": ")
-                if name == b"Content-Length":
-                    size = int(value)
-            found.append(await response.content.readexactly(size))
-            assert await response.content.readline() == b"\r\n"
-            assert await response.content.readline() == b"--frame\r\n"
-    return found
-
-
-async def watched_no_more(here: Neighbourhood) -> None:
-    """Wait until nobody looks at the camera."""
-    video = here.house.hass.data[DATA_VIDEO]
-    ended = asyncio.Event()
-    remove = here.house.gateway.add_listener(lambda event: ended.set())
-    async with asyncio.timeout(WITHIN_S):
-        while video.viewings.of(SERIAL, KEY):
-            await ended.wait()
-            ended.clear()
-    remove()
 
 
 # --- the owner ---------------------------------------------------------------------------------------
@@ -162,7 +37,7 @@ async def test_owner_watches_live_and_the_record_says_so(here: Neighbourhood) ->
         assert len(set(shown)) == 3
         assert [one.what for one in began] == ["live"]
         response.close()
-    await watched_no_more(here)
+    await here.watched_no_more()
     (line,) = await here.lines("view")
     assert (line.kind, line.serial, line.entity, line.result) == ("command", SERIAL, KEY, "ok")
     assert line.arguments == '{"what": "live"}'
@@ -192,7 +67,7 @@ async def test_owner_records_and_plays_a_film_in_parts(here: Neighbourhood) -> N
     assert (head.status, head.headers["Content-Length"]) == (200, str(len(film)))
     assert (await here.nobody.post(path)).status == 405
     # Three requests are one viewing, which is over when nothing more is asked for.
-    here.house.hass.data[DATA_VIDEO].viewings.stop()
+    here.viewings.stop()
     lines = await here.lines("playback")
     assert [line.arguments for line in lines if "clip" in line.arguments] == [
         f'{{"clip": "{clip.id}", "what": "clip"}}'
@@ -216,11 +91,10 @@ async def test_neighbour_sees_live_and_recordings_within_the_window_and_neither_
     assert refused.code == "unauthorized"
 
     here.at(august + timedelta(days=3))
-    recordings = here.house.hass.data[DATA_VIDEO].recordings
-    within = await _recorded_at(here, august + timedelta(days=3))
+    within = await here.recorded(august + timedelta(days=3))
     listed = [one["id"] for one in (await here.nina.call("video_clips"))["clips"]]
     assert listed == [within.id]  # not what was recorded before
-    assert before.id in {one.id for one in recordings.clips({SERIAL})}
+    assert before.id in {one.id for one in here.recordings.clips({SERIAL})}
     live = await here.address(here.nina)
     film = await here.address(here.nina, what="clip", clip=within.id)
     assert (await refusal(here.nina, "video_address", what="clip", clip=before.id)).code == (
@@ -231,35 +105,15 @@ async def test_neighbour_sees_live_and_recordings_within_the_window_and_neither_
         await frames(response, 2)
         here.at(august + timedelta(days=14))  # it is over while she watches
         over = asyncio.get_running_loop().time()
-        async with asyncio.timeout(WITHIN_S):
-            with suppress(ClientError):  # it is cut off
-                while await response.content.readany():
-                    pass
+        await rest_of(response)
         assert asyncio.get_running_loop().time() - over < 2.0
     # What was saved opens nothing any more.
     for path in (live, film):
         saved = await here.nobody.get(path)
         assert (saved.status, await saved.json()) == (403, {"error": "refused"})
     assert (await here.nina.call("video_clips"))["clips"] == []
-    here.house.hass.data[DATA_VIDEO].viewings.stop()
+    here.viewings.stop()
     told = [(line.name, line.kind, line.command) for line in await here.lines("view", "playback")]
     assert told.count(("Nina", "command", "view")) == 1
     assert told.count(("Nina", "command", "playback")) == 1
     assert ("", "refused", "view") in told or ("Nina", "refused", "view") in told
-
-
-async def _recorded_at(here: Neighbourhood, moment: datetime) -> Clip:
-    """Record as if it were then."""
-    recordings = here.house.hass.data[DATA_VIDEO].recordings
-    known = {clip.id for clip in recordings.clips({SERIAL})}
-    for clock in (recordings, here.house.gateway.video):
-        clock._unix_time = moment.timestamp
-    changed = asyncio.Event()
-    remove = recordings.add_listener(changed.set)
-    await here.olivia.call("start_recording", **CAMERA, seconds=1)
-    async with asyncio.timeout(WITHIN_S):
-        while not (found := [c for c in recordings.clips({SERIAL}) if c.id not in known]):
-            await changed.wait()
-            changed.clear()
-    remove()
-    return found[0]

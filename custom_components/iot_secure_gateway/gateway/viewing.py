@@ -107,6 +107,7 @@ class Viewing:
         self.actor = actor
         self.look = look
         self.spent: int | None = None
+        self.is_over = False
         self.requests = 0  # that are being served now
         self.pause: asyncio.TimerHandle | None = None
         self._decision = judged
@@ -120,7 +121,8 @@ class Viewing:
     def goes_on(self, actor: Actor) -> bool:
         """Tell whether it may go on for whoever that person is by now."""
         return (
-            isinstance(actor, User)
+            not self.is_over
+            and isinstance(actor, User)
             and actor.id == self.actor.id
             and judge(self._gateway, actor, self.look, self.spent).allowed
         )
@@ -298,6 +300,7 @@ class Viewings:
         if viewing not in self._open:
             return
         self._open.remove(viewing)
+        viewing.is_over = True
         if viewing.pause is not None:
             viewing.pause.cancel()
             viewing.pause = None
