@@ -220,12 +220,63 @@ async def test_what_cannot_be_recorded_is_refused(
         kept.start(SERIAL, CAMERA, "service", None, ANN)
     kept.choose(SERIAL, RecordingChoice(is_motion_kept=True))
     kept.motion(SERIAL, CAMERA)
-    monkeypatch.setattr(clip_writer, "find_spec", lambda name: None)
-    with pytest.raises(RecordingUnavailable):
-        kept.start(SERIAL, CAMERA, "service", None, ANN)
-    assert not kept.keeps_motion(SERIAL)
     assert not kept.active
     assert not rig.seen(RecordingStarted)
+
+
+async def test_without_pyav_nothing_is_recorded_and_clips_stay(
+    rig: Rig, eye: Eye, kept: Recordings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clip = await recorded(kept, eye)
+    await kept.stop()
+    monkeypatch.setattr(clip_writer, "find_spec", lambda name: None)
+    async with recording(rig, tmp_path / "video") as again:
+        again.choose(SERIAL, RecordingChoice(is_motion_kept=True))
+        with pytest.raises(RecordingUnavailable):
+            again.start(SERIAL, CAMERA, "service", None, ANN)
+        assert not again.keeps_motion(SERIAL)
+        assert again.clips([SERIAL]) == [clip]
+
+
+async def test_recording_that_is_begun_anew_while_it_ends_goes_on(
+    rig: Rig, eye: Eye, kept: Recordings
+) -> None:
+    kept.start(SERIAL, CAMERA, "service", None, ANN)
+    await soon(lambda: eye.taken >= 10)
+    ending = asyncio.create_task(kept.stop_recording(SERIAL, CAMERA, ANN))
+    await asyncio.sleep(0)
+    kept.start(SERIAL, CAMERA, "service", None, BOB)
+    await ending
+    assert list(kept.active) == [(SERIAL, CAMERA)]
+    before = eye.taken
+    await soon(lambda: eye.taken >= before + 10)
+    await kept.stop_recording(SERIAL, CAMERA, BOB)
+    assert len(kept.clips([SERIAL])) == 2
+    assert [event.actor for event in rig.seen(RecordingStarted)] == [ANN, BOB]
+
+
+async def test_bad_listener_stops_nothing(
+    eye: Eye, kept: Recordings, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail() -> None:
+        raise RuntimeError("a bug")
+
+    remove = kept.add_listener(fail)
+    await recorded(kept, eye)
+    remove()
+    remove()
+    assert "a bug" in caplog.text
+
+
+async def test_clips_are_looked_at_again_and_again(
+    eye: Eye, kept: Recordings, tmp_path: Path, rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await recorded(kept, eye)
+    await kept.stop()
+    monkeypatch.setattr(module, "TIDY_EVERY_S", 0.01)
+    async with recording(rig, tmp_path / "video") as again:
+        again._clips.max_mb = 0
+        await soon(lambda: not again.clips([SERIAL]))
 
 
 async def test_full_disk_ends_the_recording_keeps_what_is_there_and_is_told(

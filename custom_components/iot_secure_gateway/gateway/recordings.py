@@ -89,10 +89,12 @@ class Recordings:
         self._tasks: set[asyncio.Task[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
         self._is_stopped = False
+        self._is_able = False  # to make films
 
     # --- start and stop ------------------------------------------------------------------------------
     async def load(self) -> None:
         """Read which clips there are, and remove those that are too old. Raises OSError."""
+        self._is_able = await self._loop.run_in_executor(None, is_available)
         await self._clips.load()
         await self._clips.tidy()
         self._video.recordings = self
@@ -110,6 +112,7 @@ class Recordings:
             async with asyncio.timeout(JOIN_S):
                 for recording in recordings:
                     await recording.done.wait()
+                    await self._loop.run_in_executor(None, recording.recorder.join, JOIN_S)
         if self._tasks:
             await asyncio.wait(self._tasks)
         if self._video.recordings is self:
@@ -134,7 +137,7 @@ class Recordings:
 
     def keeps_motion(self, serial: str) -> bool:
         """Whether pictures of motion are recorded without anybody asking."""
-        return self._clips.choice(serial).is_motion_kept and not self._is_stopped and is_available()
+        return self._clips.choice(serial).is_motion_kept and not self._is_stopped and self._is_able
 
     # --- recording -----------------------------------------------------------------------------------
     @property
@@ -230,7 +233,7 @@ class Recordings:
 
     # --- one recording -------------------------------------------------------------------------------
     def _begin(self, serial: str, entity: str, reason: str, *, is_asking: bool) -> _Recording:
-        if not is_available() or self._is_stopped:
+        if not self._is_able or self._is_stopped:
             raise RecordingUnavailable
         if len(self._active) >= MAX_RECORDINGS:
             raise TooManyRecordings(MAX_RECORDINGS)
@@ -289,7 +292,7 @@ class Recordings:
 
     def _ended(self, key: tuple[str, str], recording: _Recording, code: str) -> None:
         self._finish(recording)
-        if self._active.get(key) is recording:
+        if self._active.get(key) is recording:  # else another one follows it already
             del self._active[key]
         if code != "ok":
             self._pauses[key] = self._loop.time() + FAULT_PAUSE_S
