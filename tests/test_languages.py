@@ -14,7 +14,18 @@ FOLDER = (
 ENGLISH = "en"
 LANGUAGES = sorted(path.stem for path in FOLDER.glob("*.json") if path.stem != ENGLISH)
 # Texts that may be alike in two languages: names, and words of one's own.
-ALIKE = {"Gateway", "IoT Secure Gateway", "Port"}
+ALIKE = {
+    "Firmware",
+    "Gateway",
+    "Home Assistant",
+    "Integration",
+    "IoT Secure Gateway",
+    "Pings",
+    "Port",
+    "PostgreSQL",
+    "SQLite",
+    "ms",
+}
 
 
 def texts(content: dict[str, Any], path: str = "") -> Iterator[tuple[str, str]]:

@@ -153,8 +153,11 @@ async def test_pings_are_counted_by_what_became_of_them(house: House, ada: Visit
 
 
 async def test_part_is_switched_off_and_on_and_the_record_says_by_whom(
-    house: House, ada: Visitor
+    house: House, hass_ws_client: WebSocketGenerator
 ) -> None:
+    await house.add_gateway()
+    person = await house.person("Ada", is_admin=True)
+    ada = await visit(house, hass_ws_client, person)
     shown = await ada.look("gateway_page")
     await ada.send("switch_module", module="readings", is_on=False)
     shown = await changed(ada)
@@ -165,6 +168,9 @@ async def test_part_is_switched_off_and_on_and_the_record_says_by_whom(
     shown = await changed(ada)
     assert {"name": "readings", "is_on": True} in shown["modules"]
     assert house.gateway.readings.is_on
+    lines = (await (await visit(house, hass_ws_client, person)).call("audit"))["lines"]
+    acts = [(line["command"], line["name"]) for line in lines if line["kind"] == "act"]
+    assert acts == [("switch_module", "Ada"), ("switch_module", "Ada")]
     await ada.send("switch_module", module="audit", is_on=False)
     await changed(ada)
     assert not house.hass.data[DATA_AUDIT].audit.is_on
