@@ -33,7 +33,7 @@ from custom_components.iot_secure_gateway.storage import PrivateStore, StorageEr
 # Commands that are tried here as somebody who may not.
 TRIED = {
     "ask_for_access",
-    "askable",
+    "access_choices",
     "withdraw_access",
     "access_questions",
     "answer_access",

@@ -59,7 +59,7 @@ def connection(house: House, person: MockUser) -> ActiveConnection:
 
 def test_nothing_that_sounds_like_a_change_is_a_question() -> None:
     changes = re.compile(
-        "(accept|acknowledge|activate|add|allow|answer|appoint|ask|cancel|change|claim$|clear|delete|end|forget|import|install"
+        "(accept|acknowledge|activate|add|allow|answer|appoint|ask|cancel|change|claim$|clear|decline|delete|end|forget|import|install"
         "|invite|keep|lift|move|object|offer|put|release|remove|restore|revoke|rotate|send|set_|snooze|start|stop|switch"
         "|take|try|undo|withdraw)"
     )

@@ -191,11 +191,11 @@ async def test_what_can_be_asked_for_is_offered_of_devices_that_one_may_know_of(
     house: House, ben: MockUser, olivia: Visitor, hass_ws_client: WebSocketGenerator
 ) -> None:
     bens = await visit(house, hass_ws_client, ben)
-    assert await bens.call("askable") == {"devices": []}
+    assert await bens.call("access_choices") == {"devices": []}
     await olivia.call("add_row", row=row_for(ben, commands={"names": ["turn_on"]}))
     offered = {"serial": "LAMP-1", "name": "Lamp", "commands": ["read", "turn_off"]}
-    assert await bens.call("askable") == {"devices": [offered]}
-    assert await olivia.call("askable") == {"devices": []}  # nothing is refused to her
+    assert await bens.call("access_choices") == {"devices": [offered]}
+    assert await olivia.call("access_choices") == {"devices": []}  # nothing is refused to her
 
 
 async def test_reason_is_told_to_who_answers_and_is_bounded(

@@ -40,8 +40,8 @@ async def ws_ask_for_access(caller: Caller, msg: Message) -> Result:
     return {"question": question.id, "is_new": is_new}
 
 
-@command("askable")
-async def ws_askable(caller: Caller, msg: Message) -> Result:
+@command("access_choices")
+async def ws_access_choices(caller: Caller, msg: Message) -> Result:
     """Tell of the devices that the caller may know of which commands they can ask for."""
     found = [
         {"serial": serial, "name": device_name(caller.gateway, serial), "commands": commands}
@@ -142,7 +142,7 @@ def _told(caller: Caller, question: AccessQuestion) -> dict[str, object]:
 
 COMMANDS = (
     ws_ask_for_access,
-    ws_askable,
+    ws_access_choices,
     ws_withdraw_access,
     ws_access_questions,
     ws_access,

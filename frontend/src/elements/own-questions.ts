@@ -84,7 +84,7 @@ class OwnQuestions extends Page {
 
   private async ask(): Promise<void> {
     await this.attempt(async () => {
-      const { devices } = await call<{ devices: Askable[] }>(this.hass, "askable");
+      const { devices } = await call<{ devices: Askable[] }>(this.hass, "access_choices");
       openDialog(this, "isg-ask-dialog", { devices });
     });
   }
