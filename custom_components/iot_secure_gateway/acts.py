@@ -24,9 +24,9 @@ KIND_OPENED: Final = "console_opened"
 # They change nothing, and pages ask them all the time. Whatever is not named here leaves a line.
 QUESTIONS: Final = frozenset(
     {
+        "access_choices",
         "access_questions",
         "areas",
-        "askable",
         "audit",
         "audit_progress",
         "authority",

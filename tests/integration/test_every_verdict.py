@@ -290,7 +290,7 @@ TABLE: Final[dict[str, tuple[Prepare, Verdicts]]] = {
     "people": (plain(), EVERYBODY),
     "authority": (one(), EVERYBODY),
     "handovers": (plain(), EVERYBODY),
-    "askable": (plain(), EVERYBODY),
+    "access_choices": (plain(), EVERYBODY),
     "rows": (plain(), EVERYBODY),
     "references": (plain(), EVERYBODY),
     "refused_automations": (plain(), EVERYBODY),
