@@ -178,6 +178,24 @@ async def test_scopes_are_those_that_the_person_may_say_something_for(
     assert bens["scopes"] == []
 
 
+async def test_rule_for_a_group_counts_for_the_devices_in_it(
+    lamp: House, owner: MockUser, ben: MockUser, hass_ws_client: WebSocketGenerator
+) -> None:
+    olivia = await visit(lamp, hass_ws_client, owner)
+    group = {"name": "Lamps", "serials": ["LAMP-1"]}
+    made = await olivia.call("put_reference", kind="device_groups", reference=group)
+    scope = {"kind": "group", "id": made["reference_id"]}
+    quietly = {"detection": "unauthorised_user", "level": "low", "responses": ["log"]}
+    await olivia.call("set_monitoring_rule", scope=scope, revision=0, **quietly)
+    threat = await tried(lamp, ben)
+    shown = await (await visit(lamp, hass_ws_client, owner)).look("monitoring", threat=threat.id)
+    assert shown["story"]["threat"]["rule"] == 1
+    assert (shown["story"]["threat"]["level"], kinds(shown)) == ("low", [])
+    effective = await olivia.call("effective_monitoring", serial="LAMP-1")
+    (found,) = [each for each in effective["detections"] if each["rule"] is not None]
+    assert (found["scope"], found["may_remove"]) == (scope, True)
+
+
 async def test_rule_of_a_wider_scope_is_named_and_only_its_maker_takes_it_back(
     lamp: House, owner: MockUser, ben: MockUser, hass_ws_client: WebSocketGenerator
 ) -> None:

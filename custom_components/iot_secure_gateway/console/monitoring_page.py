@@ -3,7 +3,9 @@
 Of a device it is shown to whoever may administer it, of what is nobody's to Home Assistant's administrators.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import cache, partial
 from typing import Any, Final
 
 import probatio
@@ -36,9 +38,8 @@ async def ws_monitoring(caller: Caller, msg: Message) -> dict[str, Any]:
     """Show the last threats, as far as they are asked for, and all that the page needs beside them."""
     monitor = caller.gateway.monitor
     memory, least = monitor.memory, Level(msg["level"]).rank
-    seen = [
-        threat for threat in reversed(memory.threats.values()) if may_see(caller, threat.serial)
-    ]
+    is_seen = cache(partial(may_see, caller))  # hundreds of threats are of few devices
+    seen = [threat for threat in reversed(memory.threats.values()) if is_seen(threat.serial)]
     asked = [
         threat
         for threat in seen
@@ -49,7 +50,7 @@ async def ws_monitoring(caller: Caller, msg: Message) -> dict[str, Any]:
     return {
         "levels": shown_levels(caller),
         "devices": _devices(caller),
-        "days": _days(caller),
+        "days": _days(caller, is_seen),
         "threats": [await brief_of(caller, threat) for threat in asked[:MAX_SHOWN]],
         "left_out": max(0, len(asked) - MAX_SHOWN),
         "open": sum(memory.is_open(threat) for threat in seen),
@@ -66,18 +67,10 @@ def _devices(caller: Caller) -> list[dict[str, Any]]:
     return _named(caller, [serial for serial in serials if may_see(caller, serial)])
 
 
-def _days(caller: Caller) -> list[dict[str, Any]]:
+def _days(caller: Caller, is_seen: Callable[[str], bool]) -> list[dict[str, Any]]:
     """Return how many threats there were on each of the last days, today's the last, by level."""
-    today = (
-        caller.gateway.permissions.now().astimezone(caller.gateway.permissions.facts.zone).date()
-    )
-    counts, judged = caller.gateway.monitor.memory.counts, dict[str, bool]()
-
-    def is_seen(serial: str) -> bool:
-        if serial not in judged:
-            judged[serial] = may_see(caller, serial)
-        return judged[serial]
-
+    permissions, counts = caller.gateway.permissions, caller.gateway.monitor.memory.counts
+    today = permissions.now().astimezone(permissions.facts.zone).date()
     return [
         {"day": day.isoformat(), "counts": counts.of(day, is_seen)}
         for day in (today - timedelta(days=past) for past in reversed(range(MAX_DAYS)))
