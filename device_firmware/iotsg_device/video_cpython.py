@@ -75,11 +75,7 @@ class VideoSource:
     def _read_as_wanted(self) -> bool:
         """Read until nobody takes (False), or something else is wanted (True)."""
         wanted = self._wanted
-        options = {}
-        if self._form == "v4l2":
-            options = {"video_size": wanted[0], "framerate": str(self._frame_rate)}
-            options["input_format"] = "mjpeg"  # a hint: what has none gives other pictures
-        with av.open(self._path, format=self._form, options=options) as source:
+        with self._open(wanted[0]) as source:
             for picture in _pictures(source, wanted[1]):
                 with self._lock:
                     self._newest = picture
@@ -89,6 +85,16 @@ class VideoSource:
                     if self._wanted != wanted:
                         return True
         raise OSError("the camera gives no more pictures")
+
+    def _open(self, size: str) -> "Any":
+        if self._form != "v4l2":
+            return av.open(self._path, format=self._form)
+        options = {"video_size": size, "framerate": str(self._frame_rate)}
+        try:
+            jpeg = dict(options, input_format="mjpeg")
+            return av.open(self._path, format=self._form, options=jpeg)
+        except av.FFmpegError:  # a camera that gives no JPEG by itself, or none at all
+            return av.open(self._path, format=self._form, options=options)
 
 
 def _pictures(source: "Any", quality: int) -> "Iterator[bytes]":

@@ -103,6 +103,27 @@ def test_what_gives_other_pictures_is_made_jpeg(source: Callable[..., VideoSourc
         pass
 
 
+@pytest.mark.parametrize("has_jpeg", [True, False])
+def test_camera_is_asked_for_jpeg_and_otherwise_taken_as_it_is(
+    source: Callable[..., VideoSource], monkeypatch: pytest.MonkeyPatch, *, has_jpeg: bool
+) -> None:
+    """No machine that runs tests has a camera: FFmpeg draws what the driver would give."""
+    asked: list[dict[str, str]] = []
+    really = av.open
+
+    def opened_instead(path: str, *, format: str, options: dict[str, str]) -> Any:
+        asked.append(options)
+        assert (path, format) == ("/dev/video0", "v4l2")
+        if "input_format" in options and not has_jpeg:
+            raise av.FFmpegError(22, "no such format")
+        return really(ENDLESS, format="lavfi")
+
+    monkeypatch.setattr(av, "open", opened_instead)
+    assert next_picture(source("/dev/video0", "v4l2"))
+    usual = {"video_size": "640x480", "framerate": "30"}
+    assert asked == [{**usual, "input_format": "mjpeg"}, usual][: 1 if has_jpeg else 2]
+
+
 def test_camera_is_off_when_nobody_looks(
     source: Callable[..., VideoSource], monkeypatch: pytest.MonkeyPatch
 ) -> None:
