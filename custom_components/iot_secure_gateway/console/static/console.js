@@ -1554,7 +1554,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
             @click=${()=>this.attempt(()=>A(this.hass,"withdraw_access",{question:C.question}))}
             >${this.t("permissions.withdraw")}</ha-button
           >`}
-    </li>`}async ask(){await this.attempt(async()=>{let{devices:C}=await A(this.hass,"askable");S(this,"isg-ask-dialog",{devices:C})})}};n("isg-own-questions",X5);var Y5=class extends Z{constructor(){super(...arguments);this.access=new b(this,"my_access")}static{this.styles=l}render(){let C=this.access.value;return C?e`
+    </li>`}async ask(){await this.attempt(async()=>{let{devices:C}=await A(this.hass,"access_choices");S(this,"isg-ask-dialog",{devices:C})})}};n("isg-own-questions",X5);var Y5=class extends Z{constructor(){super(...arguments);this.access=new b(this,"my_access")}static{this.styles=l}render(){let C=this.access.value;return C?e`
       <div class="content">
         ${C.devices.length?i:e`<ha-card><p>${this.t("access.nothing")}</p></ha-card>`}
         ${C.devices.map(H=>e`<ha-card>
