@@ -158,6 +158,23 @@ NUMBERS = """list => [...list.renderRoot.querySelectorAll("tbody tr")].map(
 TO = """(list, row) => { list.renderRoot.querySelector(".viewport").scrollTop = row * 56; }"""
 
 
+# A quarter of a million lines, more than a browser has pixels for: as if that many had been fetched.
+MANY = """list => {
+    const line = list.ledger.at(0), length = 250000;
+    list.ledger = {
+        length, hasMore: false, isLoading: false, need() {}, more() {},
+        at: row => row < length ? {...line, number: length - row} : undefined,
+    };
+}"""
+SEEN = """list => {
+    const viewport = list.renderRoot.querySelector(".viewport").getBoundingClientRect();
+    return [...list.renderRoot.querySelectorAll("tbody tr")].filter(row => {
+        const place = row.getBoundingClientRect();
+        return place.top >= viewport.top && place.bottom <= viewport.bottom;
+    }).map(row => Number(row.dataset.at));
+}"""
+
+
 @pytest.mark.usefixtures("night")
 def test_list_of_thousands_stays_small_and_keeps_its_place(house: House, visitor: Visitor) -> None:
     house.run(_act(house, LINES))
@@ -190,6 +207,21 @@ def test_list_of_thousands_stays_small_and_keeps_its_place(house: House, visitor
     for _ in range(12):
         page.keyboard.press("PageDown")
     expect(listed.locator('tr[data-at="120"] button')).to_be_focused()
+
+    listed.evaluate(MANY)
+    listed.locator("tbody tr button").first.focus()
+    for key, row in (("End", 249_999), ("PageUp", 249_989), ("Home", 0), ("PageDown", 10)):
+        page.keyboard.press(key)
+        expect(listed.locator(f'tr[data-at="{row}"] button')).to_be_focused()
+        assert row in listed.evaluate(SEEN)
+    for row in (90_000, 101_000, 60_000, 51_000, 4_000):  # as the scroll bar is dragged
+        wanted = row + listed.evaluate("list => list.base")
+        listed.evaluate(TO, row)
+        page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+        seen = listed.evaluate(SEEN)
+        assert len(seen) > 5
+        assert seen == list(range(seen[0], seen[0] + len(seen)))
+        assert 0 <= seen[0] - wanted <= 1  # also where the list moved along under the rows
 
 
 async def _sees_new_line(house: House) -> None:

@@ -17,6 +17,9 @@ class AuditFilter extends Page {
   @property({ attribute: false }) filter: Filter = {};
   /** What was typed: a time without its day wants nothing yet. */
   private typed: Record<string, unknown> = {};
+  /** Made anew only when it is another one: a list that somebody has open stays open. */
+  private form: object[] = [];
+  private formOf = "";
 
   static override styles = css`
     :host {
@@ -40,13 +43,17 @@ class AuditFilter extends Page {
         ...(until && momentFields("until", until, zone)),
       };
     }
+    const { devices, people } = this.shown;
+    const formOf = JSON.stringify([this.hass.language, devices, people, this.filter.who]);
+    if (formOf !== this.formOf) this.form = this.schema();
+    this.formOf = formOf;
   }
 
   override render(): TemplateResult {
     return html`<ha-form
       .hass=${this.hass}
       .data=${this.typed}
-      .schema=${this.schema()}
+      .schema=${this.form}
       .computeLabel=${(field: { name: string }) => this.t(`audit.fields.${field.name}`)}
       @value-changed=${this.changed}
     ></ha-form>`;

@@ -344,9 +344,9 @@ export class AuditList extends Page {
   /** Have other rows in reach of the scroll bar, and the same ones on the screen. */
   private move(rows: number): void {
     this.base += rows;
-    const top = this.top - rows * this.rowPx;
+    this.top -= rows * this.rowPx;
     this.requestUpdate();
-    void this.updateComplete.then(() => (this.viewport.scrollTop = this.top = top));
+    void this.updateComplete.then(() => (this.viewport.scrollTop = this.top));
   }
 
   private key(event: KeyboardEvent): void {
@@ -355,14 +355,19 @@ export class AuditList extends Page {
     const at = Number(row.dataset["at"]);
     const last = this.ledger.length - 1;
     const step = KEYS[event.key];
-    const to = event.key === "Home" ? this.base : event.key === "End" ? last : step && at + step;
+    const to = event.key === "Home" ? 0 : event.key === "End" ? last : step && at + step;
     if (to === undefined) return;
     event.preventDefault();
-    void this.focusRow(Math.max(this.base, Math.min(last, to)));
+    void this.focusRow(Math.max(0, Math.min(last, to)));
   }
 
   private async focusRow(at: number): Promise<void> {
     this.current = at;
+    if (at < this.base) {
+      this.base = 0;
+      this.requestUpdate();
+      await this.updateComplete; // the list is as high as it has to be
+    }
     const above = (at - this.base) * this.rowPx;
     const room = this.seen - this.headPx - this.rowPx;
     if (above < this.top) this.viewport.scrollTop = above;

@@ -51,7 +51,9 @@ export interface Filter {
 
 export const USER = "user:";
 const NAMES = ["device", "who", "verdict", "since", "until"] as const;
-const MAX_LENGTH = 128; // of what an address says; the gateway takes no more either
+// Of what an address says; the gateway takes no more either.
+const MAX_LENGTH = 128;
+const MAX_SERIAL = 32;
 
 /** Return what the address wants, as far as it can be meant. */
 export function filterOf(search: string): Filter {
@@ -59,7 +61,7 @@ export function filterOf(search: string): Filter {
   const filter: Filter = {};
   for (const name of NAMES) {
     const value = given.get(name);
-    if (!value || value.length > MAX_LENGTH) continue;
+    if (!value || value.length > (name === "device" ? MAX_SERIAL : MAX_LENGTH)) continue;
     if (name === "verdict" && !VERDICTS.includes(value as Verdict)) continue;
     if ((name === "since" || name === "until") && Number.isNaN(Date.parse(value))) continue;
     filter[name] = value;
