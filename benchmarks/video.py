@@ -216,7 +216,7 @@ async def be_home(options: argparse.Namespace) -> None:
     home = HomeAssistant(options.folder)
     async_setup(home)
     home.set_state(CoreState.running)
-    home.data[DATA_RESOLVER] = aiohttp.ThreadedResolver()  # type: ignore[assignment] # nothing is resolved
+    home.data[DATA_RESOLVER] = aiohttp.ThreadedResolver()  # type: ignore[misc]  # resolves nothing
     cameras = []
     for number in range(options.cameras):
         url = f"http://{HOST}:{options.port}/{number}"

@@ -293,7 +293,7 @@ async def test_full_disk_ends_the_recording_keeps_what_is_there_and_is_told(
         return real(fd, data)
 
     eye.give = lambda number: picture(number, (320, 240))
-    monkeypatch.setattr(clip_writer.os, "write", write)
+    monkeypatch.setattr(os, "write", write)
     kept.start(SERIAL, CAMERA, "service", None, ANN)
     await soon(lambda: bool(rig.seen(RecordingEnded)))
     monkeypatch.undo()
@@ -362,7 +362,7 @@ async def test_fault_of_the_recorder_is_told(
         raise RuntimeError("a bug")
 
     monkeypatch.setattr(recorder, "write_thumbnail", fail)
-    monkeypatch.setattr(recorder.ClipWriter, "close", fail)
+    monkeypatch.setattr(clip_writer.ClipWriter, "close", fail)
     kept.start(SERIAL, CAMERA, "service", None, ANN)
     await soon(lambda: bool(rig.seen(RecordingEnded)))
     assert rig.seen(RecordingEnded)[0].code == "recording_failed"
@@ -430,7 +430,7 @@ async def test_clips_go_when_they_are_too_old_or_too_many(
         again.choose(SERIAL, RecordingChoice(keep_days=4.5 / 24))
         await soon(lambda: len(again.clips([SERIAL])) == 5)
         assert again.clips([SERIAL]) == [clip, *made[:4]]
-        again._clips.max_mb = clip.bytes * 3.5 / 2**20
+        again._clips.max_mb = clip.bytes * 3.5 / 2**20  # type: ignore[assignment]  # clips are small here
         await again._clips.tidy()
         assert again.clips([SERIAL]) == [clip, *made[:2]]
         again.choose(SERIAL, RecordingChoice(max_mb=0))

@@ -123,7 +123,8 @@ def framed(*bodies: bytes) -> bytes:
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.binary(min_size=1, max_size=300), max_size=9), st.lists(st.integers(1, 200)))
 def test_frames_are_the_same_however_they_are_cut(bodies: list[bytes], cuts: list[int]) -> None:
-    data, reader, found = framed(*bodies), FrameReader(), []
+    data, reader = framed(*bodies), FrameReader()
+    found: list[RawFrame] = []
     for cut in cuts:
         found += reader.feed(data[:cut])
         data = data[cut:]
