@@ -23,6 +23,7 @@ _EXPLANATION: Final = (
     " leave it where it is, and copy it nowhere.\n"
 )
 _MARK_BYTES: Final = 16
+_MAX_TIME: Final = 2**33  # Unix time, s: what a calendar still takes
 _MAX_MARKS: Final = 2 * (2 * _MARK_BYTES + 1)  # signs of the first line
 
 _LOGGER = logging.getLogger(__name__)
@@ -46,7 +47,8 @@ class RunMark:
             return False  # nothing ran here before there were marks
         self._known = str(content.get("mark"))
         restored_at = content.get("restored_at")
-        self.restored_at = restored_at if isinstance(restored_at, int | float) else None
+        if isinstance(restored_at, int | float) and 0 <= restored_at < _MAX_TIME:
+            self.restored_at = restored_at
         was_restored = self._known not in await self._hass.async_add_executor_job(self._read)
         if was_restored:
             self.restored_at = time.time()

@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 import stat
+import time
 from unittest.mock import patch
 
 import pytest
@@ -68,6 +69,31 @@ async def test_damaged_store_is_a_restore(hass: HomeAssistant) -> None:
     await PrivateStore(hass, "run").async_save_durably({"mark": 7})
     assert await run(hass)
     assert not await run(hass)
+
+
+async def test_time_of_the_last_restore_is_kept(hass: HomeAssistant, hass_config_dir: str) -> None:
+    async def last() -> float | None:
+        mark = RunMark(hass)
+        await mark.async_was_restored()
+        await mark.async_renew()
+        return mark.restored_at
+
+    assert [await last(), await last()] == [None, None]
+    await asyncio.to_thread(Path(hass_config_dir, MARK_FILE).unlink)
+    before = time.time()
+    restored_at = await last()
+    assert restored_at is not None
+    assert before <= restored_at <= time.time()
+    assert await last() == restored_at
+
+
+@pytest.mark.parametrize("damaged", ["yesterday", -1, 1e300, float("nan")])
+async def test_damaged_time_of_a_restore_is_none(hass: HomeAssistant, damaged: object) -> None:
+    await PrivateStore(hass, "run").async_save_durably({"mark": "0", "restored_at": damaged})
+    mark = RunMark(hass)
+    await asyncio.to_thread(mark._write, "0")
+    assert not await mark.async_was_restored()
+    assert mark.restored_at is None
 
 
 async def test_cut_between_file_and_store_is_no_restore(hass: HomeAssistant) -> None:
