@@ -116,6 +116,14 @@ async def home(
     return home
 
 
+async def test_reason_stands_in_the_message_and_not_where_everybody_reads(home: Home) -> None:
+    await home.bens.call("ask_for_access", **ASKED, why="I read until ten")
+    told = await home.olivias_phone.received()
+    assert told["message"] == "Ben asks to be allowed turn_on on Lamp: “I read until ten”"
+    (shown,) = async_get_persistent_notifications(home.house.hass).values()
+    assert "ten" not in shown["message"]
+
+
 async def test_the_owner_allows_it_once_from_the_phone(home: Home) -> None:
     assert "Ask for access" in await home.ben_is_refused()
     asked = await home.bens.call("ask_for_access", **ASKED)
