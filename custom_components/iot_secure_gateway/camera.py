@@ -17,6 +17,7 @@ from .const import DOMAIN
 from .entity import DescribedEntity, async_add_described
 from .gateway.description import EntityDescription
 from .gateway.errors import GatewayError
+from .modules import MODULE_VIDEO, is_on
 from .runtime import DeviceConfigEntry, DeviceRuntime
 from .video import DATA_VIDEO, async_choice
 
@@ -68,7 +69,8 @@ class DeviceCamera(DescribedEntity, Camera):
 
     @property
     def _is_open(self) -> bool:
-        return async_choice(self.hass, self._device.serial).is_open
+        is_chosen = async_choice(self.hass, self._device.serial).is_open
+        return is_chosen and is_on(self.hass, MODULE_VIDEO)
 
     @override
     async def async_camera_image(

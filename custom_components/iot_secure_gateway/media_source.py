@@ -30,7 +30,7 @@ from .gateway.viewing import PLAYBACK
 from .people import device_name
 from .policy.actors import User
 from .runtime import DATA_RUNTIME
-from .video import CLIP, DATA_VIDEO, async_address, async_clips, clip_look
+from .video import CLIP, async_address, async_clips, async_video, clip_look
 
 FILM: Final = "video/mp4"
 MAX_SHOWN: Final = 500  # films of one day, or films that days are found by
@@ -57,10 +57,10 @@ class GatewayMediaSource(MediaSource):
             raise Unresolvable(self._text("film_to_another_player"))
         clip_id = item.identifier.rpartition("/")[2]
         connection = current_connection.get()
-        video = self._hass.data.get(DATA_VIDEO)
         try:
+            video = async_video(self._hass)
             actor = self._person()
-            if connection is None or connection.refresh_token_id is None or video is None:
+            if connection is None or connection.refresh_token_id is None:
                 raise NotRunning
             look = clip_look(CLIP, video.recordings.clip(clip_id))
             video.viewings.require(actor, look)
@@ -84,6 +84,7 @@ class GatewayMediaSource(MediaSource):
 
     # -------------------------------------------------------------------------------------------------
     def _cameras(self) -> BrowseMediaSource:
+        async_video(self._hass)
         actor, gateway = self._person(), self._hass.data[DATA_RUNTIME].gateway
         shown = [
             _folder(f"{serial}/{camera.key}", f"{device_name(gateway, serial)}: {camera.name}")

@@ -8,6 +8,7 @@ from .exceptions import NotRunning
 from .gateway.gateway import Gateway
 from .modules import MODULE_AUDIT, MODULE_MAKERS_LIST, MODULE_READINGS, is_on
 from .policy.actors import Actor
+from .video import async_apply_module
 
 
 @callback
@@ -29,3 +30,4 @@ def async_apply_modules(hass: HomeAssistant, gateway: Gateway) -> None:
     """Tell the parts that do not look themselves whether they are on."""
     gateway.maker_records.is_used = is_on(hass, MODULE_MAKERS_LIST)
     gateway.readings.is_on = is_on(hass, MODULE_READINGS)
+    async_apply_module(hass, gateway)

@@ -20,9 +20,11 @@ MODULE_MESSAGING: Final = "messaging"  # people are told on their phones
 MODULE_GUEST_PASSES: Final = "guest_passes"  # links that open something without a login
 MODULE_AUDIT: Final = "audit"  # what happened is written down
 MODULE_READINGS: Final = "readings"  # values are kept in the gateway's own database
+MODULE_VIDEO: Final = "video"  # cameras are watched and recorded
 MODULES: Final = (
     MODULE_AUDIT,
     MODULE_READINGS,
+    MODULE_VIDEO,
     MODULE_ANNOUNCEMENTS,
     MODULE_MAKERS_LIST,
     MODULE_CONSOLE,

@@ -23,10 +23,12 @@ from .const import DOMAIN
 from .exceptions import NotRunning
 from .gateway.clip_index import Clip
 from .gateway.clips import MAX_PAGE, RecordingChoice
+from .gateway.errors import GatewayError
 from .gateway.gateway import Gateway
 from .gateway.printable import printable
 from .gateway.recordings import Recordings
 from .gateway.viewing import PLAYBACK, VIEW, Look, Viewings
+from .modules import MODULE_VIDEO, is_on
 from .policy.actors import Actor
 
 FOLDER: Final = f"{DOMAIN}_video"  # in the configuration folder
@@ -52,6 +54,12 @@ MAX_PAGES: Final = 5  # of clips that are judged for one answer
 MAX_DAYS: Final = 365
 MIN_MEGABYTES: Final = 50
 MAX_MEGABYTES: Final = 1_000_000
+
+
+class VideoOff(GatewayError):
+    """The gateway's options say that there is no video."""
+
+    code = "video_off"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +112,30 @@ async def async_stop_video(hass: HomeAssistant) -> None:
     await video.recordings.stop()
 
 
+@callback
+def async_video(hass: HomeAssistant) -> HomeVideo:
+    """Return what serves video. Raises NotRunning, VideoOff."""
+    if (video := hass.data.get(DATA_VIDEO)) is None:
+        raise NotRunning
+    if not is_on(hass, MODULE_VIDEO):
+        raise VideoOff
+    return video
+
+
+@callback
+def async_apply_module(hass: HomeAssistant, gateway: Gateway) -> None:
+    """End what is watched and recorded when video was switched off; motion makes clips only while it is on."""
+    video = hass.data[DATA_VIDEO]
+    for serial in gateway.devices:
+        async_apply_choice(hass, serial)
+    if is_on(hass, MODULE_VIDEO):
+        return
+    video.viewings.stop()
+    for serial, entity in video.recordings.active:
+        stop = video.recordings.stop_recording(serial, entity, None)
+        hass.async_create_background_task(stop, f"stop recording {serial}")
+
+
 # --- what an owner chose -----------------------------------------------------------------------------
 @callback
 def async_choice(hass: HomeAssistant, serial: str) -> VideoChoice:
@@ -130,7 +162,9 @@ def async_apply_choice(hass: HomeAssistant, serial: str) -> None:
     hass.data[DATA_VIDEO].recordings.choose(
         serial,
         RecordingChoice(
-            keep_days=choice.keep_days, max_mb=choice.max_mb, is_motion_kept=choice.motion
+            keep_days=choice.keep_days,
+            max_mb=choice.max_mb,
+            is_motion_kept=choice.motion and is_on(hass, MODULE_VIDEO),
         ),
     )
 
@@ -140,7 +174,7 @@ async def async_record(
     hass: HomeAssistant, actor: Actor, serial: str, entity: str, seconds: int | None
 ) -> None:
     """Record a camera for so long, or until somebody stops it. Raises Refused, UnknownDevice and VideoError."""
-    video = _running(hass)
+    video = async_video(hass)
     given = {} if seconds is None else {"seconds": seconds}
     async with video.viewings.recording(actor, serial, entity, given):
         video.recordings.start(serial, entity, ASKED, seconds, actor)
@@ -148,15 +182,9 @@ async def async_record(
 
 async def async_stop_recording(hass: HomeAssistant, actor: Actor, serial: str, entity: str) -> None:
     """End a recording. Raises Refused and NotRecording."""
-    video = _running(hass)
+    video = async_video(hass)
     async with video.viewings.recording(actor, serial, entity, {"stop": True}):
         await video.recordings.stop_recording(serial, entity, actor)
-
-
-def _running(hass: HomeAssistant) -> HomeVideo:
-    if (video := hass.data.get(DATA_VIDEO)) is None:
-        raise NotRunning
-    return video
 
 
 # --- what is looked at -------------------------------------------------------------------------------
@@ -186,7 +214,7 @@ def async_clips(
     limit: int = 50,
 ) -> tuple[list[Clip], str | None]:
     """Return the clips that somebody may play, the newest first, and where those behind them begin. Raises NotRunning."""
-    video = _running(hass)
+    video = async_video(hass)
     since, until = (None, None) if day is None else day_of(day)
     found: list[Clip] = []
     for _ in range(MAX_PAGES):

@@ -26,6 +26,7 @@ from homeassistant.core import HomeAssistant, callback
 
 from .attribution import actor_of
 from .const import DOMAIN
+from .exceptions import NotRunning
 from .gateway.errors import DeviceOffline, GatewayError, Refused, UnknownDevice
 from .gateway.gateway import Gateway
 from .gateway.video_errors import NoPicture, TooManyViewers, UnknownCamera, UnknownClip
@@ -35,12 +36,13 @@ from .runtime import DATA_RUNTIME
 from .video import (
     BASE,
     CLIP,
-    DATA_VIDEO,
     LIVE,
     LIVES_S,
     STILL,
     THUMBNAIL,
     HomeVideo,
+    VideoOff,
+    async_video,
     camera_look,
     clip_look,
 )
@@ -64,6 +66,8 @@ _STATUS: Final[Mapping[type[GatewayError], HTTPStatus]] = {
     UnknownClip: HTTPStatus.NOT_FOUND,
     TooManyViewings: HTTPStatus.TOO_MANY_REQUESTS,
     TooManyViewers: HTTPStatus.TOO_MANY_REQUESTS,
+    NotRunning: HTTPStatus.SERVICE_UNAVAILABLE,
+    VideoOff: HTTPStatus.FORBIDDEN,
     DeviceOffline: HTTPStatus.SERVICE_UNAVAILABLE,
     NoPicture: HTTPStatus.SERVICE_UNAVAILABLE,
 }
@@ -86,10 +90,9 @@ class _View(HomeAssistantView):
         actor = _actor_now(hass, request)
         if not isinstance(actor, User) or not _is_theirs(request, actor, self.what):
             return _refusal(HTTPStatus.FORBIDDEN, "no_person")
-        if (video := hass.data.get(DATA_VIDEO)) is None:  # stopping
-            return _refusal(HTTPStatus.SERVICE_UNAVAILABLE, "gateway_not_ready")
-        viewings = video.viewings
         try:
+            video = async_video(hass)
+            viewings = video.viewings
             look = await self._look(video, *names)
             viewing_of = viewings.live if self.what == LIVE else viewings.request
             async with (

@@ -16,13 +16,14 @@ from homeassistant.util import dt as dt_util
 
 from .cameras import KEY, SERIAL, YardCamera
 from .house import House, token_of
-from .neighbourhood import CAMERA, JPEG, Neighbourhood
+from .neighbourhood import CAMERA, JPEG, Neighbourhood, frames, rest_of
 from .test_console_pages import seen_until
 from .visitor import OPTIONS, forms, refusal, visit
 from custom_components.iot_secure_gateway.camera import DRAWING
 from custom_components.iot_secure_gateway.const import DOMAIN
 from custom_components.iot_secure_gateway.gateway.events import DeviceEvent
 from custom_components.iot_secure_gateway.gateway.video_events import RecordingEnded
+from custom_components.iot_secure_gateway.module_switch import async_apply_modules
 from custom_components.iot_secure_gateway.video import async_choice
 from iotsg_device.entities import Switch
 
@@ -287,3 +288,28 @@ async def test_form_of_the_device_keeps_what_its_owner_chose(
     stranger = await forms(house, hass_client, await house.person("Ada", is_admin=True), OPTIONS)
     shown = await stranger.start(handler=entry.entry_id)
     assert (await stranger.choose(shown, "video"))["reason"] == "not_allowed"
+
+
+# --- switched off ------------------------------------------------------------------------------------
+async def test_without_the_module_nobody_watches_or_records_and_what_goes_on_ends(
+    here: Neighbourhood,
+) -> None:
+    house = here.house
+    path = await here.address(here.olivia)
+    await here.olivia.call("start_recording", **CAMERA)
+    await here.olivia.call("set_video_choice", serial=SERIAL, motion=True, is_open=True)
+    async with here.nobody.get(path) as response:
+        await frames(response, 1)
+        entry = house.hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, "gateway")
+        assert entry is not None
+        house.hass.config_entries.async_update_entry(entry, options={"video": False})
+        async_apply_modules(house.hass, house.gateway)
+        await rest_of(response)
+    await house.until(lambda: here.recordings.active == {})
+    assert not here.recordings.keeps_motion(SERIAL)
+    for command in ("video_clips", "video_viewers", "start_recording"):
+        fields = {} if command == "video_clips" else CAMERA
+        assert (await refusal(here.olivia, command, **fields)).code == "video_off"
+    assert (await here.nobody.get(path)).status == 403
+    assert (await proxied(here))[0] == "image/png"
+    assert "video" not in (await here.olivia.look("pages"))["pages"]

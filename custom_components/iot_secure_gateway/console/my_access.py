@@ -10,6 +10,7 @@ from ..const import DOMAIN
 from ..gateway.description import EntityDescription
 from ..gateway.guest_offers import ACTS
 from ..gateway.kinds import CAMERA
+from ..modules import MODULE_VIDEO, is_on
 from ..people import device_name, user_name
 from .command import Caller, Message
 from .subscription import subscription
@@ -68,7 +69,9 @@ def _entity(caller: Caller, serial: str, entity: EntityDescription) -> Mapping[s
                     "next_at": next_at.isoformat() if next_at is not None else None,
                 }
             )
-    has_video = entity.kind == CAMERA and may_use_video(caller, serial)
+    has_video = (
+        entity.kind == CAMERA and is_on(caller.hass, MODULE_VIDEO) and may_use_video(caller, serial)
+    )
     if not buttons and not reads.allowed and not has_video:
         return _NOTHING
     return {

@@ -26,6 +26,7 @@ from ..gateway.clip_index import Clip
 from ..gateway.errors import GatewayError
 from ..gateway.readings import DISCLOSE_COMMAND
 from ..gateway.viewing import PLAYBACK, RECORD, VIEW, Look, Viewing
+from ..modules import MODULE_VIDEO, is_on
 from ..people import device_name, user_name
 from ..policy.audit import AuditLine
 from ..video import (
@@ -51,6 +52,7 @@ from ..video import (
     async_clips,
     async_record,
     async_stop_recording,
+    async_video,
     camera_look,
     clip_look,
     day_of,
@@ -89,7 +91,7 @@ def _listen(hass: HomeAssistant, changed: Callable[[], None]) -> Callable[[], No
 @subscription("video", listen=_listen)
 async def ws_video(caller: Caller, msg: Message) -> dict[str, Any]:
     """Show the cameras that the caller may use, now or later."""
-    video = _video(caller)
+    video = async_video(caller.hass)
     cameras = [
         await _shown_camera(caller, video, serial, entity.key, entity.name)
         for serial, entity in cameras_of(caller)
@@ -101,6 +103,8 @@ async def ws_video(caller: Caller, msg: Message) -> dict[str, Any]:
 
 def cameras_of(caller: Caller) -> Iterator[tuple[str, Any]]:
     """Yield serial and description of the cameras that the caller may use, now or later."""
+    if not is_on(caller.hass, MODULE_VIDEO):
+        return
     for serial in sorted(caller.gateway.devices):
         cameras = caller.gateway.video.cameras(serial)
         if cameras and may_use_video(caller, serial):
@@ -200,7 +204,7 @@ def _shown_clip(caller: Caller, clip: Clip) -> dict[str, Any]:
 )
 async def ws_video_address(caller: Caller, msg: Message) -> Result:
     """Give the address of a camera's picture or of a clip. Who may not is refused, which the record tells."""
-    video, what = _video(caller), msg["what"]
+    video, what = async_video(caller.hass), msg["what"]
     if what == CLIP:
         if "clip" not in msg:
             raise InvalidVideoQuery
@@ -236,7 +240,9 @@ async def ws_video_viewers(caller: Caller, msg: Message) -> Result:
     lines = await runtime.store.page(scope, wanted, None, MAX_WATCHED)
     users = await caller.hass.auth.async_get_users()
     names = {principal_of_user(user.id): user.name for user in users}
-    going_on = [_going_on(names, one) for one in _video(caller).viewings.of(serial, msg["entity"])]
+    going_on = [
+        _going_on(names, one) for one in async_video(caller.hass).viewings.of(serial, msg["entity"])
+    ]
     over = [_watched(names, line) for _, line in lines if line.entity in {"", msg["entity"]}]
     return {"watched": [*reversed(going_on), *over]}
 
@@ -295,7 +301,7 @@ async def ws_stop_recording(caller: Caller, msg: Message) -> Result:
 @command("delete_clip", _CLIP)
 async def ws_delete_clip(caller: Caller, msg: Message) -> Result:
     """Delete a recording: for who has the administration of its device."""
-    recordings = _video(caller).recordings
+    recordings = async_video(caller.hass).recordings
     clip = recordings.clip(msg["clip"])
     caller.gateway.require(caller.actor, clip.serial, DISCLOSE_COMMAND)
     await recordings.delete(clip.id, caller.actor)
@@ -344,13 +350,6 @@ def _told(choice: VideoChoice) -> Mapping[str, object]:
         CONF_MOTION: choice.motion,
         CONF_OPEN: choice.is_open,
     }
-
-
-def _video(caller: Caller) -> HomeVideo:
-    video = caller.hass.data.get(DATA_VIDEO)
-    if video is None:
-        raise NotRunning
-    return video
 
 
 def _iso(at: datetime | None) -> str | None:

@@ -325,7 +325,7 @@ def judge(gateway: Gateway, actor: Actor, look: Look, spent: int | None = None) 
 
 
 def _moments(clip: Recorded, now: datetime) -> Iterator[datetime]:
-    """Yield begin, end and all minutes between of what a clip shows; times of rows are whole minutes."""
+    """Yield begin and end of what a clip shows, and each full minute between them."""
     at, end = clip.started_at.astimezone(UTC), (clip.ended_at or now).astimezone(UTC)
     yield at
     at = at.replace(second=0, microsecond=0) + _MINUTE
