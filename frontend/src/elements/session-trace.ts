@@ -22,13 +22,15 @@ interface Trace {
   slow_ms: number;
 }
 
+// What the gateway asks by itself, also whenever this page is opened: it is not what somebody looks for.
+const QUESTIONS = new Set(["describe", "read", "settings"]);
 const BAR_WIDTH = 10;
 const BARS_HEIGHT = 40;
 
 class SessionTrace extends LitElement {
   @property({ attribute: false }) hass!: Hass;
   @property() serial = "";
-  /** The session that is looked at; undefined: always the newest. */
+  /** The session that is looked at; undefined: always the newest that is no mere question. */
   @state() private chosen: number | undefined;
   private readonly trace = new Subscription<Trace>(this, "session_trace", () => ({
     serial: this.serial,
@@ -136,7 +138,8 @@ class SessionTrace extends LitElement {
         : nothing;
     }
     const { sessions } = trace;
-    const shown = sessions.find((one) => one.key === this.chosen) ?? sessions[0];
+    const newest = sessions.find((one) => !QUESTIONS.has(one.command)) ?? sessions[0];
+    const shown = sessions.find((one) => one.key === this.chosen) ?? newest;
     return html`<ha-card>
       <h2>${this.t("title")}</h2>
       <p>${this.t("text")}</p>
@@ -144,11 +147,11 @@ class SessionTrace extends LitElement {
         ? html`<h3>${this.heading(shown)}</h3>
             <isg-session-picture .hass=${this.hass} .session=${shown}></isg-session-picture>`
         : html`<p>${this.t("none")}</p>`}
-      ${shown ? this.renderList(sessions, shown) : nothing} ${this.renderTimes(trace)}
+      ${shown ? this.renderList(sessions, shown, newest) : nothing} ${this.renderTimes(trace)}
     </ha-card>`;
   }
 
-  private renderList(sessions: Session[], shown: Session): TemplateResult {
+  private renderList(sessions: Session[], shown: Session, newest?: Session): TemplateResult {
     return html`<div class="scroll" tabindex="0" role="group" aria-label=${this.t("list")}>
       <table>
         <caption>
@@ -163,7 +166,7 @@ class SessionTrace extends LitElement {
           </tr>
         </thead>
         <tbody>
-          ${sessions.map((session, index) => {
+          ${sessions.map((session) => {
             const end = session.end ?? "running";
             return html`<tr>
               <td class="when">
@@ -171,7 +174,7 @@ class SessionTrace extends LitElement {
                 <span class="hidden">${this.t(`ends.${end}`)}</span>
                 <button
                   aria-pressed=${session === shown ? "true" : "false"}
-                  @click=${() => (this.chosen = index ? session.key : undefined)}
+                  @click=${() => (this.chosen = session === newest ? undefined : session.key)}
                 >
                   ${this.clock(session)}
                 </button>
