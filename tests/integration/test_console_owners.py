@@ -16,6 +16,7 @@ from .test_console_pages import seen_until
 from .test_rows import row_for
 from .visitor import Visitor, refusal, visit
 from custom_components.iot_secure_gateway.console import ownership
+from custom_components.iot_secure_gateway.gateway.device import Problem
 from custom_components.iot_secure_gateway.gateway.restraints import Suspension
 from custom_components.iot_secure_gateway.policy.actors import User
 
@@ -149,6 +150,38 @@ async def test_suspension_is_explained_to_who_can_end_it(
     assert "resume" in shown["acts"]
     bens = await visit(house, hass_ws_client, ben)
     assert (await bens.look("ownership", serial="LAMP-1"))["suspension"] is None
+
+
+async def test_address_that_a_device_saw_is_told_to_who_looks_after_it(
+    house: House, ben: MockUser, olivia: Visitor, hass_ws_client: WebSocketGenerator
+) -> None:
+    await olivia.call("add_row", row=row_for(ben, commands={"groups": ["read"]}))
+    bens = await visit(house, hass_ws_client, ben)
+    device = house.gateway.devices["LAMP-1"]
+    device.problem, device.observed_address = Problem.ADDRESS_NOT_ALLOWED, "10.0.0.5"
+    shown = await olivia.look("ownership", serial="LAMP-1")
+    assert (shown["problem"], shown["address"]) == ("address_not_allowed", "10.0.0.5")
+    shown = await bens.look("ownership", serial="LAMP-1")
+    assert (shown["problem"], shown["address"]) == ("address_not_allowed", None)
+
+
+async def test_offer_is_told_to_both_of_it_and_to_nobody_else(
+    house: House, ben: MockUser, olivia: Visitor, hass_ws_client: WebSocketGenerator
+) -> None:
+    mia = await house.person("Mia")
+    await olivia.call(
+        "add_row", row=row_for(ben, users={"everyone": True}, commands={"groups": ["read"]})
+    )
+    await olivia.call("offer_transfer", serial="LAMP-1", user_id=ben.id)
+    told = {}
+    for name, visitor in (
+        ("Olivia", olivia),
+        ("Ben", await visit(house, hass_ws_client, ben)),
+        ("Mia", await visit(house, hass_ws_client, mia)),
+    ):
+        offer = (await visitor.look("ownership", serial="LAMP-1"))["offer"]
+        told[name] = offer and offer["is_to_you"]
+    assert told == {"Olivia": False, "Ben": True, "Mia": None}
 
 
 async def test_end_of_an_appointment_is_told_with_all_that_falls_with_it(
