@@ -7,6 +7,7 @@ import "../dialogs/confirm-dialog";
 import "../dialogs/deployment-dialog";
 import "../elements/device-monitoring";
 import "../elements/device-ownership";
+import "../elements/waiting-commands";
 import "../elements/session-trace";
 import { PANEL_PATH, type Refusal, call, define, navigate, openDialog, reason, toast } from "../ha";
 import { Page } from "../page";
@@ -114,10 +115,11 @@ class DevicePage extends Page {
           <h1>${device.name}</h1>
         </div>
         ${this.error ? html`<ha-alert alert-type="error">${this.error}</ha-alert>` : nothing}
-        ${this.shown?.may_change
         <isg-device-ownership .hass=${this.hass} .narrow=${this.narrow} .serial=${device.serial} .name=${device.name}></isg-device-ownership>
+        ${this.shown?.may_change
           ? html`<isg-session-trace .hass=${this.hass} .serial=${device.serial}></isg-session-trace>`
           : nothing}
+        <isg-waiting-commands .hass=${this.hass} .serial=${device.serial}></isg-waiting-commands>
         ${this.shown ? this.renderSettings(this.shown) : nothing}
         ${this.shown
           ? html`<isg-device-monitoring
