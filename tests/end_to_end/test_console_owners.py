@@ -215,6 +215,11 @@ def test_owner_learns_what_somebody_needs_and_accepts_it(
     olivia.picture("owners-10-learning")
     proposal.get_by_role("button", name="Decline").click()
     expect(proposal.get_by_text("declined", exact=True)).to_be_visible()
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    expect(page.get_by_role("button", name="Change first")).to_be_in_viewport()
+    assert fits(page, "isg-permission-learning")
+    olivia.picture("owners-14-learning-phone")
+    page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
     proposal.get_by_role("button", name="Accept").click()
     expect(proposal.get_by_text("accepted", exact=True)).to_be_visible()
     (row,) = ask(house, "rows")["rows"]
