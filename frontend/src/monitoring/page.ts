@@ -26,7 +26,7 @@ class MonitoringPage extends Page {
   /** The last snapshot: shown while another one is asked for. */
   private last: Shown | undefined;
   /** The threat whose story is asked for. */
-  private asked = "";
+  private asked: string | undefined;
 
   static override styles = [shared, navStyles];
 
@@ -36,9 +36,9 @@ class MonitoringPage extends Page {
   }
 
   override willUpdate(): void {
-    if (this.story === this.asked) return;
+    const isOther = this.asked !== undefined && this.asked !== this.story;
     this.asked = this.story;
-    this.ask();
+    if (isOther) this.ask();
   }
 
   override render(): TemplateResult {
