@@ -17,6 +17,7 @@ LANGUAGES = sorted(path.stem for path in FOLDER.glob("*.json") if path.stem != E
 ALIKE = {
     "Firmware",
     "Gateway",
+    "Handshake",
     "Home Assistant",
     "Integration",
     "IoT Secure Gateway",

@@ -73,7 +73,7 @@ def test_pressing_a_button_shows_the_session_with_both_caches(
         timeout=LINK_MS
     )
     press(visitor, "Turn on")
-    expect(trace.get_by_role("heading", name=re.compile("^Turn on, .*session"))).to_be_visible()
+    expect(trace.get_by_role("heading", name=re.compile("^Turn on at .*session"))).to_be_visible()
     steps = trace.get_by_role("list").get_by_role("listitem")
     expect(steps).to_have_count(5)
     _, opening, echo, commit, result = steps.all()
