@@ -65,6 +65,7 @@ from .store_issues import with_stores_explained
 from .threat_notices import ThreatNotices
 from .topology import async_register_device, async_register_gateway
 from .video import async_apply_choice, async_start_video, async_stop_video
+from .video_notices import async_watch_recordings
 from .video_views import async_register_video_views
 
 _LOGGER = logging.getLogger(__name__)
@@ -158,6 +159,7 @@ async def _async_start(hass: HomeAssistant, started: AsyncExitStack) -> None:
     started.callback(Alarms(hass, gateway, attribution).async_start())
     started.callback(ThreatNotices(hass, gateway, messages).async_start())
     started.callback(async_watch_deployments(hass, gateway))
+    started.callback(async_watch_recordings(hass, gateway))
     started.callback(async_watch_automations(hass, gateway))
     started.callback(await async_watch_handovers(hass, gateway))
     started.push_async_callback(access.async_stop)

@@ -14,6 +14,7 @@ PAGE_REQUESTS = "permissions/requests"
 PAGE_PERMISSIONS = "permissions"
 PAGE_MY_ACCESS = "my-access"
 PAGE_GATEWAY = "gateway"
+PAGE_VIDEO = "video"
 
 
 def device_page(serial: str) -> str:

@@ -95,6 +95,15 @@ def test_owner_watches_records_and_plays_what_was_recorded(
     assert faults(page) == []
     visitor.picture("video-3-who")
     watched.get_by_role("button", name="Close").last.click()
+    expect(watched).to_have_count(0)
+
+    tile.get_by_role("button", name="Settings of the cameras of Yard camera").click()
+    choice = page.locator("isg-choice-dialog")
+    expect(choice.get_by_role("spinbutton").first).to_have_value("7")
+    assert faults(page) == []
+    visitor.picture("video-6-settings")
+    choice.get_by_role("button", name="Save").click()
+    expect(choice).to_have_count(0)
     visitor.leave()
 
 

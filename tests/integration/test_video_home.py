@@ -1,10 +1,15 @@
 """Cameras in Home Assistant itself: the entity, its services, the media browser, the forms (S12, S13)."""
 
+from collections.abc import Iterable
+from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
 import pytest
-from pytest_homeassistant_custom_component.common import MockUser
+from pytest_homeassistant_custom_component.common import (
+    MockUser,
+    async_get_persistent_notifications,
+)
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
 from homeassistant.components.media_source import Unresolvable, async_resolve_media
@@ -23,6 +28,7 @@ from custom_components.iot_secure_gateway.camera import DRAWING
 from custom_components.iot_secure_gateway.const import DOMAIN
 from custom_components.iot_secure_gateway.gateway.events import DeviceEvent
 from custom_components.iot_secure_gateway.gateway.video_events import RecordingEnded
+from custom_components.iot_secure_gateway.messages import Message, Messages
 from custom_components.iot_secure_gateway.module_switch import async_apply_modules
 from custom_components.iot_secure_gateway.video import async_choice
 from iotsg_device.entities import Switch
@@ -143,6 +149,37 @@ async def test_motion_is_an_event_and_makes_a_clip_if_the_owner_wants_it(
     clip = await here.clip_but(set())
     assert clip.reason == "motion"
     assert any(isinstance(event, RecordingEnded) for event in events)
+
+
+async def test_owner_is_told_that_a_recording_ended_because_the_disk_is_full(
+    here: Neighbourhood,
+) -> None:
+    told: list[tuple[list[str], Message]] = []
+    tell = Messages.tell
+
+    async def heard(self: Messages, user_ids: Iterable[str], message: Message) -> None:
+        told.append(([*user_ids], message))
+        await tell(self, user_ids, message)
+
+    full = SimpleNamespace(total=1, used=1, free=0)
+    with (
+        patch(
+            "custom_components.iot_secure_gateway.gateway.recorder.shutil.disk_usage",
+            return_value=full,
+        ),
+        patch.object(Messages, "tell", heard),
+    ):
+        await here.olivia.call("start_recording", **CAMERA)
+        await here.house.until(lambda: bool(async_get_persistent_notifications(here.house.hass)))
+    ((to, message),) = told
+    assert to == [here.olivia_user.id]
+    assert await here.house.messages.text(message.text, message.placeholders) == (
+        "Yard camera: there is no room left for recordings. What was recorded is kept. "
+        "Free some space, or keep recordings for a shorter time."
+    )
+    (shown,) = async_get_persistent_notifications(here.house.hass).values()
+    assert "Yard" not in shown["message"]  # everybody reads it
+    assert here.recordings.active == {}
 
 
 async def test_camera_that_is_no_longer_declared_takes_its_motion_along(
