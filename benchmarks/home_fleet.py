@@ -55,9 +55,9 @@ async def prepare(folder: Path, facts: Facts) -> None:
             "permissions": PolicyState(owners=dict.fromkeys(bindings, OWNER.id)).to_dict(),
         },
         [
-            _entry("gateway", {}, {"listen_for_pings": False}),
+            entry("gateway", {}, {"listen_for_pings": False}),
             *(
-                _entry(one["serial"], {"host": "127.0.0.1", "port": one["port"]}, {})
+                entry(one["serial"], {"host": "127.0.0.1", "port": one["port"]}, {})
                 for one in facts["devices"]
             ),
         ],
@@ -72,20 +72,22 @@ def _write(folder: Path, stores: Mapping[str, Any], entries: list[dict[str, Any]
     (folder / "custom_components" / DOMAIN).symlink_to(_INTEGRATION)
     for name, data in stores.items():
         minor = STORAGE_MINOR_VERSIONS.get(name, 1)
-        _store(storage / f"{DOMAIN}.{name}", STORAGE_VERSION, minor, data)
-    _store(storage / "core.config_entries", 1, 5, {"entries": entries})
+        write_store(storage / f"{DOMAIN}.{name}", STORAGE_VERSION, minor, data)
+    write_store(storage / "core.config_entries", 1, 5, {"entries": entries})
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    _store(storage / "http", 1, 1, {"server_host": ["127.0.0.1"], "server_port": port})
+    write_store(storage / "http", 1, 1, {"server_host": ["127.0.0.1"], "server_port": port})
 
 
-def _store(path: Path, version: int, minor_version: int, data: Any) -> None:
+def write_store(path: Path, version: int, minor_version: int, data: Any) -> None:
+    """Write a file of Home Assistant's store; it must not run."""
     content = {"version": version, "minor_version": minor_version, "key": path.name, "data": data}
     path.write_text(json.dumps(content), encoding="utf-8")
 
 
-def _entry(unique_id: str, data: dict[str, Any], options: dict[str, Any]) -> dict[str, Any]:
+def entry(unique_id: str, data: dict[str, Any], options: dict[str, Any]) -> dict[str, Any]:
+    """Return an entry of this integration as Home Assistant keeps it."""
     return {
         "created_at": _NOW,
         "data": data,
