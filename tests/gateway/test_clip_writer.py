@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 import errno
+import gc
 import os
 from pathlib import Path
 from typing import Any
@@ -64,7 +65,7 @@ def test_failed_beginning_leaves_no_file_open(
 
     ClipWriter(tmp_path / "first.mp4", frame(0)).close()
     before = open_files()
-    monkeypatch.setattr(ClipWriter, "_add_stream", fail)
+    monkeypatch.setattr(ClipWriter, "_make_encoder", fail)
     with pytest.raises(RuntimeError):
         ClipWriter(tmp_path / "film.mp4", frame(0))
     assert open_files() == before
@@ -104,3 +105,21 @@ def test_what_is_no_film_is_neither_measured_nor_packed(tmp_path: Path) -> None:
     with pytest.raises(OSError):
         pack(tmp_path / "none.mp4")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["film.mp4", "short.mp4"]
+
+
+def test_clips_leave_no_memory_behind(tmp_path: Path) -> None:
+    """PyAV kept the encoder of each film that had one of its own: 5 MB."""
+    pictures = [frame(number, (640, 480)) for number in range(4)]
+    held = []
+    for number in range(40):
+        film = tmp_path / f"{number}.mp4"
+        writer = ClipWriter(film, pictures[0])
+        for each in pictures:
+            writer.add(each)
+        writer.close()
+        pack(film)
+        film.unlink()
+        del writer
+        gc.collect()
+        held.append(int(Path("/proc/self/statm").read_text("ascii").split()[1]) * 4096)
+    assert held[-1] - held[9] < 20_000_000, "it was 150 million"

@@ -6,7 +6,7 @@ anew, with the index in front: then browsers know how long it is and where each 
 PyAV comes with Home Assistant's `stream`; where it is missing, `is_available()` says so.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from fractions import Fraction
 from importlib import import_module
@@ -19,14 +19,14 @@ from .video_frames import Frame
 
 if TYPE_CHECKING:
     from av.container import OutputContainer
+    from av.packet import Packet
     from av.video.codeccontext import VideoCodecContext
     from av.video.frame import VideoFrame
-    from av.video.stream import VideoStream
 
 KEY_EVERY_MS: Final = 2000  # between pictures from which one can start: also what a crash may cost
 THUMBNAIL_WIDTH: Final = 240  # pixels
 _TICKS: Final = Fraction(1, 1000)  # seconds
-_FRAGMENTS: Final = "frag_keyframe+empty_moov+default_base_moof"
+_FRAGMENTS: Final = "frag_keyframe+delay_moov+default_base_moof"
 _ENCODER: Final = {"preset": "ultrafast", "tune": "zerolatency", "crf": "28"}
 _FULL_RANGE: Final = 2  # of brightness, as JPEG has it
 
@@ -61,7 +61,11 @@ class ClipWriter:
             self._container: OutputContainer = self._av.open(
                 self._file, "w", format="mp4", options={"movflags": _FRAGMENTS}
             )
-            self._stream = self._add_stream(first)
+            self._encoder = self._make_encoder(first)
+            # A stream that has an encoder of its own never lets go of it (5 MB a clip, PyAV 19).
+            self._stream = self._container.add_mux_stream(
+                "h264", width=self._encoder.width, height=self._encoder.height, time_base=_TICKS
+            )
         except BaseException:
             self._file.close()
             raise
@@ -90,8 +94,7 @@ class ClipWriter:
         picture.pict_type = self._av.video.frame.PictureType.I if is_key else 0
         picture.pts, picture.time_base = at_ms, _TICKS
         with self._errors():
-            for packet in self._stream.encode(picture):
-                self._container.mux(packet)
+            self._write(self._encoder.encode(picture))
         self._last_ms = at_ms
         return picture
 
@@ -99,25 +102,29 @@ class ClipWriter:
         """Write what is left, durably. Raises OSError; the file is closed in any case."""
         try:
             with self._errors():
-                for packet in self._stream.encode(None):
-                    self._container.mux(packet)
+                self._write(self._encoder.encode(None))
                 self._container.close()
             self._file.sync()
         finally:
             self._file.close()
 
     # -------------------------------------------------------------------------------------------------
-    def _add_stream(self, first: Frame) -> VideoStream:
-        stream: VideoStream = self._container.add_stream("libx264", options=dict(_ENCODER))
-        stream.width = first.width - first.width % 2
-        stream.height = first.height - first.height % 2
-        stream.pix_fmt = "yuv420p"
-        codec = stream.codec_context
-        codec.thread_count = 1
-        codec.color_range = _FULL_RANGE
-        codec.gop_size = 600  # key pictures come by time
-        stream.time_base = codec.time_base = _TICKS
-        return stream
+    def _make_encoder(self, first: Frame) -> VideoCodecContext:
+        encoder: VideoCodecContext = self._av.CodecContext.create("libx264", "w")
+        encoder.width = first.width - first.width % 2
+        encoder.height = first.height - first.height % 2
+        encoder.pix_fmt = "yuv420p"
+        encoder.options = dict(_ENCODER)
+        encoder.thread_count = 1
+        encoder.color_range = _FULL_RANGE
+        encoder.gop_size = 600  # key pictures come by time
+        encoder.time_base = _TICKS
+        return encoder
+
+    def _write(self, packets: Iterable[Packet[Any]]) -> None:
+        for packet in packets:
+            packet.stream = self._stream
+            self._container.mux(packet)
 
     def _decode(self, frame: Frame) -> VideoFrame:
         try:
@@ -126,7 +133,7 @@ class ClipWriter:
             raise NotDecodableError(type(error).__name__) from None
         if len(pictures) != 1 or (pictures[0].width, pictures[0].height) != self._size:
             raise NotDecodableError("another picture than announced")
-        picture, width, height = pictures[0], self._stream.width, self._stream.height
+        picture, width, height = pictures[0], self._encoder.width, self._encoder.height
         if picture.format.name != "yuvj420p" or (picture.width, picture.height) != (width, height):
             picture = picture.reformat(width=width, height=height, format="yuvj420p")
         return picture
