@@ -21,10 +21,13 @@ ALIKE = {
     "Home Assistant",
     "Integration",
     "IoT Secure Gateway",
+    "Live",
+    "Person",
     "Pings",
     "Port",
     "PostgreSQL",
     "SQLite",
+    "Video",
     "ms",
 }
 
@@ -53,7 +56,7 @@ def differences(english: dict[str, str], other: dict[str, str]) -> list[str]:
     for key in sorted(english.keys() & other.keys()):
         if placeholders(english[key]) != placeholders(other[key]):
             found.append(f"{key}: other placeholders")
-        plain = re.sub(r"{\w+}", "", other[key]).strip()
+        plain = re.sub(r"{\w+}", "", other[key]).strip(" ,")
         if plain and plain not in ALIKE and other[key] == english[key]:
             found.append(f"{key}: not translated")
         if other[key] != other[key].strip():
