@@ -127,9 +127,10 @@ class Neighbourhood:
 async def frames(response: ClientResponse, count: int, *, is_first: bool = True) -> list[bytes]:
     """Read so many frames."""
     found: list[bytes] = []
+    mark = f"--{boundary_of(response)}\r\n".encode()
     async with asyncio.timeout(WITHIN_S):
         if is_first:
-            assert await response.content.readline() == b"--frame\r\n"
+            assert await response.content.readline() == mark
         while len(found) < count:
             size = 0
             while (line := await response.content.readline()) not in {b"\r\n", b""}:
@@ -138,8 +139,15 @@ async def frames(response: ClientResponse, count: int, *, is_first: bool = True)
                     size = int(value)
             found.append(await response.content.readexactly(size))
             assert await response.content.readline() == b"\r\n"
-            assert await response.content.readline() == b"--frame\r\n"
+            assert await response.content.readline() == mark
     return found
+
+
+def boundary_of(response: ClientResponse) -> str:
+    """Return what stands between the pictures of a stream."""
+    kind, _, boundary = response.headers["Content-Type"].partition("; boundary=")
+    assert kind == "multipart/x-mixed-replace"
+    return boundary
 
 
 async def rest_of(response: ClientResponse) -> None:

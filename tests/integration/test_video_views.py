@@ -14,7 +14,7 @@ from homeassistant.components.http.auth import async_sign_path
 
 from .cameras import KEY, SERIAL
 from .house import token_of
-from .neighbourhood import CAMERA, WITHIN_S, Neighbourhood, frames, rest_of
+from .neighbourhood import CAMERA, WITHIN_S, Neighbourhood, boundary_of, frames, rest_of
 from .visitor import Refused, refusal
 from custom_components.iot_secure_gateway import video, video_views
 from custom_components.iot_secure_gateway.gateway import viewing
@@ -194,6 +194,26 @@ async def test_row_that_may_be_used_once_shows_one_look(here: Neighbourhood) -> 
     await here.watched_no_more()
     with pytest.raises(Refused):
         await here.address(here.nina)
+
+
+async def test_device_can_put_nothing_but_pictures_into_a_stream(here: Neighbourhood) -> None:
+    """Browsers take what follows a boundary for the next part, whatever length the part before was told to have."""
+    here.yard.hidden = (
+        b"\r\n--frame\r\nContent-Type: text/html\r\n\r\n<script>alert(1)</script>\r\n"
+    )
+    async with AsyncExitStack() as open_ones:
+        boundaries = set()
+        for _ in range(2):
+            path = await here.address(here.olivia)
+            response = await open_ones.enter_async_context(here.nobody.get(path))
+            assert response.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+            shown = await frames(response, 2)
+            mark = boundary_of(response).encode()
+            assert all(here.yard.hidden in one and mark not in one for one in shown)
+            boundaries.add(mark)
+            response.close()
+    assert len(boundaries) == 2  # nobody can know the next one
+    await here.watched_no_more()
 
 
 # --- when there is no picture ------------------------------------------------------------------------
