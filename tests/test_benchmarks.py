@@ -156,3 +156,19 @@ def test_commands_go_on_beside_live_video() -> None:
     assert [int(wanted) for wanted, _ in rows] == [10, 30]
     assert all(float(came) > 1 for _, came in rows)
     assert "all commands succeeded over 1 link" in finished.stdout
+
+
+def test_video_is_relayed_and_recorded_beside_home_assistants_own_camera() -> None:
+    program = ROOT / "benchmarks/video.py"
+    few = ["--cameras", "2", "--rate", "5", "--seconds", "1", "--warm-up", "1", "--rounds", "1"]
+    finished = subprocess.run(
+        [sys.executable, program, *few], capture_output=True, text=True, timeout=120, check=False
+    )
+    rows = re.findall(
+        r"^\| ([a-z, ]+?) +\| +([\d.]+) \| +([\d.]+) \|", finished.stdout, re.MULTILINE
+    )
+    assert [name for name, _, _ in rows] == ["relay", "relay, record", "mjpeg camera"], (
+        finished.stderr
+    )
+    assert all(float(cpu) > 0 and float(rate) > 1 for _, cpu, rate in rows), finished.stdout
+    assert re.search(r"clips of the last round: [\d.]+ MiB", finished.stdout)
