@@ -2,6 +2,7 @@
 
 export const DOMAIN = "iot_secure_gateway";
 export const PANEL_PATH = "/iot-secure-gateway";
+const CONNECTION_LOST = 3; // as the connection says it: alone, or in an answer that it makes up itself
 
 export interface HaState {
   state: string;
@@ -42,14 +43,27 @@ export interface Refusal {
   translation_placeholders?: Record<string, string>;
 }
 
+const underWay = new Map<string, Promise<unknown>>();
+
+/** Send a message; while the same one is under way, wait for its answer: who presses twice acts once. */
+function ask<T>(hass: Hass, message: object): Promise<T> {
+  const key = JSON.stringify(message);
+  let answer = underWay.get(key) as Promise<T> | undefined;
+  if (!answer) {
+    answer = hass.connection.sendMessagePromise<T>(message).finally(() => underWay.delete(key));
+    underWay.set(key, answer);
+  }
+  return answer;
+}
+
 /** Give one of the gateway's websocket commands; throws a Refusal. */
 export function call<T = void>(hass: Hass, command: string, fields: object = {}): Promise<T> {
-  return hass.connection.sendMessagePromise<T>({ type: `${DOMAIN}/${command}`, ...fields });
+  return ask<T>(hass, { type: `${DOMAIN}/${command}`, ...fields });
 }
 
 /** Call one of the gateway's services and return its response; throws a Refusal. */
 export async function callAction<T>(hass: Hass, service: string, data: object): Promise<T> {
-  const answer = await hass.connection.sendMessagePromise<{ response: T }>({
+  const answer = await ask<{ response: T }>(hass, {
     type: "call_service",
     domain: DOMAIN,
     service,
@@ -61,7 +75,10 @@ export async function callAction<T>(hass: Hass, service: string, data: object): 
 
 /** Return why something was refused, in the language of whoever reads it. */
 export function reason(hass: Hass, error: unknown): string {
-  const refusal = error as Partial<Refusal>;
+  const refusal = error as Partial<Refusal> & { error?: { code: unknown } };
+  if (error === CONNECTION_LOST || refusal.error?.code === CONNECTION_LOST) {
+    return hass.localize(`component.${DOMAIN}.config_panel.connection_lost`);
+  }
   if (refusal.translation_key && refusal.translation_domain) {
     const key = `component.${refusal.translation_domain}.exceptions.${refusal.translation_key}.message`;
     const text = hass.localize(key, refusal.translation_placeholders ?? {});

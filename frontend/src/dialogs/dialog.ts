@@ -56,6 +56,7 @@ export abstract class Dialog<Params> extends LitElement {
 
   /** Do what the dialog is for and close it; what is refused is told in it, and nothing is lost. */
   protected async submit(act: () => Promise<unknown>): Promise<void> {
+    if (this.isBusy) return; // pressed twice
     this.isBusy = true;
     this.error = "";
     try {

@@ -16,10 +16,12 @@ import "./table";
 import "./try";
 
 const PATH = `${PANEL_PATH}/permissions`;
+const PAGE_ROWS = 50; // a row has a switch and two buttons of Home Assistant's: of more, it takes a second to make them
 
 class PermissionsPage extends Page {
   private readonly permissions = new Subscription<Shown>(this, "permissions", () => ({
     after: this.pages.at(-1) ?? 0,
+    limit: PAGE_ROWS,
   }));
   /** After which numbers the pages of the table begin, up to the one that is shown. */
   @state() private pages: number[] = [];

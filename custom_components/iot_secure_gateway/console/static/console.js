@@ -1,7 +1,7 @@
 // Built by scripts/frontend from frontend/src..
-var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C,H)=>{for(var L=H>1?void 0:H?V7(V,C):V,r=t.length-1,M;r>=0;r--)(M=t[r])&&(L=(H?M(V,C,L):M(L))||L);return H&&L&&H7(V,C,L),L};var c3="M11 10V12H9V14H7V12H5.8C5.4 13.2 4.3 14 3 14C1.3 14 0 12.7 0 11S1.3 8 3 8C4.3 8 5.4 8.8 5.8 10H11M3 10C2.4 10 2 10.4 2 11S2.4 12 3 12 4 11.6 4 11 3.6 10 3 10M16 14C18.7 14 24 15.3 24 18V20H8V18C8 15.3 13.3 14 16 14M16 12C13.8 12 12 10.2 12 8S13.8 4 16 4 20 5.8 20 8 18.2 12 16 12Z";var u3="M15,14C12.33,14 7,15.33 7,18V20H23V18C23,15.33 17.67,14 15,14M6,10V7H4V10H1V12H4V15H6V12H9V10M15,12A4,4 0 0,0 19,8A4,4 0 0,0 15,4A4,4 0 0,0 11,8A4,4 0 0,0 15,12Z";var h3="M15,14C17.67,14 23,15.33 23,18V20H7V18C7,15.33 12.33,14 15,14M15,12A4,4 0 0,1 11,8A4,4 0 0,1 15,4A4,4 0 0,1 19,8A4,4 0 0,1 15,12M5,9.59L7.12,7.46L8.54,8.88L6.41,11L8.54,13.12L7.12,14.54L5,12.41L2.88,14.54L1.46,13.12L3.59,11L1.46,8.88L2.88,7.46L5,9.59Z";var Z3="M13,13H11V7H13M13,17H11V15H13M12,2A10,10 0 0,0 2,12A10,10 0 0,0 12,22A10,10 0 0,0 22,12A10,10 0 0,0 12,2Z";var f2="M20,11V13H8L13.5,18.5L12.08,19.92L4.16,12L12.08,4.08L13.5,5.5L8,11H20Z";var S3="M21,19V20H3V19L5,17V11C5,7.9 7.03,5.17 10,4.29C10,4.19 10,4.1 10,4A2,2 0 0,1 12,2A2,2 0 0,1 14,4C14,4.1 14,4.19 14,4.29C16.97,5.17 19,7.9 19,11V17L21,19M14,21A2,2 0 0,1 12,23A2,2 0 0,1 10,21";var g3="M19,8L15,12H18A6,6 0 0,1 12,18C11,18 10.03,17.75 9.2,17.3L7.74,18.76C8.97,19.54 10.43,20 12,20A8,8 0 0,0 20,12H23M6,12A6,6 0 0,1 12,6C13,6 13.97,6.25 14.8,6.7L16.26,5.24C15.03,4.46 13.57,4 12,4A8,8 0 0,0 4,12H1L5,16L9,12";var O2="M6.03 12.03L8.03 15.5L5.5 18.68L2 12.62L6.03 12.03M17 18V15.29C17.88 14.9 18.5 14.03 18.5 13C18.5 12.43 18.3 11.9 17.97 11.5L19.94 10.35C20.95 9.76 21.3 8.47 20.71 7.46L19.33 5.06C18.74 4.05 17.45 3.7 16.44 4.28L8.31 9C7.36 9.53 7.03 10.75 7.58 11.71L9.08 14.31C9.63 15.26 10.86 15.59 11.81 15.04L13.69 13.96C13.94 14.55 14.41 15.03 15 15.29V18C15 19.1 15.9 20 17 20H22V18H17Z";var f3="M12 2C6.5 2 2 6.5 2 12S6.5 22 12 22 22 17.5 22 12 17.5 2 12 2M10 17L5 12L6.41 10.59L10 14.17L17.59 6.58L19 8L10 17Z";var O3="M15.41,16.58L10.83,12L15.41,7.41L14,6L8,12L14,18L15.41,16.58Z";var w3="M8.59,16.58L13.17,12L8.59,7.41L10,6L16,12L10,18L8.59,16.58Z";var O5="M12,2C17.53,2 22,6.47 22,12C22,17.53 17.53,22 12,22C6.47,22 2,17.53 2,12C2,6.47 6.47,2 12,2M15.59,7L12,10.59L8.41,7L7,8.41L10.59,12L7,15.59L8.41,17L12,13.41L15.59,17L17,15.59L13.41,12L17,8.41L15.59,7Z";var b3="M12,15.5A3.5,3.5 0 0,1 8.5,12A3.5,3.5 0 0,1 12,8.5A3.5,3.5 0 0,1 15.5,12A3.5,3.5 0 0,1 12,15.5M19.43,12.97C19.47,12.65 19.5,12.33 19.5,12C19.5,11.67 19.47,11.34 19.43,11L21.54,9.37C21.73,9.22 21.78,8.95 21.66,8.73L19.66,5.27C19.54,5.05 19.27,4.96 19.05,5.05L16.56,6.05C16.04,5.66 15.5,5.32 14.87,5.07L14.5,2.42C14.46,2.18 14.25,2 14,2H10C9.75,2 9.54,2.18 9.5,2.42L9.13,5.07C8.5,5.32 7.96,5.66 7.44,6.05L4.95,5.05C4.73,4.96 4.46,5.05 4.34,5.27L2.34,8.73C2.21,8.95 2.27,9.22 2.46,9.37L4.57,11C4.53,11.34 4.5,11.67 4.5,12C4.5,12.33 4.53,12.65 4.57,12.97L2.46,14.63C2.27,14.78 2.21,15.05 2.34,15.27L4.34,18.73C4.46,18.95 4.73,19.03 4.95,18.95L7.44,17.94C7.96,18.34 8.5,18.68 9.13,18.93L9.5,21.58C9.54,21.82 9.75,22 10,22H14C14.25,22 14.46,21.82 14.5,21.58L14.87,18.93C15.5,18.67 16.04,18.34 16.56,17.94L19.05,18.95C19.27,19.03 19.54,18.95 19.66,18.73L21.66,15.27C21.78,15.05 21.73,14.78 21.54,14.63L19.43,12.97Z";var w5="M12,3C7.58,3 4,4.79 4,7C4,9.21 7.58,11 12,11C16.42,11 20,9.21 20,7C20,4.79 16.42,3 12,3M4,9V12C4,14.21 7.58,16 12,16C16.42,16 20,14.21 20,12V9C20,11.21 16.42,13 12,13C7.58,13 4,11.21 4,9M4,14V17C4,19.21 7.58,21 12,21C16.42,21 20,19.21 20,17V14C20,16.21 16.42,18 12,18C7.58,18 4,16.21 4,14Z";var z="M19,4H15.5L14.5,3H9.5L8.5,4H5V6H19M6,19A2,2 0 0,0 8,21H16A2,2 0 0,0 18,19V7H6V19Z";var y3="M14,2H6A2,2 0 0,0 4,4V20A2,2 0 0,0 6,22H18A2,2 0 0,0 20,20V8L14,2M13.5,16V19H10.5V16H8L12,12L16,16H13.5M13,9V3.5L18.5,9H13Z";var k3="M3,5H9V11H3V5M5,7V9H7V7H5M11,7H21V9H11V7M11,15H21V17H11V15M5,20L1.5,16.5L2.91,15.09L5,17.17L9.59,12.59L11,14L5,20Z";var $3="M23 17C23 20.31 20.31 23 17 23V21.5C19.5 21.5 21.5 19.5 21.5 17H23M1 7C1 3.69 3.69 1 7 1V2.5C4.5 2.5 2.5 4.5 2.5 7H1M8 4.32L3.41 8.92C.19 12.14 .19 17.37 3.41 20.59S11.86 23.81 15.08 20.59L22.15 13.5C22.64 13.03 22.64 12.24 22.15 11.75C21.66 11.26 20.87 11.26 20.38 11.75L15.96 16.17L15.25 15.46L21.79 8.92C22.28 8.43 22.28 7.64 21.79 7.15S20.5 6.66 20 7.15L14.19 13L13.5 12.27L20.37 5.38C20.86 4.89 20.86 4.1 20.37 3.61S19.09 3.12 18.6 3.61L11.71 10.5L11 9.8L16.5 4.32C17 3.83 17 3.04 16.5 2.55S15.22 2.06 14.73 2.55L7.11 10.17C8.33 11.74 8.22 14 6.78 15.45L6.07 14.74C7.24 13.57 7.24 11.67 6.07 10.5L5.72 10.15L9.79 6.08C10.28 5.59 10.28 4.8 9.79 4.31C9.29 3.83 8.5 3.83 8 4.32Z";var b5="M15.07,11.25L14.17,12.17C13.45,12.89 13,13.5 13,15H11V14.5C11,13.39 11.45,12.39 12.17,11.67L13.41,10.41C13.78,10.05 14,9.55 14,9C14,7.89 13.1,7 12,7A2,2 0 0,0 10,9H8A4,4 0 0,1 12,5A4,4 0 0,1 16,9C16,9.88 15.64,10.67 15.07,11.25M13,19H11V17H13M12,2A10,10 0 0,0 2,12A10,10 0 0,0 12,22A10,10 0 0,0 22,12C22,6.47 17.5,2 12,2Z";var _3="M13.5,8H12V13L16.28,15.54L17,14.33L13.5,12.25V8M13,3A9,9 0 0,0 4,12H1L4.96,16.03L9,12H6A7,7 0 0,1 13,5A7,7 0 0,1 20,12A7,7 0 0,1 13,19C11.07,19 9.32,18.21 8.06,16.94L6.64,18.36C8.27,20 10.5,21 13,21A9,9 0 0,0 22,12A9,9 0 0,0 13,3";var T3="M4,1C2.89,1 2,1.89 2,3V7C2,8.11 2.89,9 4,9H1V11H13V9H10C11.11,9 12,8.11 12,7V3C12,1.89 11.11,1 10,1H4M4,3H10V7H4V3M3,13V18L3,20H10V18H5V13H3M14,13C12.89,13 12,13.89 12,15V19C12,20.11 12.89,21 14,21H11V23H23V21H20C21.11,21 22,20.11 22,19V15C22,13.89 21.11,13 20,13H14M14,15H20V19H14V15Z";var P3="M12,17A2,2 0 0,0 14,15C14,13.89 13.1,13 12,13A2,2 0 0,0 10,15A2,2 0 0,0 12,17M18,8A2,2 0 0,1 20,10V20A2,2 0 0,1 18,22H6A2,2 0 0,1 4,20V10C4,8.89 4.9,8 6,8H7V6A5,5 0 0,1 12,1A5,5 0 0,1 17,6V8H18M12,3A3,3 0 0,0 9,6V8H15V6A3,3 0 0,0 12,3Z";var i1="M20.71,7.04C21.1,6.65 21.1,6 20.71,5.63L18.37,3.29C18,2.9 17.35,2.9 16.96,3.29L15.12,5.12L18.87,8.87M3,17.25V21H6.75L17.81,9.93L14.06,6.18L3,17.25Z";var k1="M19,13H13V19H11V13H5V11H11V5H13V11H19V13Z";var B3="M13,2.03V2.05L13,4.05C17.39,4.59 20.5,8.58 19.96,12.97C19.5,16.61 16.64,19.5 13,19.93V21.93C18.5,21.38 22.5,16.5 21.95,11C21.5,6.25 17.73,2.5 13,2.03M11,2.06C9.05,2.25 7.19,3 5.67,4.26L7.1,5.74C8.22,4.84 9.57,4.26 11,4.06V2.06M4.26,5.67C3,7.19 2.25,9.04 2.05,11H4.05C4.24,9.58 4.8,8.23 5.69,7.1L4.26,5.67M2.06,13C2.26,14.96 3.03,16.81 4.27,18.33L5.69,16.9C4.81,15.77 4.24,14.42 4.06,13H2.06M7.1,18.37L5.67,19.74C7.18,21 9.04,21.79 11,22V20C9.58,19.82 8.23,19.25 7.1,18.37M12.5,7V12.25L17,14.92L16.25,16.15L11,13V7H12.5Z";var R3="M20.5,11H19V7C19,5.89 18.1,5 17,5H13V3.5A2.5,2.5 0 0,0 10.5,1A2.5,2.5 0 0,0 8,3.5V5H4A2,2 0 0,0 2,7V10.8H3.5C5,10.8 6.2,12 6.2,13.5C6.2,15 5,16.2 3.5,16.2H2V20A2,2 0 0,0 4,22H7.8V20.5C7.8,19 9,17.8 10.5,17.8C12,17.8 13.2,19 13.2,20.5V22H17A2,2 0 0,0 19,20V16H20.5A2.5,2.5 0 0,0 23,13.5A2.5,2.5 0 0,0 20.5,11Z";var F3="M13,3A9,9 0 0,0 4,12H1L4.89,15.89L4.96,16.03L9,12H6A7,7 0 0,1 13,5A7,7 0 0,1 20,12A7,7 0 0,1 13,19C11.07,19 9.32,18.21 8.06,16.94L6.64,18.36C8.27,20 10.5,21 13,21A9,9 0 0,0 22,12A9,9 0 0,0 13,3Z";var E3="M12,3L1,9L12,15L21,10.09V17H23V9M5,13.18V17.18L12,21L19,17.18V13.18L12,17L5,13.18Z";var D3="M13,19H14A1,1 0 0,1 15,20H22V22H15A1,1 0 0,1 14,23H10A1,1 0 0,1 9,22H2V20H9A1,1 0 0,1 10,19H11V17H4A1,1 0 0,1 3,16V12A1,1 0 0,1 4,11H20A1,1 0 0,1 21,12V16A1,1 0 0,1 20,17H13V19M4,3H20A1,1 0 0,1 21,4V8A1,1 0 0,1 20,9H4A1,1 0 0,1 3,8V4A1,1 0 0,1 4,3M9,7H10V5H9V7M9,15H10V13H9V15M5,5V7H7V5H5M5,13V15H7V13H5Z";var $1="M12,1L3,5V11C3,16.55 6.84,21.74 12,23C17.16,21.74 21,16.55 21,11V5M11,7H13V13H11M11,15H13V17H11";var N3="M10,17L6,13L7.41,11.59L10,14.17L16.59,7.58L18,9M12,1L3,5V11C3,16.55 6.84,21.74 12,23C17.16,21.74 21,16.55 21,11V5L12,1Z";var W3="M11,13H13V16H16V11H18L12,6L6,11H8V16H11V13M12,1L21,5V11C21,16.55 17.16,21.74 12,23C6.84,21.74 3,16.55 3,11V5L12,1Z";var I3="M16.8 17C16.4 15.8 15.3 15 14 15C12.3 15 11 16.3 11 18S12.3 21 14 21C15.3 21 16.4 20.2 16.8 19H19V21H21V19H23V17H16.8M14 19C13.4 19 13 18.5 13 18S13.4 17 14 17 15 17.5 15 18 14.6 19 14 19M9 18H4V14H10V15C10.9 13.8 12.4 13 14 13C15.1 13 16.1 13.4 17 14H18V15H20V6C20 4.9 19.1 4 18 4H4C2.9 4 2 4.9 2 6V18C2 19.1 2.9 20 4 20H9.4C9.1 19.4 9 18.7 9 18M12 8H18V12H12V8M4 8H10V12H4V8Z";var w2=globalThis,b2=w2.ShadowRoot&&(w2.ShadyCSS===void 0||w2.ShadyCSS.nativeShadow)&&"adoptedStyleSheets"in Document.prototype&&"replace"in CSSStyleSheet.prototype,y5=Symbol(),U3=new WeakMap,X1=class{constructor(V,C,H){if(this._$cssResult$=!0,H!==y5)throw Error("CSSResult is not constructable. Use `unsafeCSS` or `css` instead.");this.cssText=V,this.t=C}get styleSheet(){let V=this.o,C=this.t;if(b2&&V===void 0){let H=C!==void 0&&C.length===1;H&&(V=U3.get(C)),V===void 0&&((this.o=V=new CSSStyleSheet).replaceSync(this.cssText),H&&U3.set(C,V))}return V}toString(){return this.cssText}},z3=t=>new X1(typeof t=="string"?t:t+"",void 0,y5),m=(t,...V)=>{let C=t.length===1?t[0]:V.reduce((H,L,r)=>H+(M=>{if(M._$cssResult$===!0)return M.cssText;if(typeof M=="number")return M;throw Error("Value passed to 'css' function must be a 'css' function result: "+M+". Use 'unsafeCSS' to pass non-literal values, but take care to ensure page security.")})(L)+t[r+1],t[0]);return new X1(C,t,y5)},G3=(t,V)=>{if(b2)t.adoptedStyleSheets=V.map(C=>C instanceof CSSStyleSheet?C:C.styleSheet);else for(let C of V){let H=document.createElement("style"),L=w2.litNonce;L!==void 0&&H.setAttribute("nonce",L),H.textContent=C.cssText,t.appendChild(H)}},k5=b2?t=>t:t=>t instanceof CSSStyleSheet?(V=>{let C="";for(let H of V.cssRules)C+=H.cssText;return z3(C)})(t):t;var{is:L7,defineProperty:e7,getOwnPropertyDescriptor:r7,getOwnPropertyNames:t7,getOwnPropertySymbols:M7,getPrototypeOf:i7}=Object,y2=globalThis,Q3=y2.trustedTypes,a7=Q3?Q3.emptyScript:"",o7=y2.reactiveElementPolyfillSupport,Y1=(t,V)=>t,J1={toAttribute(t,V){switch(V){case Boolean:t=t?a7:null;break;case Object:case Array:t=t==null?t:JSON.stringify(t)}return t},fromAttribute(t,V){let C=t;switch(V){case Boolean:C=t!==null;break;case Number:C=t===null?null:Number(t);break;case Object:case Array:try{C=JSON.parse(t)}catch{C=null}}return C}},k2=(t,V)=>!L7(t,V),j3={attribute:!0,type:String,converter:J1,reflect:!1,useDefault:!1,hasChanged:k2};Symbol.metadata??=Symbol("metadata"),y2.litPropertyMetadata??=new WeakMap;var V1=class extends HTMLElement{static addInitializer(V){this._$Ei(),(this.l??=[]).push(V)}static get observedAttributes(){return this.finalize(),this._$Eh&&[...this._$Eh.keys()]}static createProperty(V,C=j3){if(C.state&&(C.attribute=!1),this._$Ei(),this.prototype.hasOwnProperty(V)&&((C=Object.create(C)).wrapped=!0),this.elementProperties.set(V,C),!C.noAccessor){let H=Symbol(),L=this.getPropertyDescriptor(V,H,C);L!==void 0&&e7(this.prototype,V,L)}}static getPropertyDescriptor(V,C,H){let{get:L,set:r}=r7(this.prototype,V)??{get(){return this[C]},set(M){this[C]=M}};return{get:L,set(M){let s=L?.call(this);r?.call(this,M),this.requestUpdate(V,s,H)},configurable:!0,enumerable:!0}}static getPropertyOptions(V){return this.elementProperties.get(V)??j3}static _$Ei(){if(this.hasOwnProperty(Y1("elementProperties")))return;let V=i7(this);V.finalize(),V.l!==void 0&&(this.l=[...V.l]),this.elementProperties=new Map(V.elementProperties)}static finalize(){if(this.hasOwnProperty(Y1("finalized")))return;if(this.finalized=!0,this._$Ei(),this.hasOwnProperty(Y1("properties"))){let C=this.properties,H=[...t7(C),...M7(C)];for(let L of H)this.createProperty(L,C[L])}let V=this[Symbol.metadata];if(V!==null){let C=litPropertyMetadata.get(V);if(C!==void 0)for(let[H,L]of C)this.elementProperties.set(H,L)}this._$Eh=new Map;for(let[C,H]of this.elementProperties){let L=this._$Eu(C,H);L!==void 0&&this._$Eh.set(L,C)}this.elementStyles=this.finalizeStyles(this.styles)}static finalizeStyles(V){let C=[];if(Array.isArray(V)){let H=new Set(V.flat(1/0).reverse());for(let L of H)C.unshift(k5(L))}else V!==void 0&&C.push(k5(V));return C}static _$Eu(V,C){let H=C.attribute;return H===!1?void 0:typeof H=="string"?H:typeof V=="string"?V.toLowerCase():void 0}constructor(){super(),this._$Ep=void 0,this.isUpdatePending=!1,this.hasUpdated=!1,this._$Em=null,this._$Ev()}_$Ev(){this._$ES=new Promise(V=>this.enableUpdating=V),this._$AL=new Map,this._$E_(),this.requestUpdate(),this.constructor.l?.forEach(V=>V(this))}addController(V){(this._$EO??=new Set).add(V),this.renderRoot!==void 0&&this.isConnected&&V.hostConnected?.()}removeController(V){this._$EO?.delete(V)}_$E_(){let V=new Map,C=this.constructor.elementProperties;for(let H of C.keys())this.hasOwnProperty(H)&&(V.set(H,this[H]),delete this[H]);V.size>0&&(this._$Ep=V)}createRenderRoot(){let V=this.shadowRoot??this.attachShadow(this.constructor.shadowRootOptions);return G3(V,this.constructor.elementStyles),V}connectedCallback(){this.renderRoot??=this.createRenderRoot(),this.enableUpdating(!0),this._$EO?.forEach(V=>V.hostConnected?.())}enableUpdating(V){}disconnectedCallback(){this._$EO?.forEach(V=>V.hostDisconnected?.())}attributeChangedCallback(V,C,H){this._$AK(V,H)}_$ET(V,C){let H=this.constructor.elementProperties.get(V),L=this.constructor._$Eu(V,H);if(L!==void 0&&H.reflect===!0){let r=(H.converter?.toAttribute!==void 0?H.converter:J1).toAttribute(C,H.type);this._$Em=V,r==null?this.removeAttribute(L):this.setAttribute(L,r),this._$Em=null}}_$AK(V,C){let H=this.constructor,L=H._$Eh.get(V);if(L!==void 0&&this._$Em!==L){let r=H.getPropertyOptions(L),M=typeof r.converter=="function"?{fromAttribute:r.converter}:r.converter?.fromAttribute!==void 0?r.converter:J1;this._$Em=L;let s=M.fromAttribute(C,r.type);this[L]=s??this._$Ej?.get(L)??s,this._$Em=null}}requestUpdate(V,C,H,L=!1,r){if(V!==void 0){let M=this.constructor;if(L===!1&&(r=this[V]),H??=M.getPropertyOptions(V),!((H.hasChanged??k2)(r,C)||H.useDefault&&H.reflect&&r===this._$Ej?.get(V)&&!this.hasAttribute(M._$Eu(V,H))))return;this.C(V,C,H)}this.isUpdatePending===!1&&(this._$ES=this._$EP())}C(V,C,{useDefault:H,reflect:L,wrapped:r},M){H&&!(this._$Ej??=new Map).has(V)&&(this._$Ej.set(V,M??C??this[V]),r!==!0||M!==void 0)||(this._$AL.has(V)||(this.hasUpdated||H||(C=void 0),this._$AL.set(V,C)),L===!0&&this._$Em!==V&&(this._$Eq??=new Set).add(V))}async _$EP(){this.isUpdatePending=!0;try{await this._$ES}catch(C){Promise.reject(C)}let V=this.scheduleUpdate();return V!=null&&await V,!this.isUpdatePending}scheduleUpdate(){return this.performUpdate()}performUpdate(){if(!this.isUpdatePending)return;if(!this.hasUpdated){if(this.renderRoot??=this.createRenderRoot(),this._$Ep){for(let[L,r]of this._$Ep)this[L]=r;this._$Ep=void 0}let H=this.constructor.elementProperties;if(H.size>0)for(let[L,r]of H){let{wrapped:M}=r,s=this[L];M!==!0||this._$AL.has(L)||s===void 0||this.C(L,void 0,r,s)}}let V=!1,C=this._$AL;try{V=this.shouldUpdate(C),V?(this.willUpdate(C),this._$EO?.forEach(H=>H.hostUpdate?.()),this.update(C)):this._$EM()}catch(H){throw V=!1,this._$EM(),H}V&&this._$AE(C)}willUpdate(V){}_$AE(V){this._$EO?.forEach(C=>C.hostUpdated?.()),this.hasUpdated||(this.hasUpdated=!0,this.firstUpdated(V)),this.updated(V)}_$EM(){this._$AL=new Map,this.isUpdatePending=!1}get updateComplete(){return this.getUpdateComplete()}getUpdateComplete(){return this._$ES}shouldUpdate(V){return!0}update(V){this._$Eq&&=this._$Eq.forEach(C=>this._$ET(C,this[C])),this._$EM()}updated(V){}firstUpdated(V){}};V1.elementStyles=[],V1.shadowRootOptions={mode:"open"},V1[Y1("elementProperties")]=new Map,V1[Y1("finalized")]=new Map,o7?.({ReactiveElement:V1}),(y2.reactiveElementVersions??=[]).push("2.1.2");var _5=globalThis,q3=t=>t,$2=_5.trustedTypes,K3=$2?$2.createPolicy("lit-html",{createHTML:t=>t}):void 0,T5="$lit$",L1=`lit$${Math.random().toFixed(9).slice(2)}$`,P5="?"+L1,s7=`<${P5}>`,x1=document,H2=()=>x1.createComment(""),V2=t=>t===null||typeof t!="object"&&typeof t!="function",B5=Array.isArray,V0=t=>B5(t)||typeof t?.[Symbol.iterator]=="function",$5=`[ 	
-\f\r]`,C2=/<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g,X3=/-->/g,Y3=/>/g,l1=RegExp(`>|${$5}(?:([^\\s"'>=/]+)(${$5}*=${$5}*(?:[^ 	
-\f\r"'\`<>=]|("|')|))|$)`,"g"),J3=/'/g,C0=/"/g,L0=/^(?:script|style|textarea|title)$/i,R5=t=>(V,...C)=>({_$litType$:t,strings:V,values:C}),e=R5(1),X=R5(2),G4=R5(3),e1=Symbol.for("lit-noChange"),i=Symbol.for("lit-nothing"),H0=new WeakMap,v1=x1.createTreeWalker(x1,129);function e0(t,V){if(!B5(t)||!t.hasOwnProperty("raw"))throw Error("invalid template strings array");return K3!==void 0?K3.createHTML(V):V}var r0=(t,V)=>{let C=t.length-1,H=[],L,r=V===2?"<svg>":V===3?"<math>":"",M=C2;for(let s=0;s<C;s++){let o=t[s],v,c,x=-1,O=0;for(;O<o.length&&(M.lastIndex=O,c=M.exec(o),c!==null);)O=M.lastIndex,M===C2?c[1]==="!--"?M=X3:c[1]!==void 0?M=Y3:c[2]!==void 0?(L0.test(c[2])&&(L=RegExp("</"+c[2],"g")),M=l1):c[3]!==void 0&&(M=l1):M===l1?c[0]===">"?(M=L??C2,x=-1):c[1]===void 0?x=-2:(x=M.lastIndex-c[2].length,v=c[1],M=c[3]===void 0?l1:c[3]==='"'?C0:J3):M===C0||M===J3?M=l1:M===X3||M===Y3?M=C2:(M=l1,L=void 0);let $=M===l1&&t[s+1].startsWith("/>")?" ":"";r+=M===C2?o+s7:x>=0?(H.push(v),o.slice(0,x)+T5+o.slice(x)+L1+$):o+L1+(x===-2?s:$)}return[e0(t,r+(t[C]||"<?>")+(V===2?"</svg>":V===3?"</math>":"")),H]},L2=class t{constructor({strings:V,_$litType$:C},H){let L;this.parts=[];let r=0,M=0,s=V.length-1,o=this.parts,[v,c]=r0(V,C);if(this.el=t.createElement(v,H),v1.currentNode=this.el.content,C===2||C===3){let x=this.el.content.firstChild;x.replaceWith(...x.childNodes)}for(;(L=v1.nextNode())!==null&&o.length<s;){if(L.nodeType===1){if(L.hasAttributes())for(let x of L.getAttributeNames())if(x.endsWith(T5)){let O=c[M++],$=L.getAttribute(x).split(L1),B=/([.?@])?(.*)/.exec(O);o.push({type:1,index:r,name:B[2],strings:$,ctor:B[1]==="."?T2:B[1]==="?"?P2:B[1]==="@"?B2:u1}),L.removeAttribute(x)}else x.startsWith(L1)&&(o.push({type:6,index:r}),L.removeAttribute(x));if(L0.test(L.tagName)){let x=L.textContent.split(L1),O=x.length-1;if(O>0){L.textContent=$2?$2.emptyScript:"";for(let $=0;$<O;$++)L.append(x[$],H2()),v1.nextNode(),o.push({type:2,index:++r});L.append(x[O],H2())}}}else if(L.nodeType===8)if(L.data===P5)o.push({type:2,index:r});else{let x=-1;for(;(x=L.data.indexOf(L1,x+1))!==-1;)o.push({type:7,index:r}),x+=L1.length-1}r++}}static createElement(V,C){let H=x1.createElement("template");return H.innerHTML=V,H}};function c1(t,V,C=t,H){if(V===e1)return V;let L=H!==void 0?C._$Co?.[H]:C._$Cl,r=V2(V)?void 0:V._$litDirective$;return L?.constructor!==r&&(L?._$AO?.(!1),r===void 0?L=void 0:(L=new r(t),L._$AT(t,C,H)),H!==void 0?(C._$Co??=[])[H]=L:C._$Cl=L),L!==void 0&&(V=c1(t,L._$AS(t,V.values),L,H)),V}var _2=class{constructor(V,C){this._$AV=[],this._$AN=void 0,this._$AD=V,this._$AM=C}get parentNode(){return this._$AM.parentNode}get _$AU(){return this._$AM._$AU}u(V){let{el:{content:C},parts:H}=this._$AD,L=(V?.creationScope??x1).importNode(C,!0);v1.currentNode=L;let r=v1.nextNode(),M=0,s=0,o=H[0];for(;o!==void 0;){if(M===o.index){let v;o.type===2?v=new _1(r,r.nextSibling,this,V):o.type===1?v=new o.ctor(r,o.name,o.strings,this,V):o.type===6&&(v=new R2(r,this,V)),this._$AV.push(v),o=H[++s]}M!==o?.index&&(r=v1.nextNode(),M++)}return v1.currentNode=x1,L}p(V){let C=0;for(let H of this._$AV)H!==void 0&&(H.strings!==void 0?(H._$AI(V,H,C),C+=H.strings.length-2):H._$AI(V[C])),C++}},_1=class t{get _$AU(){return this._$AM?._$AU??this._$Cv}constructor(V,C,H,L){this.type=2,this._$AH=i,this._$AN=void 0,this._$AA=V,this._$AB=C,this._$AM=H,this.options=L,this._$Cv=L?.isConnected??!0}get parentNode(){let V=this._$AA.parentNode,C=this._$AM;return C!==void 0&&V?.nodeType===11&&(V=C.parentNode),V}get startNode(){return this._$AA}get endNode(){return this._$AB}_$AI(V,C=this){V=c1(this,V,C),V2(V)?V===i||V==null||V===""?(this._$AH!==i&&this._$AR(),this._$AH=i):V!==this._$AH&&V!==e1&&this._(V):V._$litType$!==void 0?this.$(V):V.nodeType!==void 0?this.T(V):V0(V)?this.k(V):this._(V)}O(V){return this._$AA.parentNode.insertBefore(V,this._$AB)}T(V){this._$AH!==V&&(this._$AR(),this._$AH=this.O(V))}_(V){this._$AH!==i&&V2(this._$AH)?this._$AA.nextSibling.data=V:this.T(x1.createTextNode(V)),this._$AH=V}$(V){let{values:C,_$litType$:H}=V,L=typeof H=="number"?this._$AC(V):(H.el===void 0&&(H.el=L2.createElement(e0(H.h,H.h[0]),this.options)),H);if(this._$AH?._$AD===L)this._$AH.p(C);else{let r=new _2(L,this),M=r.u(this.options);r.p(C),this.T(M),this._$AH=r}}_$AC(V){let C=H0.get(V.strings);return C===void 0&&H0.set(V.strings,C=new L2(V)),C}k(V){B5(this._$AH)||(this._$AH=[],this._$AR());let C=this._$AH,H,L=0;for(let r of V)L===C.length?C.push(H=new t(this.O(H2()),this.O(H2()),this,this.options)):H=C[L],H._$AI(r),L++;L<C.length&&(this._$AR(H&&H._$AB.nextSibling,L),C.length=L)}_$AR(V=this._$AA.nextSibling,C){for(this._$AP?.(!1,!0,C);V!==this._$AB;){let H=q3(V).nextSibling;q3(V).remove(),V=H}}setConnected(V){this._$AM===void 0&&(this._$Cv=V,this._$AP?.(V))}},u1=class{get tagName(){return this.element.tagName}get _$AU(){return this._$AM._$AU}constructor(V,C,H,L,r){this.type=1,this._$AH=i,this._$AN=void 0,this.element=V,this.name=C,this._$AM=L,this.options=r,H.length>2||H[0]!==""||H[1]!==""?(this._$AH=Array(H.length-1).fill(new String),this.strings=H):this._$AH=i}_$AI(V,C=this,H,L){let r=this.strings,M=!1;if(r===void 0)V=c1(this,V,C,0),M=!V2(V)||V!==this._$AH&&V!==e1,M&&(this._$AH=V);else{let s=V,o,v;for(V=r[0],o=0;o<r.length-1;o++)v=c1(this,s[H+o],C,o),v===e1&&(v=this._$AH[o]),M||=!V2(v)||v!==this._$AH[o],v===i?V=i:V!==i&&(V+=(v??"")+r[o+1]),this._$AH[o]=v}M&&!L&&this.j(V)}j(V){V===i?this.element.removeAttribute(this.name):this.element.setAttribute(this.name,V??"")}},T2=class extends u1{constructor(){super(...arguments),this.type=3}j(V){this.element[this.name]=V===i?void 0:V}},P2=class extends u1{constructor(){super(...arguments),this.type=4}j(V){this.element.toggleAttribute(this.name,!!V&&V!==i)}},B2=class extends u1{constructor(V,C,H,L,r){super(V,C,H,L,r),this.type=5}_$AI(V,C=this){if((V=c1(this,V,C,0)??i)===e1)return;let H=this._$AH,L=V===i&&H!==i||V.capture!==H.capture||V.once!==H.once||V.passive!==H.passive,r=V!==i&&(H===i||L);L&&this.element.removeEventListener(this.name,this,H),r&&this.element.addEventListener(this.name,this,V),this._$AH=V}handleEvent(V){typeof this._$AH=="function"?this._$AH.call(this.options?.host??this.element,V):this._$AH.handleEvent(V)}},R2=class{constructor(V,C,H){this.element=V,this.type=6,this._$AN=void 0,this._$AM=C,this.options=H}get _$AU(){return this._$AM._$AU}_$AI(V){c1(this,V)}},t0={M:T5,P:L1,A:P5,C:1,L:r0,R:_2,D:V0,V:c1,I:_1,H:u1,N:P2,U:B2,B:T2,F:R2},n7=_5.litHtmlPolyfillSupport;n7?.(L2,_1),(_5.litHtmlVersions??=[]).push("3.3.3");var M0=(t,V,C)=>{let H=C?.renderBefore??V,L=H._$litPart$;if(L===void 0){let r=C?.renderBefore??null;H._$litPart$=L=new _1(V.insertBefore(H2(),r),r,void 0,C??{})}return L._$AI(t),L};var F5=globalThis,w=class extends V1{constructor(){super(...arguments),this.renderOptions={host:this},this._$Do=void 0}createRenderRoot(){let V=super.createRenderRoot();return this.renderOptions.renderBefore??=V.firstChild,V}update(V){let C=this.render();this.hasUpdated||(this.renderOptions.isConnected=this.isConnected),super.update(V),this._$Do=M0(C,this.renderRoot,this.renderOptions)}connectedCallback(){super.connectedCallback(),this._$Do?.setConnected(!0)}disconnectedCallback(){super.disconnectedCallback(),this._$Do?.setConnected(!1)}render(){return e1}};w._$litElement$=!0,w.finalized=!0,F5.litElementHydrateSupport?.({LitElement:w});var A7=F5.litElementPolyfillSupport;A7?.({LitElement:w});(F5.litElementVersions??=[]).push("4.2.2");var d7={attribute:!0,type:String,converter:J1,reflect:!1,hasChanged:k2},p7=(t=d7,V,C)=>{let{kind:H,metadata:L}=C,r=globalThis.litPropertyMetadata.get(L);if(r===void 0&&globalThis.litPropertyMetadata.set(L,r=new Map),H==="setter"&&((t=Object.create(t)).wrapped=!0),r.set(C.name,t),H==="accessor"){let{name:M}=C;return{set(s){let o=V.get.call(this);V.set.call(this,s),this.requestUpdate(M,o,t,!0,s)},init(s){return s!==void 0&&this.C(M,void 0,t,s),s}}}if(H==="setter"){let{name:M}=C;return function(s){let o=this[M];V.call(this,s),this.requestUpdate(M,o,t,!0,s)}}throw Error("Unsupported decorator location: "+H)};function p(t){return(V,C)=>typeof C=="object"?p7(t,V,C):((H,L,r)=>{let M=L.hasOwnProperty(r);return L.constructor.createProperty(r,H),M?Object.getOwnPropertyDescriptor(L,r):void 0})(t,V,C)}function d(t){return p({...t,state:!0,attribute:!1})}var h1=(t,V,C)=>(C.configurable=!0,C.enumerable=!0,Reflect.decorate&&typeof V!="object"&&Object.defineProperty(t,V,C),C);function F2(t,V){return(C,H,L)=>{let r=M=>M.renderRoot?.querySelector(t)??null;if(V){let{get:M,set:s}=typeof H=="object"?C:L??(()=>{let o=Symbol();return{get(){return this[o]},set(v){this[o]=v}}})();return h1(C,H,{get(){let o=M.call(this);return o===void 0&&(o=r(this),(o!==null||this.hasUpdated)&&s.call(this,o)),o}})}return h1(C,H,{get(){return r(this)}})}}var m7=["hass-tabs-subpage","ha-card","ha-button","ha-icon-button","ha-icon","ha-svg-icon","ha-alert","ha-form","ha-dialog","ha-dialog-footer","ha-spinner"];function E2(){return m7.filter(t=>!customElements.get(t))}async function i0(){let t=Promise.all(E2().map(V=>customElements.whenDefined(V)));await Promise.race([t,new Promise(V=>setTimeout(V,1500))])}async function a0(){if(E2().length&&await i0(),E2().length){try{await l7()}catch{}await i0()}return E2()}async function l7(){await document.createElement("partial-panel-resolver")._getRoutes({x:{component_name:"config",url_path:"x"}}).routes.x.load(),await document.createElement("ha-panel-config").routerOptions.routes.users.load()}var E="iot_secure_gateway",k="/iot-secure-gateway";function A(t,V,C={}){return t.connection.sendMessagePromise({type:`${E}/${V}`,...C})}async function E5(t,V,C){return(await t.connection.sendMessagePromise({type:"call_service",domain:E,service:V,service_data:C,return_response:!0})).response}function h(t,V){let C=V;if(C.translation_key&&C.translation_domain){let H=`component.${C.translation_domain}.exceptions.${C.translation_key}.message`,L=t.localize(H,C.translation_placeholders??{});if(L)return L}return C.message??String(V)}function R(t,V=!1){V?history.replaceState(null,"",t):history.pushState(null,"",t),window.dispatchEvent(new CustomEvent("location-changed",{detail:{replace:V}}))}function g(t,V){P(t,"hass-notification",{message:V})}function o0(t,V){P(t,"hass-more-info",{entityId:V})}function S(t,V,C){P(t,"show-dialog",{dialogTag:V,dialogImport:async()=>{},dialogParams:{...C,hass:t.hass}})}function P(t,V,C){t.dispatchEvent(new CustomEvent(V,{detail:C,bubbles:!0,composed:!0}))}function n(t,V){customElements.whenDefined("home-assistant").then(()=>{customElements.get(t)||customElements.define(t,V)})}var b=class{constructor(V,C,H=()=>({})){this.host=V;this.command=C;this.fields=H;this.error="";V.addController(this)}hostConnected(){this.start()}hostUpdate(){this.start()}hostDisconnected(){this.stop()}restart(){this.stop(),this.value=void 0,this.error="",this.start()}start(){let V=this.host.hass;if(!V||this.running)return;let C=V.connection.subscribeMessage(H=>{this.running===C&&(this.value=H,this.error="",this.host.requestUpdate())},{type:`${E}/${this.command}`,...this.fields()});this.running=C,C.catch(H=>{this.running===C&&(this.error=h(V,H),this.host.requestUpdate())})}stop(){let V=this.running;this.running=void 0,V?.then(C=>C()).catch(()=>{})}};async function D2(t){await Promise.all(["config_panel","exceptions"].map(V=>t.loadBackendTranslation(V,E)))}function u(t,V,C={}){return t.localize(`component.${E}.config_panel.${V}`,C)||V}function T1(t,V,C,H={}){let L=new Intl.PluralRules(t.language).select(C)==="one"?"one":"other";return u(t,`${V}_${L}`,{...H,count:C})}function f(t,V){let C=new Date(V),H={timeZone:t.config.time_zone},L=M=>M.toLocaleDateString("en-CA",H),r={hour:"2-digit",minute:"2-digit"};return L(C)===L(new Date)?C.toLocaleTimeString(t.language,{...H,...r}):C.toLocaleString(t.language,{...H,...r,weekday:"short",day:"numeric",month:"short"})}function _(t,V,C){return t.localize(`component.${E}.exceptions.${V}_${C}.message`)||C}function Z1(t,V){return f(t,new Date(V*1e3).toISOString())}var Z=class extends w{constructor(){super(...arguments);this.narrow=!1;this.detail=""}t(C,H){return u(this.hass,C,H)}n(C,H,L){return T1(this.hass,C,H,L)}waiting(C){return C.error?e`<div class="content"><ha-alert alert-type="error">${C.error}</ha-alert></div>`:e`<ha-spinner aria-label=${this.t("loading")}></ha-spinner>`}async attempt(C){try{return await C(),!0}catch(H){return g(this,h(this.hass,H)),!1}}};a([p({attribute:!1})],Z.prototype,"hass",2),a([p({type:Boolean})],Z.prototype,"narrow",2),a([p()],Z.prototype,"detail",2);var l=m`
+var r7=Object.defineProperty;var t7=Object.getOwnPropertyDescriptor;var a=(t,V,C,H)=>{for(var L=H>1?void 0:H?t7(V,C):V,r=t.length-1,M;r>=0;r--)(M=t[r])&&(L=(H?M(V,C,L):M(L))||L);return H&&L&&r7(V,C,L),L};var u3="M11 10V12H9V14H7V12H5.8C5.4 13.2 4.3 14 3 14C1.3 14 0 12.7 0 11S1.3 8 3 8C4.3 8 5.4 8.8 5.8 10H11M3 10C2.4 10 2 10.4 2 11S2.4 12 3 12 4 11.6 4 11 3.6 10 3 10M16 14C18.7 14 24 15.3 24 18V20H8V18C8 15.3 13.3 14 16 14M16 12C13.8 12 12 10.2 12 8S13.8 4 16 4 20 5.8 20 8 18.2 12 16 12Z";var h3="M15,14C12.33,14 7,15.33 7,18V20H23V18C23,15.33 17.67,14 15,14M6,10V7H4V10H1V12H4V15H6V12H9V10M15,12A4,4 0 0,0 19,8A4,4 0 0,0 15,4A4,4 0 0,0 11,8A4,4 0 0,0 15,12Z";var Z3="M15,14C17.67,14 23,15.33 23,18V20H7V18C7,15.33 12.33,14 15,14M15,12A4,4 0 0,1 11,8A4,4 0 0,1 15,4A4,4 0 0,1 19,8A4,4 0 0,1 15,12M5,9.59L7.12,7.46L8.54,8.88L6.41,11L8.54,13.12L7.12,14.54L5,12.41L2.88,14.54L1.46,13.12L3.59,11L1.46,8.88L2.88,7.46L5,9.59Z";var S3="M13,13H11V7H13M13,17H11V15H13M12,2A10,10 0 0,0 2,12A10,10 0 0,0 12,22A10,10 0 0,0 22,12A10,10 0 0,0 12,2Z";var f2="M20,11V13H8L13.5,18.5L12.08,19.92L4.16,12L12.08,4.08L13.5,5.5L8,11H20Z";var g3="M21,19V20H3V19L5,17V11C5,7.9 7.03,5.17 10,4.29C10,4.19 10,4.1 10,4A2,2 0 0,1 12,2A2,2 0 0,1 14,4C14,4.1 14,4.19 14,4.29C16.97,5.17 19,7.9 19,11V17L21,19M14,21A2,2 0 0,1 12,23A2,2 0 0,1 10,21";var f3="M19,8L15,12H18A6,6 0 0,1 12,18C11,18 10.03,17.75 9.2,17.3L7.74,18.76C8.97,19.54 10.43,20 12,20A8,8 0 0,0 20,12H23M6,12A6,6 0 0,1 12,6C13,6 13.97,6.25 14.8,6.7L16.26,5.24C15.03,4.46 13.57,4 12,4A8,8 0 0,0 4,12H1L5,16L9,12";var O2="M6.03 12.03L8.03 15.5L5.5 18.68L2 12.62L6.03 12.03M17 18V15.29C17.88 14.9 18.5 14.03 18.5 13C18.5 12.43 18.3 11.9 17.97 11.5L19.94 10.35C20.95 9.76 21.3 8.47 20.71 7.46L19.33 5.06C18.74 4.05 17.45 3.7 16.44 4.28L8.31 9C7.36 9.53 7.03 10.75 7.58 11.71L9.08 14.31C9.63 15.26 10.86 15.59 11.81 15.04L13.69 13.96C13.94 14.55 14.41 15.03 15 15.29V18C15 19.1 15.9 20 17 20H22V18H17Z";var O3="M12 2C6.5 2 2 6.5 2 12S6.5 22 12 22 22 17.5 22 12 17.5 2 12 2M10 17L5 12L6.41 10.59L10 14.17L17.59 6.58L19 8L10 17Z";var w3="M15.41,16.58L10.83,12L15.41,7.41L14,6L8,12L14,18L15.41,16.58Z";var b3="M8.59,16.58L13.17,12L8.59,7.41L10,6L16,12L10,18L8.59,16.58Z";var O5="M12,2C17.53,2 22,6.47 22,12C22,17.53 17.53,22 12,22C6.47,22 2,17.53 2,12C2,6.47 6.47,2 12,2M15.59,7L12,10.59L8.41,7L7,8.41L10.59,12L7,15.59L8.41,17L12,13.41L15.59,17L17,15.59L13.41,12L17,8.41L15.59,7Z";var y3="M12,15.5A3.5,3.5 0 0,1 8.5,12A3.5,3.5 0 0,1 12,8.5A3.5,3.5 0 0,1 15.5,12A3.5,3.5 0 0,1 12,15.5M19.43,12.97C19.47,12.65 19.5,12.33 19.5,12C19.5,11.67 19.47,11.34 19.43,11L21.54,9.37C21.73,9.22 21.78,8.95 21.66,8.73L19.66,5.27C19.54,5.05 19.27,4.96 19.05,5.05L16.56,6.05C16.04,5.66 15.5,5.32 14.87,5.07L14.5,2.42C14.46,2.18 14.25,2 14,2H10C9.75,2 9.54,2.18 9.5,2.42L9.13,5.07C8.5,5.32 7.96,5.66 7.44,6.05L4.95,5.05C4.73,4.96 4.46,5.05 4.34,5.27L2.34,8.73C2.21,8.95 2.27,9.22 2.46,9.37L4.57,11C4.53,11.34 4.5,11.67 4.5,12C4.5,12.33 4.53,12.65 4.57,12.97L2.46,14.63C2.27,14.78 2.21,15.05 2.34,15.27L4.34,18.73C4.46,18.95 4.73,19.03 4.95,18.95L7.44,17.94C7.96,18.34 8.5,18.68 9.13,18.93L9.5,21.58C9.54,21.82 9.75,22 10,22H14C14.25,22 14.46,21.82 14.5,21.58L14.87,18.93C15.5,18.67 16.04,18.34 16.56,17.94L19.05,18.95C19.27,19.03 19.54,18.95 19.66,18.73L21.66,15.27C21.78,15.05 21.73,14.78 21.54,14.63L19.43,12.97Z";var w5="M12,3C7.58,3 4,4.79 4,7C4,9.21 7.58,11 12,11C16.42,11 20,9.21 20,7C20,4.79 16.42,3 12,3M4,9V12C4,14.21 7.58,16 12,16C16.42,16 20,14.21 20,12V9C20,11.21 16.42,13 12,13C7.58,13 4,11.21 4,9M4,14V17C4,19.21 7.58,21 12,21C16.42,21 20,19.21 20,17V14C20,16.21 16.42,18 12,18C7.58,18 4,16.21 4,14Z";var z="M19,4H15.5L14.5,3H9.5L8.5,4H5V6H19M6,19A2,2 0 0,0 8,21H16A2,2 0 0,0 18,19V7H6V19Z";var k3="M14,2H6A2,2 0 0,0 4,4V20A2,2 0 0,0 6,22H18A2,2 0 0,0 20,20V8L14,2M13.5,16V19H10.5V16H8L12,12L16,16H13.5M13,9V3.5L18.5,9H13Z";var $3="M3,5H9V11H3V5M5,7V9H7V7H5M11,7H21V9H11V7M11,15H21V17H11V15M5,20L1.5,16.5L2.91,15.09L5,17.17L9.59,12.59L11,14L5,20Z";var _3="M23 17C23 20.31 20.31 23 17 23V21.5C19.5 21.5 21.5 19.5 21.5 17H23M1 7C1 3.69 3.69 1 7 1V2.5C4.5 2.5 2.5 4.5 2.5 7H1M8 4.32L3.41 8.92C.19 12.14 .19 17.37 3.41 20.59S11.86 23.81 15.08 20.59L22.15 13.5C22.64 13.03 22.64 12.24 22.15 11.75C21.66 11.26 20.87 11.26 20.38 11.75L15.96 16.17L15.25 15.46L21.79 8.92C22.28 8.43 22.28 7.64 21.79 7.15S20.5 6.66 20 7.15L14.19 13L13.5 12.27L20.37 5.38C20.86 4.89 20.86 4.1 20.37 3.61S19.09 3.12 18.6 3.61L11.71 10.5L11 9.8L16.5 4.32C17 3.83 17 3.04 16.5 2.55S15.22 2.06 14.73 2.55L7.11 10.17C8.33 11.74 8.22 14 6.78 15.45L6.07 14.74C7.24 13.57 7.24 11.67 6.07 10.5L5.72 10.15L9.79 6.08C10.28 5.59 10.28 4.8 9.79 4.31C9.29 3.83 8.5 3.83 8 4.32Z";var b5="M15.07,11.25L14.17,12.17C13.45,12.89 13,13.5 13,15H11V14.5C11,13.39 11.45,12.39 12.17,11.67L13.41,10.41C13.78,10.05 14,9.55 14,9C14,7.89 13.1,7 12,7A2,2 0 0,0 10,9H8A4,4 0 0,1 12,5A4,4 0 0,1 16,9C16,9.88 15.64,10.67 15.07,11.25M13,19H11V17H13M12,2A10,10 0 0,0 2,12A10,10 0 0,0 12,22A10,10 0 0,0 22,12C22,6.47 17.5,2 12,2Z";var T3="M13.5,8H12V13L16.28,15.54L17,14.33L13.5,12.25V8M13,3A9,9 0 0,0 4,12H1L4.96,16.03L9,12H6A7,7 0 0,1 13,5A7,7 0 0,1 20,12A7,7 0 0,1 13,19C11.07,19 9.32,18.21 8.06,16.94L6.64,18.36C8.27,20 10.5,21 13,21A9,9 0 0,0 22,12A9,9 0 0,0 13,3";var P3="M4,1C2.89,1 2,1.89 2,3V7C2,8.11 2.89,9 4,9H1V11H13V9H10C11.11,9 12,8.11 12,7V3C12,1.89 11.11,1 10,1H4M4,3H10V7H4V3M3,13V18L3,20H10V18H5V13H3M14,13C12.89,13 12,13.89 12,15V19C12,20.11 12.89,21 14,21H11V23H23V21H20C21.11,21 22,20.11 22,19V15C22,13.89 21.11,13 20,13H14M14,15H20V19H14V15Z";var B3="M12,17A2,2 0 0,0 14,15C14,13.89 13.1,13 12,13A2,2 0 0,0 10,15A2,2 0 0,0 12,17M18,8A2,2 0 0,1 20,10V20A2,2 0 0,1 18,22H6A2,2 0 0,1 4,20V10C4,8.89 4.9,8 6,8H7V6A5,5 0 0,1 12,1A5,5 0 0,1 17,6V8H18M12,3A3,3 0 0,0 9,6V8H15V6A3,3 0 0,0 12,3Z";var i1="M20.71,7.04C21.1,6.65 21.1,6 20.71,5.63L18.37,3.29C18,2.9 17.35,2.9 16.96,3.29L15.12,5.12L18.87,8.87M3,17.25V21H6.75L17.81,9.93L14.06,6.18L3,17.25Z";var k1="M19,13H13V19H11V13H5V11H11V5H13V11H19V13Z";var R3="M13,2.03V2.05L13,4.05C17.39,4.59 20.5,8.58 19.96,12.97C19.5,16.61 16.64,19.5 13,19.93V21.93C18.5,21.38 22.5,16.5 21.95,11C21.5,6.25 17.73,2.5 13,2.03M11,2.06C9.05,2.25 7.19,3 5.67,4.26L7.1,5.74C8.22,4.84 9.57,4.26 11,4.06V2.06M4.26,5.67C3,7.19 2.25,9.04 2.05,11H4.05C4.24,9.58 4.8,8.23 5.69,7.1L4.26,5.67M2.06,13C2.26,14.96 3.03,16.81 4.27,18.33L5.69,16.9C4.81,15.77 4.24,14.42 4.06,13H2.06M7.1,18.37L5.67,19.74C7.18,21 9.04,21.79 11,22V20C9.58,19.82 8.23,19.25 7.1,18.37M12.5,7V12.25L17,14.92L16.25,16.15L11,13V7H12.5Z";var F3="M20.5,11H19V7C19,5.89 18.1,5 17,5H13V3.5A2.5,2.5 0 0,0 10.5,1A2.5,2.5 0 0,0 8,3.5V5H4A2,2 0 0,0 2,7V10.8H3.5C5,10.8 6.2,12 6.2,13.5C6.2,15 5,16.2 3.5,16.2H2V20A2,2 0 0,0 4,22H7.8V20.5C7.8,19 9,17.8 10.5,17.8C12,17.8 13.2,19 13.2,20.5V22H17A2,2 0 0,0 19,20V16H20.5A2.5,2.5 0 0,0 23,13.5A2.5,2.5 0 0,0 20.5,11Z";var E3="M13,3A9,9 0 0,0 4,12H1L4.89,15.89L4.96,16.03L9,12H6A7,7 0 0,1 13,5A7,7 0 0,1 20,12A7,7 0 0,1 13,19C11.07,19 9.32,18.21 8.06,16.94L6.64,18.36C8.27,20 10.5,21 13,21A9,9 0 0,0 22,12A9,9 0 0,0 13,3Z";var D3="M12,3L1,9L12,15L21,10.09V17H23V9M5,13.18V17.18L12,21L19,17.18V13.18L12,17L5,13.18Z";var N3="M13,19H14A1,1 0 0,1 15,20H22V22H15A1,1 0 0,1 14,23H10A1,1 0 0,1 9,22H2V20H9A1,1 0 0,1 10,19H11V17H4A1,1 0 0,1 3,16V12A1,1 0 0,1 4,11H20A1,1 0 0,1 21,12V16A1,1 0 0,1 20,17H13V19M4,3H20A1,1 0 0,1 21,4V8A1,1 0 0,1 20,9H4A1,1 0 0,1 3,8V4A1,1 0 0,1 4,3M9,7H10V5H9V7M9,15H10V13H9V15M5,5V7H7V5H5M5,13V15H7V13H5Z";var $1="M12,1L3,5V11C3,16.55 6.84,21.74 12,23C17.16,21.74 21,16.55 21,11V5M11,7H13V13H11M11,15H13V17H11";var W3="M10,17L6,13L7.41,11.59L10,14.17L16.59,7.58L18,9M12,1L3,5V11C3,16.55 6.84,21.74 12,23C17.16,21.74 21,16.55 21,11V5L12,1Z";var I3="M11,13H13V16H16V11H18L12,6L6,11H8V16H11V13M12,1L21,5V11C21,16.55 17.16,21.74 12,23C6.84,21.74 3,16.55 3,11V5L12,1Z";var U3="M16.8 17C16.4 15.8 15.3 15 14 15C12.3 15 11 16.3 11 18S12.3 21 14 21C15.3 21 16.4 20.2 16.8 19H19V21H21V19H23V17H16.8M14 19C13.4 19 13 18.5 13 18S13.4 17 14 17 15 17.5 15 18 14.6 19 14 19M9 18H4V14H10V15C10.9 13.8 12.4 13 14 13C15.1 13 16.1 13.4 17 14H18V15H20V6C20 4.9 19.1 4 18 4H4C2.9 4 2 4.9 2 6V18C2 19.1 2.9 20 4 20H9.4C9.1 19.4 9 18.7 9 18M12 8H18V12H12V8M4 8H10V12H4V8Z";var w2=globalThis,b2=w2.ShadowRoot&&(w2.ShadyCSS===void 0||w2.ShadyCSS.nativeShadow)&&"adoptedStyleSheets"in Document.prototype&&"replace"in CSSStyleSheet.prototype,y5=Symbol(),z3=new WeakMap,X1=class{constructor(V,C,H){if(this._$cssResult$=!0,H!==y5)throw Error("CSSResult is not constructable. Use `unsafeCSS` or `css` instead.");this.cssText=V,this.t=C}get styleSheet(){let V=this.o,C=this.t;if(b2&&V===void 0){let H=C!==void 0&&C.length===1;H&&(V=z3.get(C)),V===void 0&&((this.o=V=new CSSStyleSheet).replaceSync(this.cssText),H&&z3.set(C,V))}return V}toString(){return this.cssText}},G3=t=>new X1(typeof t=="string"?t:t+"",void 0,y5),m=(t,...V)=>{let C=t.length===1?t[0]:V.reduce((H,L,r)=>H+(M=>{if(M._$cssResult$===!0)return M.cssText;if(typeof M=="number")return M;throw Error("Value passed to 'css' function must be a 'css' function result: "+M+". Use 'unsafeCSS' to pass non-literal values, but take care to ensure page security.")})(L)+t[r+1],t[0]);return new X1(C,t,y5)},Q3=(t,V)=>{if(b2)t.adoptedStyleSheets=V.map(C=>C instanceof CSSStyleSheet?C:C.styleSheet);else for(let C of V){let H=document.createElement("style"),L=w2.litNonce;L!==void 0&&H.setAttribute("nonce",L),H.textContent=C.cssText,t.appendChild(H)}},k5=b2?t=>t:t=>t instanceof CSSStyleSheet?(V=>{let C="";for(let H of V.cssRules)C+=H.cssText;return G3(C)})(t):t;var{is:M7,defineProperty:i7,getOwnPropertyDescriptor:a7,getOwnPropertyNames:o7,getOwnPropertySymbols:s7,getPrototypeOf:n7}=Object,y2=globalThis,j3=y2.trustedTypes,A7=j3?j3.emptyScript:"",d7=y2.reactiveElementPolyfillSupport,Y1=(t,V)=>t,J1={toAttribute(t,V){switch(V){case Boolean:t=t?A7:null;break;case Object:case Array:t=t==null?t:JSON.stringify(t)}return t},fromAttribute(t,V){let C=t;switch(V){case Boolean:C=t!==null;break;case Number:C=t===null?null:Number(t);break;case Object:case Array:try{C=JSON.parse(t)}catch{C=null}}return C}},k2=(t,V)=>!M7(t,V),q3={attribute:!0,type:String,converter:J1,reflect:!1,useDefault:!1,hasChanged:k2};Symbol.metadata??=Symbol("metadata"),y2.litPropertyMetadata??=new WeakMap;var V1=class extends HTMLElement{static addInitializer(V){this._$Ei(),(this.l??=[]).push(V)}static get observedAttributes(){return this.finalize(),this._$Eh&&[...this._$Eh.keys()]}static createProperty(V,C=q3){if(C.state&&(C.attribute=!1),this._$Ei(),this.prototype.hasOwnProperty(V)&&((C=Object.create(C)).wrapped=!0),this.elementProperties.set(V,C),!C.noAccessor){let H=Symbol(),L=this.getPropertyDescriptor(V,H,C);L!==void 0&&i7(this.prototype,V,L)}}static getPropertyDescriptor(V,C,H){let{get:L,set:r}=a7(this.prototype,V)??{get(){return this[C]},set(M){this[C]=M}};return{get:L,set(M){let o=L?.call(this);r?.call(this,M),this.requestUpdate(V,o,H)},configurable:!0,enumerable:!0}}static getPropertyOptions(V){return this.elementProperties.get(V)??q3}static _$Ei(){if(this.hasOwnProperty(Y1("elementProperties")))return;let V=n7(this);V.finalize(),V.l!==void 0&&(this.l=[...V.l]),this.elementProperties=new Map(V.elementProperties)}static finalize(){if(this.hasOwnProperty(Y1("finalized")))return;if(this.finalized=!0,this._$Ei(),this.hasOwnProperty(Y1("properties"))){let C=this.properties,H=[...o7(C),...s7(C)];for(let L of H)this.createProperty(L,C[L])}let V=this[Symbol.metadata];if(V!==null){let C=litPropertyMetadata.get(V);if(C!==void 0)for(let[H,L]of C)this.elementProperties.set(H,L)}this._$Eh=new Map;for(let[C,H]of this.elementProperties){let L=this._$Eu(C,H);L!==void 0&&this._$Eh.set(L,C)}this.elementStyles=this.finalizeStyles(this.styles)}static finalizeStyles(V){let C=[];if(Array.isArray(V)){let H=new Set(V.flat(1/0).reverse());for(let L of H)C.unshift(k5(L))}else V!==void 0&&C.push(k5(V));return C}static _$Eu(V,C){let H=C.attribute;return H===!1?void 0:typeof H=="string"?H:typeof V=="string"?V.toLowerCase():void 0}constructor(){super(),this._$Ep=void 0,this.isUpdatePending=!1,this.hasUpdated=!1,this._$Em=null,this._$Ev()}_$Ev(){this._$ES=new Promise(V=>this.enableUpdating=V),this._$AL=new Map,this._$E_(),this.requestUpdate(),this.constructor.l?.forEach(V=>V(this))}addController(V){(this._$EO??=new Set).add(V),this.renderRoot!==void 0&&this.isConnected&&V.hostConnected?.()}removeController(V){this._$EO?.delete(V)}_$E_(){let V=new Map,C=this.constructor.elementProperties;for(let H of C.keys())this.hasOwnProperty(H)&&(V.set(H,this[H]),delete this[H]);V.size>0&&(this._$Ep=V)}createRenderRoot(){let V=this.shadowRoot??this.attachShadow(this.constructor.shadowRootOptions);return Q3(V,this.constructor.elementStyles),V}connectedCallback(){this.renderRoot??=this.createRenderRoot(),this.enableUpdating(!0),this._$EO?.forEach(V=>V.hostConnected?.())}enableUpdating(V){}disconnectedCallback(){this._$EO?.forEach(V=>V.hostDisconnected?.())}attributeChangedCallback(V,C,H){this._$AK(V,H)}_$ET(V,C){let H=this.constructor.elementProperties.get(V),L=this.constructor._$Eu(V,H);if(L!==void 0&&H.reflect===!0){let r=(H.converter?.toAttribute!==void 0?H.converter:J1).toAttribute(C,H.type);this._$Em=V,r==null?this.removeAttribute(L):this.setAttribute(L,r),this._$Em=null}}_$AK(V,C){let H=this.constructor,L=H._$Eh.get(V);if(L!==void 0&&this._$Em!==L){let r=H.getPropertyOptions(L),M=typeof r.converter=="function"?{fromAttribute:r.converter}:r.converter?.fromAttribute!==void 0?r.converter:J1;this._$Em=L;let o=M.fromAttribute(C,r.type);this[L]=o??this._$Ej?.get(L)??o,this._$Em=null}}requestUpdate(V,C,H,L=!1,r){if(V!==void 0){let M=this.constructor;if(L===!1&&(r=this[V]),H??=M.getPropertyOptions(V),!((H.hasChanged??k2)(r,C)||H.useDefault&&H.reflect&&r===this._$Ej?.get(V)&&!this.hasAttribute(M._$Eu(V,H))))return;this.C(V,C,H)}this.isUpdatePending===!1&&(this._$ES=this._$EP())}C(V,C,{useDefault:H,reflect:L,wrapped:r},M){H&&!(this._$Ej??=new Map).has(V)&&(this._$Ej.set(V,M??C??this[V]),r!==!0||M!==void 0)||(this._$AL.has(V)||(this.hasUpdated||H||(C=void 0),this._$AL.set(V,C)),L===!0&&this._$Em!==V&&(this._$Eq??=new Set).add(V))}async _$EP(){this.isUpdatePending=!0;try{await this._$ES}catch(C){Promise.reject(C)}let V=this.scheduleUpdate();return V!=null&&await V,!this.isUpdatePending}scheduleUpdate(){return this.performUpdate()}performUpdate(){if(!this.isUpdatePending)return;if(!this.hasUpdated){if(this.renderRoot??=this.createRenderRoot(),this._$Ep){for(let[L,r]of this._$Ep)this[L]=r;this._$Ep=void 0}let H=this.constructor.elementProperties;if(H.size>0)for(let[L,r]of H){let{wrapped:M}=r,o=this[L];M!==!0||this._$AL.has(L)||o===void 0||this.C(L,void 0,r,o)}}let V=!1,C=this._$AL;try{V=this.shouldUpdate(C),V?(this.willUpdate(C),this._$EO?.forEach(H=>H.hostUpdate?.()),this.update(C)):this._$EM()}catch(H){throw V=!1,this._$EM(),H}V&&this._$AE(C)}willUpdate(V){}_$AE(V){this._$EO?.forEach(C=>C.hostUpdated?.()),this.hasUpdated||(this.hasUpdated=!0,this.firstUpdated(V)),this.updated(V)}_$EM(){this._$AL=new Map,this.isUpdatePending=!1}get updateComplete(){return this.getUpdateComplete()}getUpdateComplete(){return this._$ES}shouldUpdate(V){return!0}update(V){this._$Eq&&=this._$Eq.forEach(C=>this._$ET(C,this[C])),this._$EM()}updated(V){}firstUpdated(V){}};V1.elementStyles=[],V1.shadowRootOptions={mode:"open"},V1[Y1("elementProperties")]=new Map,V1[Y1("finalized")]=new Map,d7?.({ReactiveElement:V1}),(y2.reactiveElementVersions??=[]).push("2.1.2");var _5=globalThis,K3=t=>t,$2=_5.trustedTypes,X3=$2?$2.createPolicy("lit-html",{createHTML:t=>t}):void 0,T5="$lit$",L1=`lit$${Math.random().toFixed(9).slice(2)}$`,P5="?"+L1,p7=`<${P5}>`,c1=document,H2=()=>c1.createComment(""),V2=t=>t===null||typeof t!="object"&&typeof t!="function",B5=Array.isArray,L0=t=>B5(t)||typeof t?.[Symbol.iterator]=="function",$5=`[ 	
+\f\r]`,C2=/<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g,Y3=/-->/g,J3=/>/g,l1=RegExp(`>|${$5}(?:([^\\s"'>=/]+)(${$5}*=${$5}*(?:[^ 	
+\f\r"'\`<>=]|("|')|))|$)`,"g"),C0=/'/g,H0=/"/g,e0=/^(?:script|style|textarea|title)$/i,R5=t=>(V,...C)=>({_$litType$:t,strings:V,values:C}),e=R5(1),X=R5(2),Y4=R5(3),e1=Symbol.for("lit-noChange"),i=Symbol.for("lit-nothing"),V0=new WeakMap,v1=c1.createTreeWalker(c1,129);function r0(t,V){if(!B5(t)||!t.hasOwnProperty("raw"))throw Error("invalid template strings array");return X3!==void 0?X3.createHTML(V):V}var t0=(t,V)=>{let C=t.length-1,H=[],L,r=V===2?"<svg>":V===3?"<math>":"",M=C2;for(let o=0;o<C;o++){let s=t[o],c,x,l=-1,O=0;for(;O<s.length&&(M.lastIndex=O,x=M.exec(s),x!==null);)O=M.lastIndex,M===C2?x[1]==="!--"?M=Y3:x[1]!==void 0?M=J3:x[2]!==void 0?(e0.test(x[2])&&(L=RegExp("</"+x[2],"g")),M=l1):x[3]!==void 0&&(M=l1):M===l1?x[0]===">"?(M=L??C2,l=-1):x[1]===void 0?l=-2:(l=M.lastIndex-x[2].length,c=x[1],M=x[3]===void 0?l1:x[3]==='"'?H0:C0):M===H0||M===C0?M=l1:M===Y3||M===J3?M=C2:(M=l1,L=void 0);let $=M===l1&&t[o+1].startsWith("/>")?" ":"";r+=M===C2?s+p7:l>=0?(H.push(c),s.slice(0,l)+T5+s.slice(l)+L1+$):s+L1+(l===-2?o:$)}return[r0(t,r+(t[C]||"<?>")+(V===2?"</svg>":V===3?"</math>":"")),H]},L2=class t{constructor({strings:V,_$litType$:C},H){let L;this.parts=[];let r=0,M=0,o=V.length-1,s=this.parts,[c,x]=t0(V,C);if(this.el=t.createElement(c,H),v1.currentNode=this.el.content,C===2||C===3){let l=this.el.content.firstChild;l.replaceWith(...l.childNodes)}for(;(L=v1.nextNode())!==null&&s.length<o;){if(L.nodeType===1){if(L.hasAttributes())for(let l of L.getAttributeNames())if(l.endsWith(T5)){let O=x[M++],$=L.getAttribute(l).split(L1),R=/([.?@])?(.*)/.exec(O);s.push({type:1,index:r,name:R[2],strings:$,ctor:R[1]==="."?T2:R[1]==="?"?P2:R[1]==="@"?B2:u1}),L.removeAttribute(l)}else l.startsWith(L1)&&(s.push({type:6,index:r}),L.removeAttribute(l));if(e0.test(L.tagName)){let l=L.textContent.split(L1),O=l.length-1;if(O>0){L.textContent=$2?$2.emptyScript:"";for(let $=0;$<O;$++)L.append(l[$],H2()),v1.nextNode(),s.push({type:2,index:++r});L.append(l[O],H2())}}}else if(L.nodeType===8)if(L.data===P5)s.push({type:2,index:r});else{let l=-1;for(;(l=L.data.indexOf(L1,l+1))!==-1;)s.push({type:7,index:r}),l+=L1.length-1}r++}}static createElement(V,C){let H=c1.createElement("template");return H.innerHTML=V,H}};function x1(t,V,C=t,H){if(V===e1)return V;let L=H!==void 0?C._$Co?.[H]:C._$Cl,r=V2(V)?void 0:V._$litDirective$;return L?.constructor!==r&&(L?._$AO?.(!1),r===void 0?L=void 0:(L=new r(t),L._$AT(t,C,H)),H!==void 0?(C._$Co??=[])[H]=L:C._$Cl=L),L!==void 0&&(V=x1(t,L._$AS(t,V.values),L,H)),V}var _2=class{constructor(V,C){this._$AV=[],this._$AN=void 0,this._$AD=V,this._$AM=C}get parentNode(){return this._$AM.parentNode}get _$AU(){return this._$AM._$AU}u(V){let{el:{content:C},parts:H}=this._$AD,L=(V?.creationScope??c1).importNode(C,!0);v1.currentNode=L;let r=v1.nextNode(),M=0,o=0,s=H[0];for(;s!==void 0;){if(M===s.index){let c;s.type===2?c=new _1(r,r.nextSibling,this,V):s.type===1?c=new s.ctor(r,s.name,s.strings,this,V):s.type===6&&(c=new R2(r,this,V)),this._$AV.push(c),s=H[++o]}M!==s?.index&&(r=v1.nextNode(),M++)}return v1.currentNode=c1,L}p(V){let C=0;for(let H of this._$AV)H!==void 0&&(H.strings!==void 0?(H._$AI(V,H,C),C+=H.strings.length-2):H._$AI(V[C])),C++}},_1=class t{get _$AU(){return this._$AM?._$AU??this._$Cv}constructor(V,C,H,L){this.type=2,this._$AH=i,this._$AN=void 0,this._$AA=V,this._$AB=C,this._$AM=H,this.options=L,this._$Cv=L?.isConnected??!0}get parentNode(){let V=this._$AA.parentNode,C=this._$AM;return C!==void 0&&V?.nodeType===11&&(V=C.parentNode),V}get startNode(){return this._$AA}get endNode(){return this._$AB}_$AI(V,C=this){V=x1(this,V,C),V2(V)?V===i||V==null||V===""?(this._$AH!==i&&this._$AR(),this._$AH=i):V!==this._$AH&&V!==e1&&this._(V):V._$litType$!==void 0?this.$(V):V.nodeType!==void 0?this.T(V):L0(V)?this.k(V):this._(V)}O(V){return this._$AA.parentNode.insertBefore(V,this._$AB)}T(V){this._$AH!==V&&(this._$AR(),this._$AH=this.O(V))}_(V){this._$AH!==i&&V2(this._$AH)?this._$AA.nextSibling.data=V:this.T(c1.createTextNode(V)),this._$AH=V}$(V){let{values:C,_$litType$:H}=V,L=typeof H=="number"?this._$AC(V):(H.el===void 0&&(H.el=L2.createElement(r0(H.h,H.h[0]),this.options)),H);if(this._$AH?._$AD===L)this._$AH.p(C);else{let r=new _2(L,this),M=r.u(this.options);r.p(C),this.T(M),this._$AH=r}}_$AC(V){let C=V0.get(V.strings);return C===void 0&&V0.set(V.strings,C=new L2(V)),C}k(V){B5(this._$AH)||(this._$AH=[],this._$AR());let C=this._$AH,H,L=0;for(let r of V)L===C.length?C.push(H=new t(this.O(H2()),this.O(H2()),this,this.options)):H=C[L],H._$AI(r),L++;L<C.length&&(this._$AR(H&&H._$AB.nextSibling,L),C.length=L)}_$AR(V=this._$AA.nextSibling,C){for(this._$AP?.(!1,!0,C);V!==this._$AB;){let H=K3(V).nextSibling;K3(V).remove(),V=H}}setConnected(V){this._$AM===void 0&&(this._$Cv=V,this._$AP?.(V))}},u1=class{get tagName(){return this.element.tagName}get _$AU(){return this._$AM._$AU}constructor(V,C,H,L,r){this.type=1,this._$AH=i,this._$AN=void 0,this.element=V,this.name=C,this._$AM=L,this.options=r,H.length>2||H[0]!==""||H[1]!==""?(this._$AH=Array(H.length-1).fill(new String),this.strings=H):this._$AH=i}_$AI(V,C=this,H,L){let r=this.strings,M=!1;if(r===void 0)V=x1(this,V,C,0),M=!V2(V)||V!==this._$AH&&V!==e1,M&&(this._$AH=V);else{let o=V,s,c;for(V=r[0],s=0;s<r.length-1;s++)c=x1(this,o[H+s],C,s),c===e1&&(c=this._$AH[s]),M||=!V2(c)||c!==this._$AH[s],c===i?V=i:V!==i&&(V+=(c??"")+r[s+1]),this._$AH[s]=c}M&&!L&&this.j(V)}j(V){V===i?this.element.removeAttribute(this.name):this.element.setAttribute(this.name,V??"")}},T2=class extends u1{constructor(){super(...arguments),this.type=3}j(V){this.element[this.name]=V===i?void 0:V}},P2=class extends u1{constructor(){super(...arguments),this.type=4}j(V){this.element.toggleAttribute(this.name,!!V&&V!==i)}},B2=class extends u1{constructor(V,C,H,L,r){super(V,C,H,L,r),this.type=5}_$AI(V,C=this){if((V=x1(this,V,C,0)??i)===e1)return;let H=this._$AH,L=V===i&&H!==i||V.capture!==H.capture||V.once!==H.once||V.passive!==H.passive,r=V!==i&&(H===i||L);L&&this.element.removeEventListener(this.name,this,H),r&&this.element.addEventListener(this.name,this,V),this._$AH=V}handleEvent(V){typeof this._$AH=="function"?this._$AH.call(this.options?.host??this.element,V):this._$AH.handleEvent(V)}},R2=class{constructor(V,C,H){this.element=V,this.type=6,this._$AN=void 0,this._$AM=C,this.options=H}get _$AU(){return this._$AM._$AU}_$AI(V){x1(this,V)}},M0={M:T5,P:L1,A:P5,C:1,L:t0,R:_2,D:L0,V:x1,I:_1,H:u1,N:P2,U:B2,B:T2,F:R2},m7=_5.litHtmlPolyfillSupport;m7?.(L2,_1),(_5.litHtmlVersions??=[]).push("3.3.3");var i0=(t,V,C)=>{let H=C?.renderBefore??V,L=H._$litPart$;if(L===void 0){let r=C?.renderBefore??null;H._$litPart$=L=new _1(V.insertBefore(H2(),r),r,void 0,C??{})}return L._$AI(t),L};var F5=globalThis,w=class extends V1{constructor(){super(...arguments),this.renderOptions={host:this},this._$Do=void 0}createRenderRoot(){let V=super.createRenderRoot();return this.renderOptions.renderBefore??=V.firstChild,V}update(V){let C=this.render();this.hasUpdated||(this.renderOptions.isConnected=this.isConnected),super.update(V),this._$Do=i0(C,this.renderRoot,this.renderOptions)}connectedCallback(){super.connectedCallback(),this._$Do?.setConnected(!0)}disconnectedCallback(){super.disconnectedCallback(),this._$Do?.setConnected(!1)}render(){return e1}};w._$litElement$=!0,w.finalized=!0,F5.litElementHydrateSupport?.({LitElement:w});var l7=F5.litElementPolyfillSupport;l7?.({LitElement:w});(F5.litElementVersions??=[]).push("4.2.2");var v7={attribute:!0,type:String,converter:J1,reflect:!1,hasChanged:k2},c7=(t=v7,V,C)=>{let{kind:H,metadata:L}=C,r=globalThis.litPropertyMetadata.get(L);if(r===void 0&&globalThis.litPropertyMetadata.set(L,r=new Map),H==="setter"&&((t=Object.create(t)).wrapped=!0),r.set(C.name,t),H==="accessor"){let{name:M}=C;return{set(o){let s=V.get.call(this);V.set.call(this,o),this.requestUpdate(M,s,t,!0,o)},init(o){return o!==void 0&&this.C(M,void 0,t,o),o}}}if(H==="setter"){let{name:M}=C;return function(o){let s=this[M];V.call(this,o),this.requestUpdate(M,s,t,!0,o)}}throw Error("Unsupported decorator location: "+H)};function p(t){return(V,C)=>typeof C=="object"?c7(t,V,C):((H,L,r)=>{let M=L.hasOwnProperty(r);return L.constructor.createProperty(r,H),M?Object.getOwnPropertyDescriptor(L,r):void 0})(t,V,C)}function d(t){return p({...t,state:!0,attribute:!1})}var h1=(t,V,C)=>(C.configurable=!0,C.enumerable=!0,Reflect.decorate&&typeof V!="object"&&Object.defineProperty(t,V,C),C);function F2(t,V){return(C,H,L)=>{let r=M=>M.renderRoot?.querySelector(t)??null;if(V){let{get:M,set:o}=typeof H=="object"?C:L??(()=>{let s=Symbol();return{get(){return this[s]},set(c){this[s]=c}}})();return h1(C,H,{get(){let s=M.call(this);return s===void 0&&(s=r(this),(s!==null||this.hasUpdated)&&o.call(this,s)),s}})}return h1(C,H,{get(){return r(this)}})}}var x7=["hass-tabs-subpage","ha-card","ha-button","ha-icon-button","ha-icon","ha-svg-icon","ha-alert","ha-form","ha-dialog","ha-dialog-footer","ha-spinner"];function E2(){return x7.filter(t=>!customElements.get(t))}async function a0(){let t=Promise.all(E2().map(V=>customElements.whenDefined(V)));await Promise.race([t,new Promise(V=>setTimeout(V,1500))])}async function o0(){if(E2().length&&await a0(),E2().length){try{await u7()}catch{}await a0()}return E2()}async function u7(){await document.createElement("partial-panel-resolver")._getRoutes({x:{component_name:"config",url_path:"x"}}).routes.x.load(),await document.createElement("ha-panel-config").routerOptions.routes.users.load()}var P="iot_secure_gateway",k="/iot-secure-gateway";var E5=new Map;function s0(t,V){let C=JSON.stringify(V),H=E5.get(C);return H||(H=t.connection.sendMessagePromise(V).finally(()=>E5.delete(C)),E5.set(C,H)),H}function A(t,V,C={}){return s0(t,{type:`${P}/${V}`,...C})}async function D5(t,V,C){return(await s0(t,{type:"call_service",domain:P,service:V,service_data:C,return_response:!0})).response}function h(t,V){let C=V;if(V===3||C.error?.code===3)return t.localize(`component.${P}.config_panel.connection_lost`);if(C.translation_key&&C.translation_domain){let H=`component.${C.translation_domain}.exceptions.${C.translation_key}.message`,L=t.localize(H,C.translation_placeholders??{});if(L)return L}return C.message??String(V)}function F(t,V=!1){V?history.replaceState(null,"",t):history.pushState(null,"",t),window.dispatchEvent(new CustomEvent("location-changed",{detail:{replace:V}}))}function g(t,V){B(t,"hass-notification",{message:V})}function n0(t,V){B(t,"hass-more-info",{entityId:V})}function S(t,V,C){B(t,"show-dialog",{dialogTag:V,dialogImport:async()=>{},dialogParams:{...C,hass:t.hass}})}function B(t,V,C){t.dispatchEvent(new CustomEvent(V,{detail:C,bubbles:!0,composed:!0}))}function n(t,V){customElements.whenDefined("home-assistant").then(()=>{customElements.get(t)||customElements.define(t,V)})}var b=class{constructor(V,C,H=()=>({})){this.host=V;this.command=C;this.fields=H;this.error="";V.addController(this)}hostConnected(){this.start()}hostUpdate(){this.start()}hostDisconnected(){this.stop()}restart(){this.stop(),this.value=void 0,this.error="",this.start()}start(){let V=this.host.hass;if(!V||this.running)return;let C=V.connection.subscribeMessage(H=>{this.running===C&&(this.value=H,this.error="",this.host.requestUpdate())},{type:`${P}/${this.command}`,...this.fields()});this.running=C,C.catch(H=>{this.running===C&&(this.error=h(V,H),this.host.requestUpdate())})}stop(){let V=this.running;this.running=void 0,V?.then(C=>C()).catch(()=>{})}};async function D2(t){await Promise.all(["config_panel","exceptions"].map(V=>t.loadBackendTranslation(V,P)))}function u(t,V,C={}){return t.localize(`component.${P}.config_panel.${V}`,C)||V}function T1(t,V,C,H={}){let L=new Intl.PluralRules(t.language).select(C)==="one"?"one":"other";return u(t,`${V}_${L}`,{...H,count:C})}function f(t,V){let C=new Date(V),H={timeZone:t.config.time_zone},L=M=>M.toLocaleDateString("en-CA",H),r={hour:"2-digit",minute:"2-digit"};return L(C)===L(new Date)?C.toLocaleTimeString(t.language,{...H,...r}):C.toLocaleString(t.language,{...H,...r,weekday:"short",day:"numeric",month:"short"})}function _(t,V,C){return t.localize(`component.${P}.exceptions.${V}_${C}.message`)||C}function Z1(t,V){return f(t,new Date(V*1e3).toISOString())}var Z=class extends w{constructor(){super(...arguments);this.narrow=!1;this.detail=""}t(C,H){return u(this.hass,C,H)}n(C,H,L){return T1(this.hass,C,H,L)}waiting(C){return C.error?e`<div class="content"><ha-alert alert-type="error">${C.error}</ha-alert></div>`:e`<ha-spinner aria-label=${this.t("loading")}></ha-spinner>`}async attempt(C){try{return await C(),!0}catch(H){return g(this,h(this.hass,H)),!1}}};a([p({attribute:!1})],Z.prototype,"hass",2),a([p({type:Boolean})],Z.prototype,"narrow",2),a([p()],Z.prototype,"detail",2);var v=m`
   .content {
     max-width: 1040px;
     margin: 0 auto;
@@ -112,7 +112,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
     border-color: var(--primary-color);
     background: rgba(var(--rgb-primary-color, 3, 169, 244), 0.15);
   }
-`;var D5=m`
+`;var N5=m`
   table {
     border-collapse: collapse;
     width: 100%;
@@ -139,7 +139,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
     text-align: end;
     white-space: nowrap;
   }
-`,G=class extends w{constructor(){super(...arguments);this.narrow=!1}static{this.styles=[l,D5]}t(C,H){return u(this.hass,`gateway.${C}`,H)}n(C,H){return T1(this.hass,`gateway.${C}`,H)}number(C,H=0){return C.toLocaleString(this.hass.language,{maximumFractionDigits:H})}bytes(C){let H=["byte","kilobyte","megabyte","gigabyte","terabyte"],L=0;for(;C>=1e3&&L<H.length-1;L++)C/=1e3;return C.toLocaleString(this.hass.language,{style:"unit",unit:H[L],maximumFractionDigits:C<10&&L>0?1:0})}};a([p({attribute:!1})],G.prototype,"hass",2),a([p({type:Boolean})],G.prototype,"narrow",2);var W2=class extends G{constructor(){super(...arguments);this.databases=[]}render(){return e`<ha-card>
+`,G=class extends w{constructor(){super(...arguments);this.narrow=!1}static{this.styles=[v,N5]}t(C,H){return u(this.hass,`gateway.${C}`,H)}n(C,H){return T1(this.hass,`gateway.${C}`,H)}number(C,H=0){return C.toLocaleString(this.hass.language,{maximumFractionDigits:H})}bytes(C){let H=["byte","kilobyte","megabyte","gigabyte","terabyte"],L=0;for(;C>=1e3&&L<H.length-1;L++)C/=1e3;return C.toLocaleString(this.hass.language,{style:"unit",unit:H[L],maximumFractionDigits:C<10&&L>0?1:0})}};a([p({attribute:!1})],G.prototype,"hass",2),a([p({type:Boolean})],G.prototype,"narrow",2);var W2=class extends G{constructor(){super(...arguments);this.databases=[]}render(){return e`<ha-card>
       <h2 id="title">${this.t("databases")}</h2>
       ${this.narrow?this.renderList():this.renderTable()}
     </ha-card>`}renderTable(){return e`<div class="table">
@@ -235,7 +235,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
     </ul>`}name(V){let C=`${k}/overview/${encodeURIComponent(V.serial)}`;return e`<a
       class="name"
       href=${C}
-      @click=${H=>{H.ctrlKey||H.metaKey||H.shiftKey||(H.preventDefault(),R(C))}}
+      @click=${H=>{H.ctrlKey||H.metaKey||H.shiftKey||(H.preventDefault(),F(C))}}
       >${V.name}</a
     >`}state(V){return u(this.hass,V==="connected"?"overview.connected":`problems.${V}`)}since(V){return V.linked_at?f(this.hass,V.linked_at):"–"}latency(V){let C=V.last_command_ms;return C===null?"–":this.t("ms",{ms:this.number(C,C<10?1:0)})}numbers(V){return this.t("numbers_text",{commands:this.number(V.commands),packages:this.number(V.packages)})}};a([p({attribute:!1})],I2.prototype,"links",2);n("isg-gateway-links",I2);var y=class extends w{constructor(){super(...arguments);this.dialogNext=!0;this.isOpen=!0;this.isBusy=!1;this.error=""}get hass(){if(!this.params)throw new Error("not open");return this.params.hass}closeDialog(){return this.isOpen=!1,!0}render(){if(!this.params)return i;let C=this.error?e`<ha-alert alert-type="error">${this.error}</ha-alert>`:i;return this.frame(e`${C} ${this.body()}`,this.buttons())}frame(C,H){return e`<ha-dialog
       .open=${this.isOpen}
@@ -246,18 +246,18 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
     >
       ${C}
       <ha-dialog-footer slot="footer">${H}</ha-dialog-footer>
-    </ha-dialog>`}t(C,H){return u(this.hass,C,H)}async submit(C){this.isBusy=!0,this.error="";try{await C(),this.isOpen=!1}catch(H){this.error=h(this.hass,H)}finally{this.isBusy=!1}}cancelButton(){return e`<ha-button
+    </ha-dialog>`}t(C,H){return u(this.hass,C,H)}async submit(C){if(!this.isBusy){this.isBusy=!0,this.error="";try{await C(),this.isOpen=!1}catch(H){this.error=h(this.hass,H)}finally{this.isBusy=!1}}}cancelButton(){return e`<ha-button
       slot="secondaryAction"
       appearance="plain"
       @click=${()=>this.isOpen=!1}
       >${this.hass.localize("ui.common.cancel")}</ha-button
-    >`}closed(C){C.target===C.currentTarget&&(P(this,"dialog-closed",{dialog:this.localName}),this.remove())}async focusFirst(){let C=this.renderRoot.querySelector("ha-form");for(let H=0;C&&H<20;H++){if(C.matches(":focus-within"))return;let L=C.shadowRoot?.querySelector("ha-selector");if(L?.focus(),L?.matches(":focus-within"))return;await new Promise(r=>setTimeout(r,50))}}};a([p({attribute:!1})],y.prototype,"params",2),a([d()],y.prototype,"isOpen",2),a([d()],y.prototype,"isBusy",2),a([d()],y.prototype,"error",2);var N5=class extends y{heading(){return this.params?.title??""}body(){return e`<p>${this.params?.text}</p>`}buttons(){return e`${this.cancelButton()}
+    >`}closed(C){C.target===C.currentTarget&&(B(this,"dialog-closed",{dialog:this.localName}),this.remove())}async focusFirst(){let C=this.renderRoot.querySelector("ha-form");for(let H=0;C&&H<20;H++){if(C.matches(":focus-within"))return;let L=C.shadowRoot?.querySelector("ha-selector");if(L?.focus(),L?.matches(":focus-within"))return;await new Promise(r=>setTimeout(r,50))}}};a([p({attribute:!1})],y.prototype,"params",2),a([d()],y.prototype,"isOpen",2),a([d()],y.prototype,"isBusy",2),a([d()],y.prototype,"error",2);var W5=class extends y{heading(){return this.params?.title??""}body(){return e`<p>${this.params?.text}</p>`}buttons(){return e`${this.cancelButton()}
       <ha-button
         slot="primaryAction"
         .loading=${this.isBusy}
         @click=${()=>this.submit(async()=>this.params?.act())}
         >${this.params?.yes}</ha-button
-      >`}};n("isg-confirm-dialog",N5);var v7=[["box_devices",T3],["box_caches",g3],["box_persistence",w5],["box_configuration",b3],["box_rules",$1]],x7=["audit","console"],e2=class extends G{constructor(){super(...arguments);this.modules=[];this.entry=null}static{this.styles=[l,m`
+      >`}};n("isg-confirm-dialog",W5);var h7=[["box_devices",P3],["box_caches",f3],["box_persistence",w5],["box_configuration",y3],["box_rules",$1]],Z7=["audit","console"],e2=class extends G{constructor(){super(...arguments);this.modules=[];this.entry=null}static{this.styles=[v,m`
       .boxes {
         display: grid;
         grid-template-columns: repeat(auto-fill, minmax(150px, 1fr));
@@ -305,8 +305,8 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
       <h2>${this.t("modules")}</h2>
       <p>${this.t("modules_text")}</p>
       <ul class="boxes">
-        ${v7.map(([C,H])=>this.box(this.t(C),H,this.t("always"),!0))}
-        ${this.modules.map(C=>this.box(this.name(C),c7(C),this.t(C.is_on?"on":"off"),C.is_on))}
+        ${h7.map(([C,H])=>this.box(this.t(C),H,this.t("always"),!0))}
+        ${this.modules.map(C=>this.box(this.name(C),S7(C),this.t(C.is_on?"on":"off"),C.is_on))}
       </ul>
       <ul>
         ${this.modules.map(C=>this.renderSwitch(C))}
@@ -314,7 +314,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
       ${this.entry?e`<p>
             <ha-button
               appearance="plain"
-              href="/config/integrations/integration/${E}#config_entry=${this.entry}"
+              href="/config/integrations/integration/${P}#config_entry=${this.entry}"
               >${this.t("options")}</ha-button
             >
           </p>`:i}
@@ -334,7 +334,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
         @change=${L=>this.change(C,L.currentTarget)}
         ><span class="said">${this.t("switch",{module:H})}</span></ha-switch
       >
-    </li>`}name(C){return this.option(C,"data")||C.name}option(C,H){let L=`component.${E}.options.step.modules.${H}.${C.name}`;return this.hass.localize(L)}change(C,H){if(H.checked){this.set(C,!0).then(M=>{M&&(H.checked=!1,g(this,M))});return}H.checked=!0;let r=x7.includes(C.name)?this.t(`switch_off_${C.name}`):"";S(this,"isg-confirm-dialog",{title:this.t("switch_off",{module:this.name(C)}),text:r||this.option(C,"data_description"),yes:this.t("do_switch_off"),act:async()=>{let M=await this.set(C,!1);M&&g(this,M)}})}async set(C,H){try{return await A(this.hass,"switch_module",{module:C.name,is_on:H}),""}catch(L){return h(this.hass,L)}}};a([p({attribute:!1})],e2.prototype,"modules",2),a([p()],e2.prototype,"entry",2);function c7(t){return t.name==="messaging"?S3:t.name==="audit"||t.name==="readings"?w5:R3}n("isg-gateway-modules",e2);var U2=class extends G{render(){let{pings:V}=this;return e`<ha-card>
+    </li>`}name(C){return this.option(C,"data")||C.name}option(C,H){let L=`component.${P}.options.step.modules.${H}.${C.name}`;return this.hass.localize(L)}change(C,H){if(H.checked){this.set(C,!0).then(M=>{M&&(H.checked=!1,g(this,M))});return}H.checked=!0;let r=Z7.includes(C.name)?this.t(`switch_off_${C.name}`):"";S(this,"isg-confirm-dialog",{title:this.t("switch_off",{module:this.name(C)}),text:r||this.option(C,"data_description"),yes:this.t("do_switch_off"),act:async()=>{let M=await this.set(C,!1);M&&g(this,M)}})}async set(C,H){try{return await A(this.hass,"switch_module",{module:C.name,is_on:H}),""}catch(L){return h(this.hass,L)}}};a([p({attribute:!1})],e2.prototype,"modules",2),a([p()],e2.prototype,"entry",2);function S7(t){return t.name==="messaging"?g3:t.name==="audit"||t.name==="readings"?w5:F3}n("isg-gateway-modules",e2);var U2=class extends G{render(){let{pings:V}=this;return e`<ha-card>
       <h2 id="title">${this.t("pings")}</h2>
       <p>
         ${V.port===null?this.t("pings_off"):this.t("pings_on",{port:String(V.port)})}
@@ -358,7 +358,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
     </ha-card>`}row(V,C){return e`<tr>
       <th scope="row">${V}</th>
       <td class="number">${this.number(C)}</td>
-    </tr>`}};a([p({attribute:!1})],U2.prototype,"pings",2);n("isg-gateway-pings",U2);var z2=class extends Z{constructor(){super(...arguments);this.hasOptions=!1;this.gateway=new b(this,"gateway_page")}static{this.styles=[l,D5]}connectedCallback(){super.connectedCallback(),this.hass.loadBackendTranslation("options",E).finally(()=>this.hasOptions=!0)}render(){let C=this.gateway.value;if(!C||!this.hasOptions)return this.waiting(this.gateway);let{hass:H,narrow:L}=this;return e`<div class="content">
+    </tr>`}};a([p({attribute:!1})],U2.prototype,"pings",2);n("isg-gateway-pings",U2);var z2=class extends Z{constructor(){super(...arguments);this.hasOptions=!1;this.gateway=new b(this,"gateway_page")}static{this.styles=[v,N5]}connectedCallback(){super.connectedCallback(),this.hass.loadBackendTranslation("options",P).finally(()=>this.hasOptions=!0)}render(){let C=this.gateway.value;if(!C||!this.hasOptions)return this.waiting(this.gateway);let{hass:H,narrow:L}=this;return e`<div class="content">
       <isg-gateway-modules
         .hass=${H}
         .modules=${C.modules}
@@ -412,7 +412,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
     </ha-card>`}row(C,H){return e`<tr>
       <th scope="row">${this.t(`gateway.${C}`)}</th>
       <td>${H}</td>
-    </tr>`}};a([d()],z2.prototype,"hasOptions",2);n("isg-gateway",z2);var u7=["nothing","reads","controls"],G2=class extends y{constructor(){super(...arguments);this.data={household:"nothing",automations:!1}}heading(){return this.t("claim.title")}body(){let C=this.params?.device;return e`
+    </tr>`}};a([d()],z2.prototype,"hasOptions",2);n("isg-gateway",z2);var g7=["nothing","reads","controls"],G2=class extends y{constructor(){super(...arguments);this.data={household:"nothing",automations:!1}}heading(){return this.t("claim.title")}body(){let C=this.params?.device;return e`
       ${C?e`<p>${this.t("claim.of",{model:C.model||C.serial,serial:C.serial})}</p>`:e`<p>${this.t("claim.by_hand")}</p>`}
       <ha-form
         .hass=${this.hass}
@@ -431,9 +431,298 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
         .loading=${this.isBusy}
         @click=${this.claim}
         >${this.t("claim.claim")}</ha-button
-      >`}helper(C){return C==="password"||C==="household"?this.t(`claim.${C}_helper`):""}schema(){let{device:C,asksStarter:H}=this.params??{},L={name:"password",required:!0,selector:{text:{type:"password",autocomplete:"off"}}},r=[{name:"serial",selector:{text:{}}},L,{name:"host",selector:{text:{}}},{name:"port",selector:{number:{mode:"box",min:1,max:65535}}}],s=[{name:"household",required:!0,selector:{select:{options:u7.map(o=>({value:o,label:this.t(`claim.household_${o}`)})),mode:"list"}}},{name:"automations",selector:{boolean:{}}}];return[...C?[L]:r,{name:"name",selector:{text:{}}},{name:"area_id",selector:{area:{}}},...H?s:[]]}async claim(){let{device:C,asksStarter:H}=this.params??{},{household:L,automations:r,...M}=this.data,s=Object.fromEntries(Object.entries(M).filter(([,o])=>o!==void 0&&o!==""));await this.submit(async()=>{let o=await A(this.hass,"claim",{...s,...C?{serial:C.serial}:{},...H?{household:L,automations:r}:{}});g(this,this.t("claim.done",{serial:o.serial}))})}};a([d()],G2.prototype,"data",2);n("isg-claim-dialog",G2);var Q=class extends y{willUpdate(){if(!this.params||this.watched)return;let{serial:V}=this.params;this.watched=new b(this,"ownership",()=>({serial:V}))}render(){return!this.params||!this.watched?.value?.is_gone||this.isBusy?super.render():this.frame(e`<ha-alert alert-type="warning">${this.t("device.gone")}</ha-alert>`,e`<ha-button slot="primaryAction" @click=${()=>this.isOpen=!1}
+      >`}helper(C){return C==="password"||C==="household"?this.t(`claim.${C}_helper`):""}schema(){let{device:C,asksStarter:H}=this.params??{},L={name:"password",required:!0,selector:{text:{type:"password",autocomplete:"off"}}},r=[{name:"serial",selector:{text:{}}},L,{name:"host",selector:{text:{}}},{name:"port",selector:{number:{mode:"box",min:1,max:65535}}}],o=[{name:"household",required:!0,selector:{select:{options:g7.map(s=>({value:s,label:this.t(`claim.household_${s}`)})),mode:"list"}}},{name:"automations",selector:{boolean:{}}}];return[...C?[L]:r,{name:"name",selector:{text:{}}},{name:"area_id",selector:{area:{}}},...H?o:[]]}async claim(){let{device:C,asksStarter:H}=this.params??{},{household:L,automations:r,...M}=this.data,o=Object.fromEntries(Object.entries(M).filter(([,s])=>s!==void 0&&s!==""));await this.submit(async()=>{let s=await A(this.hass,"claim",{...o,...C?{serial:C.serial}:{},...H?{household:L,automations:r}:{}});g(this,this.t("claim.done",{serial:s.serial}))})}};a([d()],G2.prototype,"data",2);n("isg-claim-dialog",G2);var B1=class extends w{constructor(){super(...arguments);this.busy=""}static{this.styles=[v,m`
+      ul {
+        padding-top: 0;
+      }
+      .state {
+        color: var(--secondary-text-color);
+        min-width: 64px;
+      }
+      .locked {
+        display: inline-flex;
+        align-items: center;
+        gap: 4px;
+        color: var(--secondary-text-color);
+        font-size: var(--ha-font-size-s, 12px);
+        --mdc-icon-size: 16px;
+      }
+    `]}render(){let{device:C,hass:H}=this,L=C.is_yours?u(H,"access.yours"):u(H,"access.owned_by",{owner:C.owner}),r=C.is_connected?"":` · ${u(H,"access.away")}`;return e`
+      <h2>${C.name}</h2>
+      <p>${L}${r}</p>
+      ${C.entities.length?e`<ul>
+            ${C.entities.map(M=>this.renderEntity(M))}
+          </ul>`:i}
+    `}renderEntity(C){let{hass:H}=this,L=C.entity_id?H.states[C.entity_id]:void 0,r=L?H.formatEntityState?.(L)??L.state:"";return e`
+      <li>
+        <div class="what">
+          <div class="name">${C.name}</div>
+          ${r?e`<div class="more">${r}</div>`:i}
+        </div>
+        <div class="acts">
+          ${C.buttons.map(M=>this.renderButton(C,M))}
+          ${C.has_video?e`<ha-button
+                appearance="plain"
+                size="small"
+                @click=${()=>F(`${k}/video`)}
+                >${u(H,"video.to_video")}</ha-button
+              >`:i}
+          ${L?e`<ha-button
+                appearance="plain"
+                size="small"
+                @click=${()=>n0(this,C.entity_id??"")}
+                >${u(H,"access.more")}</ha-button
+              >`:i}
+        </div>
+      </li>
+    `}renderButton(C,H){let{hass:L}=this,r=`${C.key} ${H.command}`,M=D(L,H.command);if(!H.is_allowed){let o=H.next_at?f(L,H.next_at):"";return e`<span class="locked">
+        <ha-svg-icon .path=${B3}></ha-svg-icon>
+        ${u(L,"access.locked",{command:M,next:o})}
+      </span>`}return e`<ha-button
+      size="small"
+      appearance="filled"
+      .disabled=${this.busy!==""}
+      .loading=${this.busy===r}
+      @click=${()=>this.device.is_connected?this.press(C,H,r):this.ask(C,H)}
+      >${M}</ha-button
+    >`}ask(C,H){let L={command:D(this.hass,H.command),device:this.device.name};S(this,"isg-confirm-dialog",{title:u(this.hass,"waiting.ask",L),text:u(this.hass,"waiting.ask_text",L),yes:u(this.hass,"waiting.ask_yes"),act:()=>D5(this.hass,"send_command",{device_id:this.device.device_id,command:H.command,entity:C.key,queue_for:{hours:1}})})}async press(C,H,L){this.busy=L;try{await D5(this.hass,"send_command",{device_id:this.device.device_id,command:H.command,entity:C.key});let r=D(this.hass,H.command);g(this,u(this.hass,"access.done",{name:C.name,command:r}))}catch(r){g(this,h(this.hass,r))}finally{this.busy=""}}};a([p({attribute:!1})],B1.prototype,"hass",2),a([p({attribute:!1})],B1.prototype,"device",2),a([d()],B1.prototype,"busy",2);function D(t,V){let C=`commands.${V}`,H=u(t,C);return H===C?V:H}n("isg-device-access",B1);var A0=["user_groups","device_groups","command_groups","shifts"],I5=["users","devices","commands","times"],R1=["read","control","configure","video","administer"],r2=["mon","tue","wed","thu","fri","sat","sun"];function E(t,V,C,H,L={}){let r=new Set(V.map(s=>s.value)),M=(C??[]).filter(s=>!r.has(s)),o=[...V,...M.map(s=>({value:s,label:H(s)}))];return{name:t,selector:{select:{multiple:!0,options:o,...L}}}}function r1(t,V){return{name:t,selector:{entity:{multiple:!0,filter:{domain:V}}}}}function F1(t){return t.people.map(V=>({value:V.user_id,label:V.name}))}function Y(t,V){return t.devices.filter(C=>C.has_authority&&(!V||V.includes(C.serial))).map(C=>({value:C.serial,label:C.name}))}function g1(t,V){return t.references[V].map(({reference:C})=>({value:C.id,label:C.name}))}function E1(t){return R1.map(V=>({value:V,label:t(`groups.${V}`)}))}function a1(t,V){return[...new Set(t.devices.flatMap(H=>H.commands))].sort().map(H=>({value:H,label:V.command(H)}))}function Q2(t){return r2.map(V=>({value:V,label:t.weekday(V)}))}var j2=[{name:"start",required:!0,selector:{time:{no_second:!0}}},{name:"end",required:!0,selector:{time:{no_second:!0}}}],d0=[{name:"first",selector:{date:{}}},{name:"last",selector:{date:{}}}];function S1(t){return{name:"",type:"grid",column_min_width:"140px",schema:[{name:`${t}_date`,selector:{date:{}}},{name:`${t}_time`,selector:{time:{no_second:!0}}}]}}var q2=[S1("starts_at"),S1("expires_at")],K2={name:"uses_left",selector:{number:{mode:"box",min:0,max:1e6}}};var J=class extends w{constructor(){super(...arguments);this.items=[];this.schema=[];this.label=C=>C;this.addLabel="";this.removeLabel="";this.disabled=!1}static{this.styles=m`
+    :host {
+      display: block;
+    }
+    .item {
+      display: flex;
+      align-items: center;
+      gap: 8px;
+      margin-bottom: 8px;
+    }
+    ha-button ha-svg-icon {
+      color: inherit;
+    }
+    ha-form {
+      flex: 1;
+      min-width: 0;
+    }
+  `}render(){let C=[{name:"",type:"grid",column_min_width:"120px",schema:this.schema}];return e`
+      ${this.items.map((H,L)=>e`<div class="item">
+          <ha-form
+            .hass=${this.hass}
+            .data=${H}
+            .schema=${C}
+            .disabled=${this.disabled}
+            .computeLabel=${r=>this.label(r.name)}
+            @value-changed=${r=>{r.stopPropagation(),this.tell(this.items.map((M,o)=>o===L?r.detail.value:M))}}
+          ></ha-form>
+          <ha-icon-button
+            .path=${z}
+            .label=${this.removeLabel}
+            .disabled=${this.disabled}
+            @click=${()=>this.tell(this.items.filter((r,M)=>M!==L))}
+          ></ha-icon-button>
+        </div>`)}
+      <ha-button
+        size="s"
+        appearance="plain"
+        .disabled=${this.disabled}
+        @click=${()=>this.tell([...this.items,{}])}
+      >
+        <ha-svg-icon slot="start" .path=${k1}></ha-svg-icon>${this.addLabel}
+      </ha-button>
+    `}tell(C){B(this,"items-changed",{items:C})}};a([p({attribute:!1})],J.prototype,"hass",2),a([p({attribute:!1})],J.prototype,"items",2),a([p({attribute:!1})],J.prototype,"schema",2),a([p({attribute:!1})],J.prototype,"label",2),a([p()],J.prototype,"addLabel",2),a([p()],J.prototype,"removeLabel",2),a([p({type:Boolean})],J.prototype,"disabled",2);n("isg-list-editor",J);var T=class{constructor(V,C){this.hass=V;this.shown=C}user(V){let C=this.shown.people.find(H=>H.user_id===V);return C?C.name:this.t("gone",{id:V})}entity(V){let C=this.hass.states[V]?.attributes.friendly_name;return typeof C=="string"&&C?C:V}device(V){return this.shown.devices.find(C=>C.serial===V)?.name??V}reference(V,C){let H=this.shown.references[V].find(L=>L.reference.id===C);return H?H.reference.name:this.t("gone",{id:C})}command(V){return D(this.hass,V)}weekday(V){let C=Date.UTC(2024,0,1+r2.indexOf(V));return new Date(C).toLocaleDateString(this.hass.language,{weekday:"short",timeZone:"UTC"})}day(V){return new Date(`${V}T00:00:00Z`).toLocaleDateString(this.hass.language,{dateStyle:"medium",timeZone:"UTC"})}users(V){return[...V.everyone?[this.t("everyone")]:[],...(V.users??[]).map(C=>this.user(C)),...(V.groups??[]).map(C=>this.reference("user_groups",C)),...(V.persons??[]).map(C=>this.entity(C)),...(V.automations??[]).map(C=>this.software(C,"all_automations")),...(V.scripts??[]).map(C=>this.software(C,"all_scripts")),...(V.integrations??[]).map(C=>this.software(C,"all_integrations")),...(V.guests??[]).map(()=>this.t("guest"))]}devices(V){return[...V.all_of_maker?[this.t("all_devices")]:[],...(V.serials??[]).map(C=>this.device(C)),...(V.groups??[]).map(C=>this.reference("device_groups",C)),...(V.areas??[]).map(C=>this.hass.areas?.[C]?.name??C),...(V.labels??[]).map(C=>this.t("label",{id:C}))]}commands(V){return[...(V.groups??[]).map(C=>this.t(`groups.${C}`)),...(V.own_groups??[]).map(C=>this.reference("command_groups",C)),...(V.names??[]).map(C=>this.command(C)),...(V.limits??[]).map(C=>{let H=C.choices?C.choices.join(", "):`${C.minimum??"…"} – ${C.maximum??"…"}`;return this.t("limited",{command:this.command(C.command),argument:C.argument,range:H})})]}members(V,C){if(V==="shifts"){let{hours:H=[],weekdays:L=[]}=C;return this.times({hours:H,weekdays:L})}return V==="command_groups"?this.commands({groups:C.groups??[],names:C.names??[]}):[...(C.users??[]).map(H=>this.user(H)),...(C.persons??[]).map(H=>this.entity(H)),...(C.serials??[]).map(H=>this.device(H)),...(C.groups??[]).map(H=>this.reference(V,H))]}when(V){return V.map(C=>C.map(H=>this.item(H)).join(", "))}times(V){return V.always?[this.t("when.always")]:[...(V.dates??[]).map(C=>`${C.first??"…"} – ${C.last??"…"}`),(V.weekdays??[]).map(C=>this.weekday(C)).join(", "),...(V.hours??[]).map(C=>`${C.start.slice(0,5)}–${C.end.slice(0,5)}`),...(V.shifts??[]).map(C=>this.reference("shifts",C)),...[...V.schedules??[],...V.calendars??[]].map(C=>this.entity(C)),...(V.except_calendars??[]).map(C=>this.t("when.not_calendar",{entity_id:this.entity(C)}))].filter(Boolean)}more(V){let C=H=>f(this.hass,H);return[...V.uses_left===void 0?[]:[this.t("uses_left",{count:V.uses_left})],...V.starts_at?[this.t("starts",{at:C(V.starts_at)})]:[],...V.expires_at?[this.t("expires",{at:C(V.expires_at)})]:[]]}line(V){return[this.t(`effect_${V.effect}`),this.users(V.users).join(", "),this.devices(V.devices).join(", "),this.commands(V.commands).join(", "),this.times(V.times).join(", ")].join(" · ")}software(V,C){return V==="all"?this.t(C):this.entity(V)}item(V){let{kind:C,...H}=V;for(let L of["day","first","last"]){let r=H[L];r&&(H[L]=r2.includes(r)?this.weekday(r):this.day(r))}return H.entity_id&&(H.entity_id=this.entity(H.entity_id)),this.t(`when.${C}`,H)}t(V,C={}){return u(this.hass,`permissions.${V}`,C)}};var m0={users:["users","groups","persons","automations","scripts","integrations","guests"],devices:["serials","groups","areas","labels"],commands:["groups","own_groups","names"],times:["weekdays","shifts","schedules","calendars","except_calendars"]},l0={users:"everyone",devices:"all_of_maker"},p0=["automations","scripts"],U5="all",z5={fields:{effect:"allow",is_on:!0},limits:[],dates:[],hours:[]};function X2(t,V){let{effect:C,is_on:H,note:L,uses_left:r}=t,M={effect:C,is_on:H,note:L,uses_left:r,by:t.by};for(let[o,s]of Object.entries(m0)){let c=t[o];for(let x of s){let l=c[x]??[];M[`${o}_${x}`]=l.filter(O=>!p0.includes(x)||O!==U5),l.includes(U5)&&p0.includes(x)&&(M[`${o}_all_${x}`]=!0)}}for(let[o,s]of Object.entries(l0)){let c=t[o];M[`${o}_${s}`]=c[s]===!0}for(let o of["starts_at","expires_at"]){let s=t[o];s&&Object.assign(M,D1(o,s,V))}return{fields:M,limits:(t.commands.limits??[]).map(({choices:o,...s})=>({...s,...o?{choices:o.join(", ")}:{}})),dates:t.times.dates??[],hours:t.times.hours??[]}}function v0(t,V){let{fields:C}=t,H={};for(let[l,O]of Object.entries(m0)){let $=H[l]={};for(let R of O){let I=[...C[`${l}_${R}`]??[]];C[`${l}_all_${R}`]&&I.push(U5),I.length&&($[R]=I)}}for(let[l,O]of Object.entries(l0))C[`${l}_${O}`]&&(H[l][O]=!0);let{commands:L,times:r}=H,M=t.limits.filter(l=>l.command||l.argument).map(w7),o=t.dates.filter(l=>l.first||l.last).map(x0),s=t.hours.filter(l=>l.start||l.end),c={...r,...o.length?{dates:o}:{},...s.length?{hours:s}:{}},x=C.uses_left;return{effect:C.effect==="forbid"?"forbid":"allow",is_on:C.is_on!==!1,users:H.users,devices:H.devices,commands:{...L,...M.length?{limits:M}:{}},times:Object.keys(c).length?c:{always:!0},...C.note?{note:String(C.note)}:{},...typeof x=="number"?{uses_left:x}:{},...G5(C,V)}}function G5(t,V){return Object.fromEntries(["starts_at","expires_at"].map(C=>[C,t2(t,C,V)]).filter(([,C])=>C))}function t2(t,V,C){let H=t[`${V}_date`];return H?f7(`${H} ${t[`${V}_time`]||"00:00:00"}`,C):void 0}function D1(t,V,C){let[H="",L=""]=c0(Date.parse(V),C).split(" ");return{[`${t}_date`]:H,[`${t}_time`]:L}}function f7(t,V){let C=Date.parse(`${t.replace(" ","T")}Z`),H=C;for(let L=0;L<2;L++)H=C-O7(H,V);return new Date(H).toISOString().replace(".000Z","Z")}function O7(t,V){return Date.parse(`${c0(t,V).replace(" ","T")}Z`)-Math.floor(t/1e3)*1e3}function c0(t,V){return new Date(t).toLocaleString("sv-SE",{timeZone:V})}function w7(t){let V=(t.choices??"").split(",").map(r=>r.trim()),{choices:C,...H}=t,L=V.filter(Boolean);return{...x0(H),...L.length?{choices:L}:{}}}function x0(t){let V=Object.entries(t).filter(([,C])=>C!=null&&C!=="");return Object.fromEntries(V)}var Y2=1440,M2=class extends w{constructor(){super(...arguments);this.intervals=[]}static{this.styles=m`
+    :host {
+      display: block;
+    }
+    table {
+      width: 100%;
+      border-collapse: collapse;
+    }
+    caption {
+      text-align: start;
+      padding-bottom: 8px;
+      color: var(--secondary-text-color);
+    }
+    th {
+      text-align: start;
+      font-weight: normal;
+      white-space: nowrap;
+      padding-inline-end: 12px;
+      width: 1%;
+    }
+    td {
+      padding: 4px 0;
+    }
+    td.said {
+      color: var(--secondary-text-color);
+      font-size: var(--ha-font-size-s, 12px);
+      padding-inline-start: 12px;
+      width: 34%;
+    }
+    svg {
+      display: block;
+      width: 100%;
+      height: 20px;
+    }
+    .none {
+      fill: var(--divider-color);
+    }
+    .allowed {
+      fill: var(--success-color, #43a047);
+    }
+    .hour {
+      stroke: var(--card-background-color, #fff);
+      stroke-width: 2;
+    }
+  `}render(){let C=H=>u(this.hass,`permissions.${H}`);return e`<table>
+      <caption>
+        ${C("week_text")}
+      </caption>
+      <tbody>
+        ${b7(this.intervals).map(H=>e`<tr>
+            <th scope="row">${this.name(H.date)}</th>
+            <td aria-hidden="true">${y7(H)}</td>
+            <td class="said">${k7(H,C)}</td>
+          </tr>`)}
+      </tbody>
+    </table>`}name(C){return new Date(`${C}T00:00:00Z`).toLocaleDateString(this.hass.language,{weekday:"short",day:"numeric",timeZone:"UTC"})}};a([p({attribute:!1})],M2.prototype,"hass",2),a([p({attribute:!1})],M2.prototype,"intervals",2);function b7(t){let V=[];for(let C of t){let H=C.end.slice(0,10);for(let L=C.start.slice(0,10);L<=H;L=$7(L)){let r=L===C.start.slice(0,10)?u0(C.start):0,M=L===H?u0(C.end):Y2;if(M<=r)continue;let o=V.find(c=>c.date===L);o||V.push(o={date:L,allowed:[]});let s=o.allowed.at(-1);C.allowed&&s?.[1]===r?s[1]=M:C.allowed&&o.allowed.push([r,M])}}return V}function y7(t){return e`<svg viewBox="0 0 ${Y2} 20" preserveAspectRatio="none">
+    <rect class="none" width=${Y2} height="20"></rect>
+    ${t.allowed.map(([V,C])=>X`<rect class="allowed" x=${V} width=${C-V} height="20"></rect>`)}
+    ${[360,720,1080].map(V=>X`<path class="hour" d="M${V} 0v20"></path>`)}
+  </svg>`}function k7(t,V){let[C]=t.allowed;return C?C[0]===0&&C[1]===Y2?V("week_always"):t.allowed.map(([H,L])=>`${h0(H)}–${h0(L)}`).join(", "):V("week_never")}function u0(t){return Number(t.slice(11,13))*60+Number(t.slice(14,16))}function h0(t){return`${String(Math.floor(t/60)).padStart(2,"0")}:${String(t%60).padStart(2,"0")}`}function $7(t){return new Date(Date.parse(`${t}T00:00:00Z`)+864e5).toISOString().slice(0,10)}n("isg-week",M2);var _7=["read","settings","set_settings","view","playback","record"],T7=[{name:"argument",required:!0,selector:{text:{}}},{name:"value",required:!0,selector:{text:{}}}],P7=20,Q=class extends w{constructor(){super(...arguments);this.fields={};this.given=[];this.error="";this.isBusy=!1}static{this.styles=[v,m`
+      :host {
+        display: block;
+      }
+      .acts,
+      [role="status"],
+      isg-week {
+        margin-top: 16px;
+      }
+      ul {
+        padding: 0;
+      }
+      li {
+        padding: 8px 0;
+      }
+      .fits {
+        font-weight: var(--ha-font-weight-medium, 500);
+      }
+    `]}willUpdate(C){if(C.has("tried")){let L=C.get("tried");JSON.stringify(L)!==JSON.stringify(this.tried)&&this.forget()}let[H]=this.shown.devices;if(!this.fields.serial&&H){let[L]=this.shown.people;this.fields={serial:H.serial,who:L?`user:${L.user_id}`:void 0}}}render(){return this.shown.devices.length?e`
+      <ha-form
+        .hass=${this.hass}
+        .data=${this.fields}
+        .schema=${this.schema()}
+        .computeLabel=${C=>this.p(`fields.${C.name}`)}
+        @value-changed=${C=>{C.stopPropagation(),this.fields=C.detail.value,this.forget()}}
+      ></ha-form>
+      <isg-list-editor
+        .hass=${this.hass}
+        .items=${this.given}
+        .schema=${T7}
+        .label=${C=>this.p(`fields.${C}`)}
+        .addLabel=${this.p("add_argument")}
+        .removeLabel=${this.hass.localize("ui.common.remove")}
+        @items-changed=${C=>{this.given=C.detail.items,this.forget()}}
+      ></isg-list-editor>
+      <div class="acts">
+        <ha-button
+          .disabled=${!this.fields.command||this.isBusy}
+          @click=${()=>this.ask(!1)}
+          >${this.p(this.tried?"simulate":"explain")}</ha-button
+        >
+        <ha-button
+          appearance="plain"
+          .disabled=${!this.fields.command||this.isBusy}
+          @click=${()=>this.ask(!0)}
+          >${this.p("show_week")}</ha-button
+        >
+      </div>
+      <div role="status">
+        ${this.error?e`<ha-alert alert-type="error">${this.error}</ha-alert>`:i}
+        ${this.found?this.renderFound(this.found):i}
+        ${this.week?e`<isg-week .hass=${this.hass} .intervals=${this.week}></isg-week>`:i}
+      </div>
+    `:e`<p>${this.p("no_devices")}</p>`}renderFound({decision:C,rows:H,nearest:L}){let r=this.p(`reasons.${C.reason}`,{row:C.row??""}),M=C.next_allowed_at,o=H.filter(x=>!x.failing.length||x.number===L),s=H.filter(x=>!o.includes(x)),c=[...o,...s].slice(0,P7);return e`
+      <ha-alert
+        alert-type=${C.allowed?"success":"warning"}
+        .title=${this.p(C.allowed?"is_allowed":"is_refused")}
+      >
+        ${r}
+        ${C.column?this.p("column_fails",{column:this.p(`columns.${C.column}`)}):i}
+        ${M?this.p("next",{at:f(this.hass,M)}):i}
+      </ha-alert>
+      ${c.length?e`<ul aria-label=${this.p("held")}>
+            ${c.map(x=>e`<li>
+                <span class=${x.failing.length?"more":"fits"}>
+                  ${this.p(`row_${x.effect}`,{number:x.number})}:
+                  ${x.failing.length?this.p("fails_in",{columns:x.failing.map(l=>this.p(`columns.${l}`)).join(", ")}):this.p("fits")}
+                </span>
+              </li>`)}
+          </ul>`:i}
+    `}p(C,H){return u(this.hass,`permissions.${C}`,H)}schema(){let{shown:C}=this,H=new T(this.hass,C),L=Y(C),r=C.devices.map(c=>({value:c.serial,label:c.name})),o=[...a1(C,H),..._7.map(c=>({value:c,label:this.p(`asked.${c}`)}))],s={name:"who",selector:{select:{mode:"dropdown",options:this.subjects()}}};return[...C.people.length>1?[s]:[],{name:"serial",required:!0,selector:{select:{mode:"dropdown",options:this.tried?L:r}}},{name:"command",required:!0,selector:{select:{mode:"dropdown",options:o}}},S1("when")]}forget(){this.found=void 0,this.week=void 0,this.error=""}subjects(){let C=Object.entries(this.hass.states).filter(([r])=>/^(automation|script)\./.test(r)).map(([r,M])=>({value:`${r.split(".")[0]}:${r}`,label:String(M?.attributes.friendly_name??r)})),H=this.shown.rows.flatMap(({row:r})=>(r.users.guests??[]).map(M=>({value:`guest:${M}`,label:`${this.p("guest")}: ${r.note??M}`})));return[...this.shown.people.map(r=>({value:`user:${r.user_id}`,label:r.name})),...C,...H]}async ask(C){let{serial:H,command:L,who:r}=this.fields,M=t2(this.fields,"when",this.hass.config.time_zone),[o,s]=typeof r=="string"?R7(r):["",""],c=this.given.filter(O=>O.argument),x={serial:H,command:L,arguments:Object.fromEntries(c.map(O=>[O.argument,B7(O.value??"")])),...o?{who:{kind:o,id:s}}:{},...M?{when:M}:{}},l=this.tried?{rows:[this.tried]}:{};this.isBusy=!0,this.error="";try{if(C){let O={...x,...l};this.week=(await A(this.hass,"permission_week",O)).week}else this.found=await A(this.hass,this.tried?"simulate":"explain",{...x,...l})}catch(O){this.forget(),this.error=h(this.hass,O)}finally{this.isBusy=!1}}};a([p({attribute:!1})],Q.prototype,"hass",2),a([p({attribute:!1})],Q.prototype,"shown",2),a([p({attribute:!1})],Q.prototype,"tried",2),a([d()],Q.prototype,"fields",2),a([d()],Q.prototype,"given",2),a([d()],Q.prototype,"found",2),a([d()],Q.prototype,"week",2),a([d()],Q.prototype,"error",2),a([d()],Q.prototype,"isBusy",2);function B7(t){return t==="true"||t==="false"?t==="true":t.trim()&&Number.isFinite(Number(t))?Number(t):t}function R7(t){let V=t.indexOf(":");return[t.slice(0,V),t.slice(V+1)]}n("isg-try",Q);var Q5="owner",F7="changed_meanwhile",f1=class extends y{constructor(){super(...arguments);this.isConflict=!1;this.isTrying=!1}static{this.styles=m`
+    h3 {
+      margin: 24px 0 8px;
+      font-size: var(--ha-font-size-l, 16px);
+      font-weight: var(--ha-font-weight-medium, 500);
+    }
+    p {
+      color: var(--secondary-text-color);
+      margin: 0 0 8px;
+    }
+    .anew {
+      margin: 8px 0 16px;
+    }
+    ha-form + isg-list-editor,
+    isg-list-editor + isg-list-editor {
+      display: block;
+      margin-top: 16px;
+    }
+  `}willUpdate(){if(this.params&&!this.form){let{row:C,wanted:H}=this.params;this.row=C,C?this.form=X2(C.row,this.zone):H?this.form=X2({...H,number:0,made_by:""},this.zone):this.form=z5}}updated(C){(C.has("error")&&this.error||C.has("isConflict")&&this.isConflict)&&this.renderRoot.querySelector("ha-alert")?.scrollIntoView({block:"center"})}heading(){let C=this.params?.row?.row.number;return C?this.p("edit_row",{number:C}):this.p("add_row")}body(){let{form:C,params:H}=this;return!C||!H?e``:e`
+      ${this.isConflict?e`<ha-alert alert-type="warning">${this.p("conflict")}</ha-alert>
+            <ha-button class="anew" size="s" @click=${this.loadAnew}
+              >${this.p("load_anew")}</ha-button
+            >`:i}
+      ${this.fieldset(this.general())}
+      <h3>${this.p("columns.users")}</h3>
+      ${this.fieldset(this.users())}
+      <h3>${this.p("columns.devices")}</h3>
+      ${this.fieldset(this.devices())}
+      <h3>${this.p("columns.commands")}</h3>
+      ${this.fieldset(this.commands())}
+      ${this.list("limits","add_limit",this.limits())}
+      <h3>${this.p("columns.times")}</h3>
+      <p>${this.p("times_text")}</p>
+      ${this.fieldset(this.times())} ${this.list("hours","add_hours",j2)}
+      ${this.list("dates","add_dates",d0)}
+      <h3>${this.p("bounds")}</h3>
+      ${this.fieldset([...q2,K2,{name:"note",selector:{text:{}}}])}
+      ${this.isTrying?e`<h3>${this.p("try")}</h3>
+            <isg-try .hass=${this.hass} .shown=${H.shown} .tried=${this.tried()}></isg-try>`:e`<ha-button appearance="plain" @click=${()=>this.isTrying=!0}
+            >${this.p("try")}</ha-button
+          >`}
+    `}buttons(){return e`${this.cancelButton()}
+      <ha-button
+        slot="primaryAction"
+        .disabled=${this.isConflict}
+        .loading=${this.isBusy}
+        @click=${this.save}
+        >${this.hass.localize("ui.common.save")}</ha-button
+      >`}get isForOthers(){let C=this.params?.wanted?.users??this.row?.row.users;return!!(C?.persons??C?.automations??C?.scripts??C?.integrations)}get zone(){return this.hass.config.time_zone}get shown(){if(!this.params)throw new Error("not open");return this.params.shown}get names(){return new T(this.hass,this.shown)}p(C,H){return this.t(`permissions.${C}`,H)}fieldset(C){return e`<ha-form
+      .hass=${this.hass}
+      .data=${this.form?.fields}
+      .schema=${C}
+      .disabled=${this.isBusy}
+      .computeLabel=${H=>this.p(`fields.${H.name}`)}
+      @value-changed=${H=>{this.form&&(this.form={...this.form,fields:H.detail.value})}}
+    ></ha-form>`}list(C,H,L){return e`<isg-list-editor
+      .hass=${this.hass}
+      .items=${this.form?.[C]}
+      .schema=${L}
+      .label=${r=>this.p(`fields.${r}`)}
+      .addLabel=${this.p(H)}
+      .removeLabel=${this.hass.localize("ui.common.remove")}
+      .disabled=${this.isBusy}
+      @items-changed=${r=>{this.form&&(this.form={...this.form,[C]:r.detail.items})}}
+    ></isg-list-editor>`}general(){let H={name:"effect",required:!0,selector:{select:{mode:"list",options:["allow","forbid"].map(M=>({value:M,label:this.p(`effect_${M}`)}))}}},{grants:L}=this.shown;if(this.row||L.length<2)return[H];let r=L.map(M=>({value:M.by??Q5,label:this.p(M.by?"by_appointment":"by_owner",{devices:M.serials.map(o=>this.names.device(o)).join(", ")})}));return[H,{name:"by",required:!0,selector:{select:{options:r}}}]}chosen(C){return this.form?.fields[C]}users(){let{shown:C,names:H}=this,L=g1(C,"user_groups");return[E("users_users",F1(C),this.chosen("users_users"),r=>H.user(r)),...L.length||this.chosen("users_groups")?.length?[E("users_groups",L,this.chosen("users_groups"),r=>H.reference("user_groups",r))]:[],{name:"users_everyone",selector:{boolean:{}}},{name:"",type:"expandable",flatten:!0,title:this.p("others"),expanded:this.isForOthers,headingLevel:4,schema:[r1("users_persons","person"),r1("users_automations","automation"),{name:"users_all_automations",selector:{boolean:{}}},r1("users_scripts","script"),{name:"users_all_scripts",selector:{boolean:{}}},{name:"users_integrations",selector:{text:{multiple:!0}}}]}]}devices(){let{shown:C,names:H}=this,L=this.chosen("by"),r=C.grants.find(o=>(o.by??Q5)===L),M=g1(C,"device_groups");return[E("devices_serials",Y(C,r?.serials),this.chosen("devices_serials"),o=>H.device(o)),...M.length||this.chosen("devices_groups")?.length?[E("devices_groups",M,this.chosen("devices_groups"),o=>H.reference("device_groups",o))]:[],{name:"devices_all_of_maker",selector:{boolean:{}}},{name:"",type:"expandable",flatten:!0,title:this.p("places"),headingLevel:4,schema:[{name:"devices_areas",selector:{area:{multiple:!0}}},{name:"devices_labels",selector:{label:{multiple:!0}}}]}]}commands(){let{shown:C,names:H}=this,L=g1(C,"command_groups");return[E("commands_groups",E1(r=>this.p(r)),[],String,{mode:"list"}),...L.length||this.chosen("commands_own_groups")?.length?[E("commands_own_groups",L,this.chosen("commands_own_groups"),r=>H.reference("command_groups",r))]:[],E("commands_names",a1(C,H),this.chosen("commands_names"),r=>H.command(r),{custom_value:!0})]}limits(){return[{name:"command",required:!0,selector:{text:{}}},{name:"argument",required:!0,selector:{text:{}}},{name:"minimum",selector:{number:{mode:"box",step:"any"}}},{name:"maximum",selector:{number:{mode:"box",step:"any"}}},{name:"choices",selector:{text:{}}}]}times(){let{shown:C,names:H}=this,L=g1(C,"shifts");return[E("times_weekdays",Q2(H),[],String,{mode:"list"}),...L.length||this.chosen("times_shifts")?.length?[E("times_shifts",L,this.chosen("times_shifts"),r=>H.reference("shifts",r))]:[],{name:"",type:"expandable",flatten:!0,title:this.p("sources"),headingLevel:4,schema:[r1("times_schedules","schedule"),r1("times_calendars","calendar"),r1("times_except_calendars","calendar")]}]}wanted(){return v0(this.form??z5,this.zone)}by(){let C=this.chosen("by")??this.shown.grants[0]?.by??null;return typeof C=="string"&&C!==Q5?C:null}tried(){let C=this.row?.row.number,H=this.by();return{...this.wanted(),...C?{number:C}:H?{by:H}:{}}}async save(){let{params:C,row:H}=this;await this.submit(async()=>{try{if(H){let{version:L}=H,{number:r}=H.row;await A(this.hass,"change_row",{number:r,version:L,row:this.wanted()})}else C?.save?await C.save(this.wanted(),this.by()):await A(this.hass,"add_row",{row:this.wanted(),by:this.by()})}catch(L){throw this.isConflict=L.code===F7,L}}),this.isConflict&&(this.error="")}async loadAnew(){let C=this.row?.row.number??0;try{let{rows:H}=await A(this.hass,"rows",{after:C-1,limit:1}),[L]=H;if(L?.row.number!==C){this.error=this.p("row_gone",{number:C});return}this.row=L,this.form=X2(L.row,this.zone),this.isConflict=!1}catch(H){this.error=h(this.hass,H)}}};a([d()],f1.prototype,"form",2),a([d()],f1.prototype,"row",2),a([d()],f1.prototype,"isConflict",2),a([d()],f1.prototype,"isTrying",2);n("isg-row-dialog",f1);function Z0(t,V){return String(t.states[V]?.attributes.friendly_name??V)}async function S0(t,V){let{serial:C,automation:H,command:L}=V,M={effect:"allow",is_on:!0,users:{[H.startsWith("script.")?"scripts":"automations"]:[H]},devices:{serials:[C]},commands:{names:[L]},times:{always:!0}};S(t,"isg-row-dialog",{shown:await E7(t.hass),wanted:M})}function E7(t){return new Promise((V,C)=>{let H=t.connection.subscribeMessage(L=>{V(L),H.then(r=>r()).catch(()=>{})},{type:`${P}/permissions`,after:0});H.catch(C)})}var j=class extends y{willUpdate(){if(!this.params||this.watched)return;let{serial:V}=this.params;this.watched=new b(this,"ownership",()=>({serial:V}))}render(){return!this.params||!this.watched?.value?.is_gone||this.isBusy?super.render():this.frame(e`<ha-alert alert-type="warning">${this.t("device.gone")}</ha-alert>`,e`<ha-button slot="primaryAction" @click=${()=>this.isOpen=!1}
         >${this.hass.localize("ui.common.close")}</ha-button
-      >`)}};var r2="\0name",W5="on",s0="off",j2="",Q2=class extends Q{willUpdate(){if(super.willUpdate(),this.params&&!this.data){let{deployment:V,settings:C}=this.params;this.data={[r2]:V?.name??""};for(let H of C){let L=V?.values[H.key];this.data[H.key]=h7(H,L)}}}heading(){let V=this.params?.deployment?.name;return V?this.t("device.edit",{name:V}):this.t("device.add")}body(){return e`<p>${this.t("device.dialog_text")}</p>
+      >`)}};var i2="\0name",j5="on",g0="off",C5="",J2=class extends j{willUpdate(){if(super.willUpdate(),this.params&&!this.data){let{deployment:V,settings:C}=this.params;this.data={[i2]:V?.name??""};for(let H of C){let L=V?.values[H.key];this.data[H.key]=D7(H,L)}}}heading(){let V=this.params?.deployment?.name;return V?this.t("device.edit",{name:V}):this.t("device.add")}body(){return e`<p>${this.t("device.dialog_text")}</p>
       <ha-form
         .hass=${this.hass}
         .data=${this.data}
@@ -445,11 +734,11 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
       ></ha-form>`}buttons(){return e`${this.cancelButton()}
       <ha-button
         slot="primaryAction"
-        .disabled=${!this.data?.[r2]}
+        .disabled=${!this.data?.[i2]}
         .loading=${this.isBusy}
         @click=${this.save}
         >${this.hass.localize("ui.common.save")}</ha-button
-      >`}setting(V){return this.params?.settings.find(C=>C.key===V)}label(V){if(V===r2)return this.t("device.name");let C=this.setting(V);return C?.unit?`${C.name} (${C.unit})`:C?.name??V}helper(V){let C=this.setting(V);if(!C)return"";let[H,L]=C.range??[],r=C.type==="text"&&H!==void 0;return[H===void 0?"":this.t(r?"device.length":"device.range",{low:H,high:L??""}),C.risky?this.t("device.risky"):""].filter(Boolean).join(" ")}schema(){let V=(this.params?.settings??[]).map(H=>({name:H.key,selector:this.selector(H)})),C=!this.params?.deployment;return[{name:r2,required:!0,disabled:!C,selector:{text:{}}},...V]}selector(V){let[C,H,L]=(V.range??[]).map(Number);switch(V.type){case"flag":return this.choice([{value:W5,label:this.t("device.on")},{value:s0,label:this.t("device.off")}]);case"choice":return this.choice((V.options??[]).map(r=>({value:r,label:r})));case"whole":case"decimal":return{number:{mode:"box",...C===void 0?{}:{min:C,max:H,step:L||"any"}}};default:return{text:{}}}}choice(V){return{select:{mode:"dropdown",options:[{value:j2,label:this.t("device.left_out")},...V]}}}async save(){let{params:V,data:C}=this;if(!V||!C)return;let H={};for(let L of V.settings){let r=C[L.key];r===void 0||r===j2||r===null||(H[L.key]=L.type==="flag"?r===W5:r)}await this.submit(async()=>{await A(this.hass,"put_deployment",{serial:V.serial,name:String(C[r2]).trim(),values:H,revision:V.revision}),await V.saved()})}};a([d()],Q2.prototype,"data",2);function h7(t,V){return t.type==="flag"?V===void 0?j2:V?W5:s0:t.type==="choice"?V??j2:t.type==="decimal"&&V!==void 0?Number(V):V}n("isg-deployment-dialog",Q2);var U=`${k}/monitoring`,N=class extends Z{m(V,C){return this.t(`monitoring.${V}`,C)}at(V){return Z1(this.hass,V)}level(V){return e`<span class="level"
+      >`}setting(V){return this.params?.settings.find(C=>C.key===V)}label(V){if(V===i2)return this.t("device.name");let C=this.setting(V);return C?.unit?`${C.name} (${C.unit})`:C?.name??V}helper(V){let C=this.setting(V);if(!C)return"";let[H,L]=C.range??[],r=C.type==="text"&&H!==void 0;return[H===void 0?"":this.t(r?"device.length":"device.range",{low:H,high:L??""}),C.risky?this.t("device.risky"):""].filter(Boolean).join(" ")}schema(){let V=(this.params?.settings??[]).map(H=>({name:H.key,selector:this.selector(H)})),C=!this.params?.deployment;return[{name:i2,required:!0,disabled:!C,selector:{text:{}}},...V]}selector(V){let[C,H,L]=(V.range??[]).map(Number);switch(V.type){case"flag":return this.choice([{value:j5,label:this.t("device.on")},{value:g0,label:this.t("device.off")}]);case"choice":return this.choice((V.options??[]).map(r=>({value:r,label:r})));case"whole":case"decimal":return{number:{mode:"box",...C===void 0?{}:{min:C,max:H,step:L||"any"}}};default:return{text:{}}}}choice(V){return{select:{mode:"dropdown",options:[{value:C5,label:this.t("device.left_out")},...V]}}}async save(){let{params:V,data:C}=this;if(!V||!C)return;let H={};for(let L of V.settings){let r=C[L.key];r===void 0||r===C5||r===null||(H[L.key]=L.type==="flag"?r===j5:r)}await this.submit(async()=>{await A(this.hass,"put_deployment",{serial:V.serial,name:String(C[i2]).trim(),values:H,revision:V.revision}),await V.saved()})}};a([d()],J2.prototype,"data",2);function D7(t,V){return t.type==="flag"?V===void 0?C5:V?j5:g0:t.type==="choice"?V??C5:t.type==="decimal"&&V!==void 0?Number(V):V}n("isg-deployment-dialog",J2);var U=`${k}/monitoring`,W=class extends Z{m(V,C){return this.t(`monitoring.${V}`,C)}at(V){return Z1(this.hass,V)}level(V){return e`<span class="level"
       ><span class="dot ${V}"></span>${_(this.hass,"level",V)}</span
     >`}renderThreat(V){let C=[this.at(V.at),V.device,V.name||V.source,V.count>1?`×${V.count}`:""].filter(Boolean);return e`<li>
       <div class="what">
@@ -460,7 +749,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
       </div>
       ${V.is_open?e`<span class="more">${this.m("is_open")}</span>`:i}
       ${this.level(V.level)}
-    </li>`}};a([p({attribute:!1})],N.prototype,"shown",2);function K(t){if(t.ctrlKey||t.metaKey||t.shiftKey)return;t.preventDefault();let{pathname:V,search:C}=t.currentTarget;R(V+C)}var D=m`
+    </li>`}};a([p({attribute:!1})],W.prototype,"shown",2);function K(t){if(t.ctrlKey||t.metaKey||t.shiftKey)return;t.preventDefault();let{pathname:V,search:C}=t.currentTarget;F(V+C)}var N=m`
   :host {
     display: grid;
     gap: 16px;
@@ -502,7 +791,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
     background: var(--disabled-color, #bdbdbd);
     fill: var(--disabled-color, #bdbdbd);
   }
-`;var Z7=["very_low","low","medium","high"],S7=["report","block","trace","suspend","alarm"],g7=["threshold","window_s","cooldown_s","raise_at"],f7=/^suspend_/,t2=class extends y{constructor(){super(...arguments);this.warning=""}willUpdate(){if(this.params&&!this.data){let{level:C,responses:H,threshold:L,window_s:r,cooldown_s:M,raise_at:s}=this.params.watched;this.data={level:C,responses:H,threshold:L,window_s:r,cooldown_s:M,raise_at:s}}}heading(){return _(this.hass,"detection",this.params?.watched.detection??"")}body(){return e`${this.warning?e`<ha-alert alert-type="warning">${this.warning}</ha-alert>`:i}
+`;var N7=["very_low","low","medium","high"],W7=["report","block","trace","suspend","alarm"],I7=["threshold","window_s","cooldown_s","raise_at"],U7=/^suspend_/,a2=class extends y{constructor(){super(...arguments);this.warning=""}willUpdate(){if(this.params&&!this.data){let{level:C,responses:H,threshold:L,window_s:r,cooldown_s:M,raise_at:o}=this.params.watched;this.data={level:C,responses:H,threshold:L,window_s:r,cooldown_s:M,raise_at:o}}}heading(){return _(this.hass,"detection",this.params?.watched.detection??"")}body(){return e`${this.warning?e`<ha-alert alert-type="warning">${this.warning}</ha-alert>`:i}
       <ha-form
         .hass=${this.hass}
         .data=${this.data}
@@ -513,7 +802,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
       ></ha-form>`}buttons(){return e`${this.cancelButton()}
       <ha-button slot="primaryAction" .loading=${this.isBusy} @click=${this.save}
         >${this.warning?this.t("monitoring.all_the_same"):this.hass.localize("ui.common.save")}</ha-button
-      >`}changed(C){this.data=C.detail.value,this.warning=""}schema(){let C=(H,L)=>L.map(r=>({value:r,label:_(this.hass,H,r)}));return[{name:"level",required:!0,selector:{select:{mode:"dropdown",options:C("level",Z7)}}},{name:"responses",selector:{select:{multiple:!0,mode:"list",options:C("response",S7)}}},...g7.map(H=>({name:H,selector:{number:{mode:"box",min:H==="threshold"||H==="window_s"?1:0}}}))]}async save(){let{params:C,data:H}=this;!C||!H||await this.submit(async()=>{try{await A(this.hass,"set_monitoring_rule",{scope:C.scope,detection:C.watched.detection,revision:C.revision,...H,responses:[...new Set(["log",...H.responses])],confirm:this.warning!==""})}catch(L){throw f7.test(L.code)?(this.warning=h(this.hass,L),new Error(this.t("monitoring.not_saved"))):L}await C.saved()})}};a([d()],t2.prototype,"data",2),a([d()],t2.prototype,"warning",2);n("isg-rule-dialog",t2);var O7=["log","block","trace","report","suspend","alarm"];function M2(t,V){return t?.kind===V?.kind&&(t?.id??"")===(V?.id??"")}var a1=class extends w{constructor(){super(...arguments);this.detections=[];this.revision=0;this.mayConfigure=!1}static{this.styles=[l,P1,m`
+      >`}changed(C){this.data=C.detail.value,this.warning=""}schema(){let C=(H,L)=>L.map(r=>({value:r,label:_(this.hass,H,r)}));return[{name:"level",required:!0,selector:{select:{mode:"dropdown",options:C("level",N7)}}},{name:"responses",selector:{select:{multiple:!0,mode:"list",options:C("response",W7)}}},...I7.map(H=>({name:H,selector:{number:{mode:"box",min:H==="threshold"||H==="window_s"?1:0}}}))]}async save(){let{params:C,data:H}=this;!C||!H||await this.submit(async()=>{try{await A(this.hass,"set_monitoring_rule",{scope:C.scope,detection:C.watched.detection,revision:C.revision,...H,responses:[...new Set(["log",...H.responses])],confirm:this.warning!==""})}catch(L){throw U7.test(L.code)?(this.warning=h(this.hass,L),new Error(this.t("monitoring.not_saved"))):L}await C.saved()})}};a([d()],a2.prototype,"data",2),a([d()],a2.prototype,"warning",2);n("isg-rule-dialog",a2);var z7=["log","block","trace","report","suspend","alarm"];function o2(t,V){return t?.kind===V?.kind&&(t?.id??"")===(V?.id??"")}var o1=class extends w{constructor(){super(...arguments);this.detections=[];this.revision=0;this.mayConfigure=!1}static{this.styles=[v,P1,m`
       .unseen {
         position: absolute;
         clip-path: inset(50%);
@@ -556,7 +845,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
           ${this.detections.map(C=>this.renderRow(C))}
         </tbody>
       </table>
-    </div>`}renderRow(C){let H=_(this.hass,"detection",C.detection),L=M2(C.scope,this.scope);return e`<tr>
+    </div>`}renderRow(C){let H=_(this.hass,"detection",C.detection),L=o2(C.scope,this.scope);return e`<tr>
       <th scope="row">
         ${H}${C.rule?e`<div class="more">
               ${L||!C.scope?this.t("own"):this.t("own_wider",{scope:this.t(`wider.${C.scope.kind}`)})}
@@ -564,14 +853,14 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
       </th>
       <td>${_(this.hass,"level",C.level)}</td>
       <td>
-        ${O7.filter(r=>C.responses.includes(r)).map(r=>_(this.hass,"response",r)).join(", ")}
+        ${z7.filter(r=>C.responses.includes(r)).map(r=>_(this.hass,"response",r)).join(", ")}
         ${C.threshold>1?e`<div class="more">
-              ${this.t("from_on",{count:String(C.threshold),minutes:w7(C.window_s)})}
+              ${this.t("from_on",{count:String(C.threshold),minutes:G7(C.window_s)})}
             </div>`:i}
       </td>
       ${this.mayConfigure?e`<td class="buttons">
             ${C.rule&&L&&C.may_remove?e`<ha-icon-button
-                  .path=${F3}
+                  .path=${E3}
                   .label=${this.t("restore",{name:H})}
                   @click=${()=>this.restore(C)}
                 ></ha-icon-button>`:i}
@@ -581,7 +870,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
               @click=${()=>this.edit(C)}
             ></ha-icon-button>
           </td>`:i}
-    </tr>`}edit(C){S(this,"isg-rule-dialog",{scope:this.scope,watched:C,revision:this.revision,saved:async()=>this.changed()})}async restore(C){try{await A(this.hass,"remove_monitoring_rule",{rule:C.rule,revision:this.revision})}catch(H){g(this,h(this.hass,H))}this.changed()}changed(){P(this,"policy-changed",{})}t(C,H){return u(this.hass,`monitoring.${C}`,H)}};a([p({attribute:!1})],a1.prototype,"hass",2),a([p({attribute:!1})],a1.prototype,"detections",2),a([p({attribute:!1})],a1.prototype,"scope",2),a([p({type:Number})],a1.prototype,"revision",2),a([p({type:Boolean})],a1.prototype,"mayConfigure",2);function w7(t){return String(Math.round(t/6)/10)}n("isg-policy-table",a1);var b7=10,o1=class extends w{constructor(){super(...arguments);this.serial="";this.threats=[];this.error=""}static{this.styles=[l,m`
+    </tr>`}edit(C){S(this,"isg-rule-dialog",{scope:this.scope,watched:C,revision:this.revision,saved:async()=>this.changed()})}async restore(C){try{await A(this.hass,"remove_monitoring_rule",{rule:C.rule,revision:this.revision})}catch(H){g(this,h(this.hass,H))}this.changed()}changed(){B(this,"policy-changed",{})}t(C,H){return u(this.hass,`monitoring.${C}`,H)}};a([p({attribute:!1})],o1.prototype,"hass",2),a([p({attribute:!1})],o1.prototype,"detections",2),a([p({attribute:!1})],o1.prototype,"scope",2),a([p({type:Number})],o1.prototype,"revision",2),a([p({type:Boolean})],o1.prototype,"mayConfigure",2);function G7(t){return String(Math.round(t/6)/10)}n("isg-policy-table",o1);var Q7=10,s1=class extends w{constructor(){super(...arguments);this.serial="";this.threats=[];this.error=""}static{this.styles=[v,m`
       :host {
         display: grid;
         gap: 16px;
@@ -616,13 +905,13 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
           @policy-changed=${this.load}
         ></isg-policy-table>
       </ha-card>
-    `}async load(){let C=this.serial;try{let[H,{threats:L}]=await Promise.all([A(this.hass,"effective_monitoring",{serial:C}),A(this.hass,"threats",{serial:C,limit:b7})]);if(C!==this.serial)return;this.shown=H,this.threats=L,this.error=""}catch(H){this.error=h(this.hass,H)}}t(C){return u(this.hass,`monitoring.${C}`)}};a([p({attribute:!1})],o1.prototype,"hass",2),a([p()],o1.prototype,"serial",2),a([d()],o1.prototype,"shown",2),a([d()],o1.prototype,"threats",2),a([d()],o1.prototype,"error",2);n("isg-device-monitoring",o1);var I5=class extends Q{heading(){return this.params?.title??""}body(){return e`${this.params?.texts.map(V=>e`<p>${V}</p>`)}`}buttons(){return e`${this.cancelButton()}
+    `}async load(){let C=this.serial;try{let[H,{threats:L}]=await Promise.all([A(this.hass,"effective_monitoring",{serial:C}),A(this.hass,"threats",{serial:C,limit:Q7})]);if(C!==this.serial)return;this.shown=H,this.threats=L,this.error=""}catch(H){this.error=h(this.hass,H)}}t(C){return u(this.hass,`monitoring.${C}`)}};a([p({attribute:!1})],s1.prototype,"hass",2),a([p()],s1.prototype,"serial",2),a([d()],s1.prototype,"shown",2),a([d()],s1.prototype,"threats",2),a([d()],s1.prototype,"error",2);n("isg-device-monitoring",s1);var q5=class extends j{heading(){return this.params?.title??""}body(){return e`${this.params?.texts.map(V=>e`<p>${V}</p>`)}`}buttons(){return e`${this.cancelButton()}
       <ha-button
         slot="primaryAction"
         .loading=${this.isBusy}
         @click=${()=>this.submit(async()=>this.params?.act())}
         >${this.params?.yes}</ha-button
-      >`}};n("isg-device-confirm-dialog",I5);var n0=["user_groups","device_groups","command_groups","shifts"],U5=["users","devices","commands","times"],B1=["read","control","configure","video","administer"],i2=["mon","tue","wed","thu","fri","sat","sun"];var y7="first_owner",k7="administer",q2=class extends Q{constructor(){super(...arguments);this.fields={role:"manager",commands:["read","control"],may_appoint:!1}}heading(){return this.t("ownership.appoint")}body(){return e`<p>${this.t("ownership.appoint_text")}</p>
+      >`}};n("isg-device-confirm-dialog",q5);var j7="first_owner",q7="administer",H5=class extends j{constructor(){super(...arguments);this.fields={role:"manager",commands:["read","control"],may_appoint:!1}}heading(){return this.t("ownership.appoint")}body(){return e`<p>${this.t("ownership.appoint_text")}</p>
       <ha-form
         .hass=${this.hass}
         .data=${{by:this.key(this.grant()),...this.fields}}
@@ -638,21 +927,21 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
         .loading=${this.isBusy}
         @click=${()=>this.submit(()=>this.appoint())}
         >${this.t("ownership.appoint_yes")}</ha-button
-      >`}schema(){let{people:C=[],grants:H=[]}=this.params??{},r=this.grant()?.role==="owner"?["manager","owner"]:["manager"],M=(o,v,c={})=>({name:o,required:!0,selector:{select:{options:v,...c}}}),s=H.map(o=>({value:this.key(o),label:o.by?this.t("ownership.by_appointment",{person:o.giver}):this.t("ownership.by_ownership")}));return[...s.length>1?[M("by",s,{mode:"dropdown"})]:[],M("user_id",C.map(o=>({value:o.user_id,label:o.name})),{mode:"dropdown"}),M("role",r.map(o=>({value:o,label:this.t(`ownership.roles_long.${o}`)})),{mode:"list"}),M("commands",this.offered().map(o=>({value:o,label:this.t(`permissions.groups.${o}`)})),{mode:"list",multiple:!0}),{name:"may_appoint",selector:{boolean:{}}}]}grant(){let C=this.params?.grants??[];return C.find(H=>this.key(H)===this.fields.by)??C[0]}key(C){return C?.by??y7}offered(){let C=this.grant()?.commands??[];return B1.filter(H=>C.includes(H)&&(this.fields.role==="owner"||H!==k7))}commands(){return(this.fields.commands??[]).filter(C=>this.offered().includes(C))}async appoint(){let{user_id:C,role:H,may_appoint:L}=this.fields;await A(this.hass,"appoint",{user_id:C,role:this.grant()?.role==="owner"?H:"manager",commands:this.commands(),may_appoint:L===!0,serials:[this.params?.serial],by:this.grant()?.by??null})}};a([d()],q2.prototype,"fields",2);n("isg-appoint-dialog",q2);function A0(t,V){return B1.filter(H=>V.includes(H)).map(H=>u(t,`permissions.groups.${H}`)).join(", ")}var d0=["shown","kept","confidential"],z5="as_device",$7="",K2=class extends Q{constructor(){super(...arguments);this.chosen={}}heading(){return this.t("ownership.disclosure")}body(){let{disclosure:C}=this.params,H=s=>s.map(o=>({value:o,label:this.t(`ownership.disclosures.${o}`)})),L=[$7,...C.entities.map(s=>s.key)],r=L.map(s=>({name:`of_${s}`,required:!0,selector:{select:{mode:"dropdown",options:H(s?[z5,...d0]:d0)}}})),M=Object.fromEntries(L.map(s=>[`of_${s}`,this.now(s)]));return e`<p>${this.t("ownership.disclosure_text")}</p>
+      >`}schema(){let{people:C=[],grants:H=[]}=this.params??{},r=this.grant()?.role==="owner"?["manager","owner"]:["manager"],M=(s,c,x={})=>({name:s,required:!0,selector:{select:{options:c,...x}}}),o=H.map(s=>({value:this.key(s),label:s.by?this.t("ownership.by_appointment",{person:s.giver}):this.t("ownership.by_ownership")}));return[...o.length>1?[M("by",o,{mode:"dropdown"})]:[],M("user_id",C.map(s=>({value:s.user_id,label:s.name})),{mode:"dropdown"}),M("role",r.map(s=>({value:s,label:this.t(`ownership.roles_long.${s}`)})),{mode:"list"}),M("commands",this.offered().map(s=>({value:s,label:this.t(`permissions.groups.${s}`)})),{mode:"list",multiple:!0}),{name:"may_appoint",selector:{boolean:{}}}]}grant(){let C=this.params?.grants??[];return C.find(H=>this.key(H)===this.fields.by)??C[0]}key(C){return C?.by??j7}offered(){let C=this.grant()?.commands??[];return R1.filter(H=>C.includes(H)&&(this.fields.role==="owner"||H!==q7))}commands(){return(this.fields.commands??[]).filter(C=>this.offered().includes(C))}async appoint(){let{user_id:C,role:H,may_appoint:L}=this.fields;await A(this.hass,"appoint",{user_id:C,role:this.grant()?.role==="owner"?H:"manager",commands:this.commands(),may_appoint:L===!0,serials:[this.params?.serial],by:this.grant()?.by??null})}};a([d()],H5.prototype,"fields",2);n("isg-appoint-dialog",H5);function f0(t,V){return R1.filter(H=>V.includes(H)).map(H=>u(t,`permissions.groups.${H}`)).join(", ")}var O0=["shown","kept","confidential"],K5="as_device",K7="",V5=class extends j{constructor(){super(...arguments);this.chosen={}}heading(){return this.t("ownership.disclosure")}body(){let{disclosure:C}=this.params,H=o=>o.map(s=>({value:s,label:this.t(`ownership.disclosures.${s}`)})),L=[K7,...C.entities.map(o=>o.key)],r=L.map(o=>({name:`of_${o}`,required:!0,selector:{select:{mode:"dropdown",options:H(o?[K5,...O0]:O0)}}})),M=Object.fromEntries(L.map(o=>[`of_${o}`,this.now(o)]));return e`<p>${this.t("ownership.disclosure_text")}</p>
       <ha-form
         .hass=${this.hass}
         .data=${M}
         .schema=${r}
         .disabled=${this.isBusy}
-        .computeLabel=${s=>this.label(s.name.slice(3))}
-        @value-changed=${s=>{s.stopPropagation(),this.chosen=Object.fromEntries(Object.entries(s.detail.value).map(([o,v])=>[o.slice(3),v]))}}
+        .computeLabel=${o=>this.label(o.name.slice(3))}
+        @value-changed=${o=>{o.stopPropagation(),this.chosen=Object.fromEntries(Object.entries(o.detail.value).map(([s,c])=>[s.slice(3),c]))}}
       ></ha-form>`}buttons(){return e`${this.cancelButton()}
       <ha-button
         slot="primaryAction"
         .loading=${this.isBusy}
         @click=${()=>this.submit(()=>this.save())}
         >${this.hass.localize("ui.common.save")}</ha-button
-      >`}label(C){let H=this.params?.disclosure.entities.find(L=>L.key===C);return H?`${H.name} (${H.key})`:this.t("ownership.whole_device")}now(C){return this.chosen[C]??this.kept(C)}kept(C){let{device:H,entities:L}=this.params.disclosure;return C?L.find(r=>r.key===C)?.choice??z5:H}async save(){for(let[C,H]of Object.entries(this.chosen))H!==this.kept(C)&&await A(this.hass,"set_disclosure",{serial:this.params?.serial,...C?{entity:C}:{},choice:H===z5?null:H})}};a([d()],K2.prototype,"chosen",2);n("isg-disclosure-dialog",K2);var G5=class extends y{static{this.styles=m`
+      >`}label(C){let H=this.params?.disclosure.entities.find(L=>L.key===C);return H?`${H.name} (${H.key})`:this.t("ownership.whole_device")}now(C){return this.chosen[C]??this.kept(C)}kept(C){let{device:H,entities:L}=this.params.disclosure;return C?L.find(r=>r.key===C)?.choice??K5:H}async save(){for(let[C,H]of Object.entries(this.chosen))H!==this.kept(C)&&await A(this.hass,"set_disclosure",{serial:this.params?.serial,...C?{entity:C}:{},choice:H===K5?null:H})}};a([d()],V5.prototype,"chosen",2);n("isg-disclosure-dialog",V5);var X5=class extends y{static{this.styles=m`
     .code {
       font-family: var(--ha-font-family-code, monospace);
       font-size: var(--ha-font-size-l, 16px);
@@ -663,7 +952,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
       <p>${this.t("ownership.invitation_text",{serial:C,minutes:H})}</p>
       <p class="code">${V.password}</p>`}buttons(){return e`<ha-button slot="primaryAction" @click=${()=>this.isOpen=!1}
       >${this.t("permissions.close")}</ha-button
-    >`}};n("isg-invitation-dialog",G5);var X2=class extends Q{constructor(){super(...arguments);this.fields={}}heading(){return this.t("ownership.transfer_title",{name:this.params?.name??""})}body(){let C=(this.params?.people??[]).map(H=>({value:H.user_id,label:H.name}));return e`<p>${this.t("ownership.transfer_text")}</p>
+    >`}};n("isg-invitation-dialog",X5);var L5=class extends j{constructor(){super(...arguments);this.fields={}}heading(){return this.t("ownership.transfer_title",{name:this.params?.name??""})}body(){let C=(this.params?.people??[]).map(H=>({value:H.user_id,label:H.name}));return e`<p>${this.t("ownership.transfer_text")}</p>
       <ha-form
         .hass=${this.hass}
         .data=${this.fields}
@@ -678,14 +967,14 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
         .loading=${this.isBusy}
         @click=${()=>this.submit(()=>A(this.hass,"offer_transfer",{serial:this.params?.serial,...this.fields}))}
         >${this.t("ownership.offer")}</ha-button
-      >`}};a([d()],X2.prototype,"fields",2);n("isg-transfer-dialog",X2);var R1=class extends Z{constructor(){super(...arguments);this.serial="";this.name=""}static{this.styles=[l,m`
+      >`}};a([d()],L5.prototype,"fields",2);n("isg-transfer-dialog",L5);var N1=class extends Z{constructor(){super(...arguments);this.serial="";this.name=""}static{this.styles=[v,m`
       .danger {
         --ha-button-theme-color: var(--error-color);
       }
-    `]}render(){let{acts:C,offer:H,takeover:L,may_ask_takeover:r,guests:M}=this.told,s=[C.includes("set_disclosure")?this.row("disclosure",this.o("disclosure_row"),"change",()=>this.disclose()):i,C.includes("rotate_key")?this.row("key",this.o("key_row"),"rotate",()=>this.askRotate()):i,C.includes("invite_gateway")?this.row("gateways",this.o("gateways_row"),"invite",()=>this.askInvite()):i,...(C.includes("remove_gateway")?M:[]).map(o=>this.row("gateway",this.o("gateway_row"),"remove",()=>this.askRemove(o),{slot:String(o)})),H?this.renderOffer(H):i,C.includes("transfer")&&!H?this.row("transfer",this.o("transfer_row"),"offer",()=>this.transfer()):i,L?this.renderTakeover(L):i,r&&!L?this.row("takeover",this.o("takeover_row"),"ask",()=>this.askTakeover()):i,C.includes("release")?this.row("release",this.o("release_row"),"release_yes",()=>this.askRelease()):i].filter(o=>o!==i);return s.length?e`<ha-card>
+    `]}render(){let{acts:C,offer:H,takeover:L,may_ask_takeover:r,guests:M}=this.told,o=[C.includes("set_disclosure")?this.row("disclosure",this.o("disclosure_row"),"change",()=>this.disclose()):i,C.includes("rotate_key")?this.row("key",this.o("key_row"),"rotate",()=>this.askRotate()):i,C.includes("invite_gateway")?this.row("gateways",this.o("gateways_row"),"invite",()=>this.askInvite()):i,...(C.includes("remove_gateway")?M:[]).map(s=>this.row("gateway",this.o("gateway_row"),"remove",()=>this.askRemove(s),{slot:String(s)})),H?this.renderOffer(H):i,C.includes("transfer")&&!H?this.row("transfer",this.o("transfer_row"),"offer",()=>this.transfer()):i,L?this.renderTakeover(L):i,r&&!L?this.row("takeover",this.o("takeover_row"),"ask",()=>this.askTakeover()):i,C.includes("release")?this.row("release",this.o("release_row"),"release_yes",()=>this.askRelease()):i].filter(s=>s!==i);return o.length?e`<ha-card>
       <h2>${this.o("acts")}</h2>
       <ul>
-        ${s}
+        ${o}
       </ul>
       ${C.includes("release")?e`<p>${this.o("reset_text")}</p>`:i}
     </ha-card>`:i}row(C,H,L,r,M={}){return e`<li>
@@ -725,61 +1014,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
       </div>
     </li>`}give(C,H){return e`<ha-button size="small" @click=${()=>this.attempt(()=>this.command(H))}
       >${this.t(C)}</ha-button
-    >`}async disclose(){await this.attempt(async()=>{let C=await A(this.hass,"disclosure",{serial:this.serial});S(this,"isg-disclosure-dialog",{serial:this.serial,disclosure:C})})}askRotate(){this.ask("rows.key",["key_text"],"buttons.rotate",async()=>{await this.command("rotate_key"),g(this,this.o("key_done"))})}askInvite(){this.ask("rows.gateways",["invite_text"],"buttons.invite",async()=>{let{serial:C}=this,H=await A(this.hass,"invite_gateway",{serial:C});S(this,"isg-invitation-dialog",{serial:C,invitation:H})})}askRemove(C){this.ask("remove_title",["remove_text"],"buttons.remove",()=>A(this.hass,"remove_gateway",{serial:this.serial,slot:C}))}async transfer(){await this.attempt(async()=>{let{people:C}=await A(this.hass,"people");S(this,"isg-transfer-dialog",{serial:this.serial,name:this.name,people:C.filter(H=>H.user_id!==this.hass.user.id)})})}askTakeover(){this.ask("rows.takeover",["takeover_text"],"buttons.ask",()=>this.command("ask_takeover"))}askRelease(){this.ask("release_title",["release_text","release_falls"],"buttons.release_yes",async()=>{await this.command("release"),R(`${k}/overview`)})}ask(C,H,L,r){S(this,"isg-device-confirm-dialog",{serial:this.serial,title:this.o(C,{name:this.name}),texts:H.map(M=>this.o(M,{name:this.name})),yes:this.o(L),act:r})}command(C){return A(this.hass,C,{serial:this.serial})}o(C,H){return this.t(`ownership.${C}`,H)}};a([p()],R1.prototype,"serial",2),a([p()],R1.prototype,"name",2),a([p({attribute:!1})],R1.prototype,"told",2);n("isg-device-acts",R1);var F1=class extends w{constructor(){super(...arguments);this.busy=""}static{this.styles=[l,m`
-      ul {
-        padding-top: 0;
-      }
-      .state {
-        color: var(--secondary-text-color);
-        min-width: 64px;
-      }
-      .locked {
-        display: inline-flex;
-        align-items: center;
-        gap: 4px;
-        color: var(--secondary-text-color);
-        font-size: var(--ha-font-size-s, 12px);
-        --mdc-icon-size: 16px;
-      }
-    `]}render(){let{device:C,hass:H}=this,L=C.is_yours?u(H,"access.yours"):u(H,"access.owned_by",{owner:C.owner}),r=C.is_connected?"":` · ${u(H,"access.away")}`;return e`
-      <h2>${C.name}</h2>
-      <p>${L}${r}</p>
-      ${C.entities.length?e`<ul>
-            ${C.entities.map(M=>this.renderEntity(M))}
-          </ul>`:i}
-    `}renderEntity(C){let{hass:H}=this,L=C.entity_id?H.states[C.entity_id]:void 0,r=L?H.formatEntityState?.(L)??L.state:"";return e`
-      <li>
-        <div class="what">
-          <div class="name">${C.name}</div>
-          ${r?e`<div class="more">${r}</div>`:i}
-        </div>
-        <div class="acts">
-          ${C.buttons.map(M=>this.renderButton(C,M))}
-          ${C.has_video?e`<ha-button
-                appearance="plain"
-                size="small"
-                @click=${()=>R(`${k}/video`)}
-                >${u(H,"video.to_video")}</ha-button
-              >`:i}
-          ${L?e`<ha-button
-                appearance="plain"
-                size="small"
-                @click=${()=>o0(this,C.entity_id??"")}
-                >${u(H,"access.more")}</ha-button
-              >`:i}
-        </div>
-      </li>
-    `}renderButton(C,H){let{hass:L}=this,r=`${C.key} ${H.command}`,M=W(L,H.command);if(!H.is_allowed){let s=H.next_at?f(L,H.next_at):"";return e`<span class="locked">
-        <ha-svg-icon .path=${P3}></ha-svg-icon>
-        ${u(L,"access.locked",{command:M,next:s})}
-      </span>`}return e`<ha-button
-      size="small"
-      appearance="filled"
-      .disabled=${this.busy!==""}
-      .loading=${this.busy===r}
-      @click=${()=>this.device.is_connected?this.press(C,H,r):this.ask(C,H)}
-      >${M}</ha-button
-    >`}ask(C,H){let L={command:W(this.hass,H.command),device:this.device.name};S(this,"isg-confirm-dialog",{title:u(this.hass,"waiting.ask",L),text:u(this.hass,"waiting.ask_text",L),yes:u(this.hass,"waiting.ask_yes"),act:()=>E5(this.hass,"send_command",{device_id:this.device.device_id,command:H.command,entity:C.key,queue_for:{hours:1}})})}async press(C,H,L){this.busy=L;try{await E5(this.hass,"send_command",{device_id:this.device.device_id,command:H.command,entity:C.key});let r=W(this.hass,H.command);g(this,u(this.hass,"access.done",{name:C.name,command:r}))}catch(r){g(this,h(this.hass,r))}finally{this.busy=""}}};a([p({attribute:!1})],F1.prototype,"hass",2),a([p({attribute:!1})],F1.prototype,"device",2),a([d()],F1.prototype,"busy",2);function W(t,V){let C=`commands.${V}`,H=u(t,C);return H===C?V:H}n("isg-device-access",F1);var S1=class extends w{constructor(){super(...arguments);this.narrow=!1;this.serial=""}static{this.styles=[l,m`
+    >`}async disclose(){await this.attempt(async()=>{let C=await A(this.hass,"disclosure",{serial:this.serial});S(this,"isg-disclosure-dialog",{serial:this.serial,disclosure:C})})}askRotate(){this.ask("rows.key",["key_text"],"buttons.rotate",async()=>{await this.command("rotate_key"),g(this,this.o("key_done"))})}askInvite(){this.ask("rows.gateways",["invite_text"],"buttons.invite",async()=>{let{serial:C}=this,H=await A(this.hass,"invite_gateway",{serial:C});S(this,"isg-invitation-dialog",{serial:C,invitation:H})})}askRemove(C){this.ask("remove_title",["remove_text"],"buttons.remove",()=>A(this.hass,"remove_gateway",{serial:this.serial,slot:C}))}async transfer(){await this.attempt(async()=>{let{people:C}=await A(this.hass,"people");S(this,"isg-transfer-dialog",{serial:this.serial,name:this.name,people:C.filter(H=>H.user_id!==this.hass.user.id)})})}askTakeover(){this.ask("rows.takeover",["takeover_text"],"buttons.ask",()=>this.command("ask_takeover"))}askRelease(){this.ask("release_title",["release_text","release_falls"],"buttons.release_yes",async()=>{await this.command("release"),F(`${k}/overview`)})}ask(C,H,L,r){S(this,"isg-device-confirm-dialog",{serial:this.serial,title:this.o(C,{name:this.name}),texts:H.map(M=>this.o(M,{name:this.name})),yes:this.o(L),act:r})}command(C){return A(this.hass,C,{serial:this.serial})}o(C,H){return this.t(`ownership.${C}`,H)}};a([p()],N1.prototype,"serial",2),a([p()],N1.prototype,"name",2),a([p({attribute:!1})],N1.prototype,"told",2);n("isg-device-acts",N1);var O1=class extends w{constructor(){super(...arguments);this.narrow=!1;this.serial=""}static{this.styles=[v,m`
       .inside {
         padding: 0 16px 16px;
       }
@@ -828,7 +1063,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
       <p>
         <a
           href="${k}/permissions/try"
-          @click=${H=>{H.ctrlKey||H.metaKey||H.shiftKey||(H.preventDefault(),R(`${k}/permissions/try`))}}
+          @click=${H=>{H.ctrlKey||H.metaKey||H.shiftKey||(H.preventDefault(),F(`${k}/permissions/try`))}}
           >${this.o("why")}</a
         >
       </p>
@@ -855,16 +1090,16 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
                     <dd>${this.verdict(L.groups[r])}</dd>`)}
               </dl>`}
         </li>`)}
-    </ul>`}verdict(C){if(!C)return e`<span class="no">${this.o("no")}</span>`;if(!C.refused)return e`${this.o("yes")}`;let H=C.allowed.map(M=>W(this.hass,M)).join(", "),L=C.next_at?f(this.hass,C.next_at):"",r=C.reason==="blocked";return H?e`${this.o("only",{commands:H})}`:e`<span class="no"
+    </ul>`}verdict(C){if(!C)return e`<span class="no">${this.o("no")}</span>`;if(!C.refused)return e`${this.o("yes")}`;let H=C.allowed.map(M=>D(this.hass,M)).join(", "),L=C.next_at?f(this.hass,C.next_at):"",r=C.reason==="blocked";return H?e`${this.o("only",{commands:H})}`:e`<span class="no"
       >${r?this.o("blocked"):this.o("no")}${L?e`, ${this.o("from",{next:L})}`:i}</span
-    >`}mayNothing(C){return Object.values(C.groups).every(H=>!H?.allowed.length&&!H?.next_at)}group(C){return u(this.hass,`permissions.groups.${C}`)}o(C,H){return u(this.hass,`ownership.${C}`,H)}};a([p({attribute:!1})],S1.prototype,"hass",2),a([p({type:Boolean})],S1.prototype,"narrow",2),a([p()],S1.prototype,"serial",2),a([p({attribute:!1})],S1.prototype,"told",2);n("isg-device-people",S1);var a2=class extends Z{constructor(){super(...arguments);this.serial=""}static{this.styles=m`
+    >`}mayNothing(C){return Object.values(C.groups).every(H=>!H?.allowed.length&&!H?.next_at)}group(C){return u(this.hass,`permissions.groups.${C}`)}o(C,H){return u(this.hass,`ownership.${C}`,H)}};a([p({attribute:!1})],O1.prototype,"hass",2),a([p({type:Boolean})],O1.prototype,"narrow",2),a([p()],O1.prototype,"serial",2),a([p({attribute:!1})],O1.prototype,"told",2);n("isg-device-people",O1);var s2=class extends Z{constructor(){super(...arguments);this.serial=""}static{this.styles=m`
     :host(:empty) {
       display: contents;
     }
     ha-alert {
       display: block;
     }
-  `}render(){let{problem:C,acts:H,address:L,suspension:r}=this.told;return C==="suspended_by_policy"?this.show(r?this.why(r):this.o("suspended_by_policy"),H.includes("resume")?this.button("resume",()=>this.act("lift_suspension")):i):C==="suspended"?this.show(this.o("copy_suspected"),i):C==="behind"?this.show(this.o("behind"),H.includes("accept_backup")?this.button("go_on",()=>this.ask("go_on",[this.o("go_on_text")],()=>this.command("accept_backup"))):i):C==="address_not_allowed"?this.show(L?this.o("address_seen",{address:L}):this.o("address_not_allowed"),L&&H.includes("allow_address")?this.button("allow_address",()=>this.ask("allow_address",[this.o("allow_address_text",{address:L})],()=>this.command("allow_address"))):i):i}show(C,H){return e`<ha-alert alert-type="warning">${C}${H}</ha-alert>`}button(C,H){return e`<ha-button slot="action" size="small" @click=${H}>${this.o(C)}</ha-button>`}why({since:C,until:H,lifts_on_power_up:L,detection:r}){return[this.o("suspended_since",{at:f(this.hass,C),why:_(this.hass,"detection",r)}),...H?[this.o("suspended_until",{at:f(this.hass,H)})]:[],...L?[this.o("suspended_power")]:[]].join(" ")}ask(C,H,L){S(this,"isg-device-confirm-dialog",{serial:this.serial,title:this.o(C),texts:H,yes:this.o(C),act:L})}act(C){return this.attempt(()=>this.command(C))}command(C){return A(this.hass,C,{serial:this.serial})}o(C,H){return this.t(`ownership.${C}`,H)}};a([p()],a2.prototype,"serial",2),a([p({attribute:!1})],a2.prototype,"told",2);n("isg-device-trouble",a2);var o2=class extends Z{constructor(){super(...arguments);this.serial="";this.name="";this.told=new b(this,"ownership",()=>({serial:this.serial}))}static{this.styles=[l,m`
+  `}render(){let{problem:C,acts:H,address:L,suspension:r}=this.told;return C==="suspended_by_policy"?this.show(r?this.why(r):this.o("suspended_by_policy"),H.includes("resume")?this.button("resume",()=>this.act("lift_suspension")):i):C==="suspended"?this.show(this.o("copy_suspected"),i):C==="behind"?this.show(this.o("behind"),H.includes("accept_backup")?this.button("go_on",()=>this.ask("go_on",[this.o("go_on_text")],()=>this.command("accept_backup"))):i):C==="address_not_allowed"?this.show(L?this.o("address_seen",{address:L}):this.o("address_not_allowed"),L&&H.includes("allow_address")?this.button("allow_address",()=>this.ask("allow_address",[this.o("allow_address_text",{address:L})],()=>this.command("allow_address"))):i):i}show(C,H){return e`<ha-alert alert-type="warning">${C}${H}</ha-alert>`}button(C,H){return e`<ha-button slot="action" size="small" @click=${H}>${this.o(C)}</ha-button>`}why({since:C,until:H,lifts_on_power_up:L,detection:r}){return[this.o("suspended_since",{at:f(this.hass,C),why:_(this.hass,"detection",r)}),...H?[this.o("suspended_until",{at:f(this.hass,H)})]:[],...L?[this.o("suspended_power")]:[]].join(" ")}ask(C,H,L){S(this,"isg-device-confirm-dialog",{serial:this.serial,title:this.o(C),texts:H,yes:this.o(C),act:L})}act(C){return this.attempt(()=>this.command(C))}command(C){return A(this.hass,C,{serial:this.serial})}o(C,H){return this.t(`ownership.${C}`,H)}};a([p()],s2.prototype,"serial",2),a([p({attribute:!1})],s2.prototype,"told",2);n("isg-device-trouble",s2);var n2=class extends Z{constructor(){super(...arguments);this.serial="";this.name="";this.told=new b(this,"ownership",()=>({serial:this.serial}))}static{this.styles=[v,m`
       :host {
         display: grid;
         gap: 16px;
@@ -913,25 +1148,25 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
           </ul>`:i}
       ${C.grants.length?e`<p>
             <ha-button @click=${()=>this.appoint(C)}>
-              <ha-svg-icon slot="start" .path=${u3}></ha-svg-icon>${this.o("appoint")}
+              <ha-svg-icon slot="start" .path=${h3}></ha-svg-icon>${this.o("appoint")}
             </ha-button>
           </p>`:i}
-    </ha-card>`}renderBranch(C,H){let L=C.authority.filter(s=>s.appointment!==null&&s.parent===H.appointment),r=H.user_id===this.hass.user.id,M=this.o(r?"give_up":"end",{person:H.name});return e`<li class="branch">
+    </ha-card>`}renderBranch(C,H){let L=C.authority.filter(o=>o.appointment!==null&&o.parent===H.appointment),r=H.user_id===this.hass.user.id,M=this.o(r?"give_up":"end",{person:H.name});return e`<li class="branch">
       <div class="holder">
         <div class="what">
           <div class="name"><bdi>${H.name}</bdi></div>
           <div class="more">${this.rights(H)}</div>
         </div>
         ${H.may_end?e`<ha-icon-button
-              .path=${h3}
+              .path=${Z3}
               .label=${M}
               @click=${()=>this.askEnd(H,M)}
             ></ha-icon-button>`:i}
       </div>
       ${L.length?e`<ul>
-            ${L.map(s=>this.renderBranch(C,s))}
+            ${L.map(o=>this.renderBranch(C,o))}
           </ul>`:i}
-    </li>`}rights(C){return C.appointment===null?this.o("roles.first_owner"):[this.o(`roles.${C.role}`),A0(this.hass,C.commands),...C.may_appoint?[this.o("appoints")]:[]].join(" · ")}async appoint(C){await this.attempt(async()=>{let{people:H}=await A(this.hass,"people");S(this,"isg-appoint-dialog",{serial:this.serial,people:H.filter(L=>L.user_id!==this.hass.user.id),grants:C.grants})})}async askEnd(C,H){let{appointment:L}=C;await this.attempt(async()=>{let r=await A(this.hass,"revoking",{appointment:L});S(this,"isg-device-confirm-dialog",{serial:this.serial,title:H,texts:[...r.devices>1?[this.n("ownership.end_devices",r.devices)]:[],...r.people.length?[this.o("end_people",{people:r.people.join(", ")})]:[],...r.rows?[this.n("ownership.end_rows",r.rows)]:[],this.o(r.people.length||r.rows?"end_for_good":"end_alone")],yes:this.o("end_yes"),act:()=>A(this.hass,"revoke",{appointment:L})})})}o(C,H){return this.t(`ownership.${C}`,H)}};a([p()],o2.prototype,"serial",2),a([p()],o2.prototype,"name",2);n("isg-device-ownership",o2);var s2=class extends w{constructor(){super(...arguments);this.serial="";this.shown=new b(this,"waiting_commands",()=>({serial:this.serial}))}static{this.styles=[l,m`
+    </li>`}rights(C){return C.appointment===null?this.o("roles.first_owner"):[this.o(`roles.${C.role}`),f0(this.hass,C.commands),...C.may_appoint?[this.o("appoints")]:[]].join(" · ")}async appoint(C){await this.attempt(async()=>{let{people:H}=await A(this.hass,"people");S(this,"isg-appoint-dialog",{serial:this.serial,people:H.filter(L=>L.user_id!==this.hass.user.id),grants:C.grants})})}async askEnd(C,H){let{appointment:L}=C;await this.attempt(async()=>{let r=await A(this.hass,"revoking",{appointment:L});S(this,"isg-device-confirm-dialog",{serial:this.serial,title:H,texts:[...r.devices>1?[this.n("ownership.end_devices",r.devices)]:[],...r.people.length?[this.o("end_people",{people:r.people.join(", ")})]:[],...r.rows?[this.n("ownership.end_rows",r.rows)]:[],this.o(r.people.length||r.rows?"end_for_good":"end_alone")],yes:this.o("end_yes"),act:()=>A(this.hass,"revoke",{appointment:L})})})}o(C,H){return this.t(`ownership.${C}`,H)}};a([p()],n2.prototype,"serial",2),a([p()],n2.prototype,"name",2);n("isg-device-ownership",n2);var A2=class extends w{constructor(){super(...arguments);this.serial="";this.shown=new b(this,"waiting_commands",()=>({serial:this.serial}))}static{this.styles=[v,m`
       h3 {
         margin: 0;
         padding: 8px 16px 0;
@@ -967,7 +1202,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
         <div class="name">${this.t(`waiting.end_${C.end}`,H)}</div>
         <div class="more">${f(this.hass,C.at)}</div>
       </div>
-    </li>`}async cancel(C){try{await A(this.hass,"cancel_queued_command",{queued:C.queued}),g(this,this.t("waiting.cancelled"))}catch(H){g(this,h(this.hass,H))}}command(C){let H=`commands.${C}`,L=this.t(H);return L===H?C.replaceAll("_"," "):L}t(C,H){return u(this.hass,C,H)}};a([p({attribute:!1})],s2.prototype,"hass",2),a([p()],s2.prototype,"serial",2);n("isg-waiting-commands",s2);var _7={done:f3,failed:Z3,refused:O5,not_executed:O5,unknown:b5,running:B3},Q5=m`
+    </li>`}async cancel(C){try{await A(this.hass,"cancel_queued_command",{queued:C.queued}),g(this,this.t("waiting.cancelled"))}catch(H){g(this,h(this.hass,H))}}command(C){let H=`commands.${C}`,L=this.t(H);return L===H?C.replaceAll("_"," "):L}t(C,H){return u(this.hass,C,H)}};a([p({attribute:!1})],A2.prototype,"hass",2),a([p()],A2.prototype,"serial",2);n("isg-waiting-commands",A2);var X7={done:O3,failed:S3,refused:O5,not_executed:O5,unknown:b5,running:R3},Y5=m`
   .hidden {
     position: absolute;
     width: 1px;
@@ -988,7 +1223,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
   .running {
     color: var(--warning-color, #ffa600);
   }
-`,n2=class extends w{static{this.styles=[l,Q5,m`
+`,d2=class extends w{static{this.styles=[v,Y5,m`
       ol {
         list-style: none;
         margin: 0;
@@ -1092,11 +1327,11 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
         ${V.steps.map((H,L)=>this.renderStep(H,V.steps[L-1]))}
       </ol>
       <div class="end" role="status">
-        <ha-svg-icon class=${C} .path=${j5(C)}></ha-svg-icon>
+        <ha-svg-icon class=${C} .path=${J5(C)}></ha-svg-icon>
         <span>
           ${this.t(`ends.${C}`)}${V.reason?` (${this.why(V.reason)})`:i}
         </span>
-        ${V.total_ms===null?i:e`<span class="more">${this.t("after",{time:A2(this.hass,V.total_ms)})}</span>`}
+        ${V.total_ms===null?i:e`<span class="more">${this.t("after",{time:p2(this.hass,V.total_ms)})}</span>`}
       </div>
     `}renderStep(V,C){let H=V.is_from_device?"from_device":"from_gateway";return e`<li>
       ${this.renderCache("gateway",V.gateway)}
@@ -1104,7 +1339,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
         <div>${V.name.toUpperCase()}<span class="hidden">, ${this.t(H)}</span></div>
         <div class="arrow ${V.is_from_device?"back":""}"></div>
         <div class="more">
-          ${C?`+ ${A2(this.hass,V.at_ms-C.at_ms)}`:A2(this.hass,V.at_ms)}
+          ${C?`+ ${p2(this.hass,V.at_ms-C.at_ms)}`:p2(this.hass,V.at_ms)}
         </div>
       </div>
       ${this.renderCache("device",V.device)}
@@ -1118,7 +1353,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
             ><span class="hidden">${this.t("provisional")} </span>(${H})</span
           >`:i}
       <span>${C}</span>
-    </div>`}why(V){let C=`trace.reasons.${V}`,H=u(this.hass,C);return H===C?this.t("reasons.other"):H}t(V,C){return u(this.hass,`trace.${V}`,C)}};a([p({attribute:!1})],n2.prototype,"hass",2),a([p({attribute:!1})],n2.prototype,"session",2);function j5(t){return _7[t]??b5}function A2(t,V){if(V===null)return"–";let C=V>=1e3,H=C?V/1e3:V;return`${H.toLocaleString(t.language,{maximumFractionDigits:H<10?1:0})} ${C?"s":"ms"}`}n("isg-session-picture",n2);var T7=new Set(["describe","read","settings"]),q5=10,Y2=40,E1=class extends w{constructor(){super(...arguments);this.serial="";this.trace=new b(this,"session_trace",()=>({serial:this.serial}))}static{this.styles=[l,Q5,m`
+    </div>`}why(V){let C=`trace.reasons.${V}`,H=u(this.hass,C);return H===C?this.t("reasons.other"):H}t(V,C){return u(this.hass,`trace.${V}`,C)}};a([p({attribute:!1})],d2.prototype,"hass",2),a([p({attribute:!1})],d2.prototype,"session",2);function J5(t){return X7[t]??b5}function p2(t,V){if(V===null)return"–";let C=V>=1e3,H=C?V/1e3:V;return`${H.toLocaleString(t.language,{maximumFractionDigits:H<10?1:0})} ${C?"s":"ms"}`}n("isg-session-picture",d2);var Y7=new Set(["describe","read","settings"]),C3=10,e5=40,W1=class extends w{constructor(){super(...arguments);this.serial="";this.trace=new b(this,"session_trace",()=>({serial:this.serial}))}static{this.styles=[v,Y5,m`
       :host {
         display: block;
       }
@@ -1188,7 +1423,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
         display: block;
         width: calc(100% - 32px);
         max-width: 720px;
-        height: ${Y2}px;
+        height: ${e5}px;
         margin: 0 16px;
         border-bottom: 1px solid var(--divider-color);
       }
@@ -1199,7 +1434,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
         display: block;
         margin: 0 16px 8px;
       }
-    `]}willUpdate(C){C.has("serial")&&C.get("serial")&&(this.chosen=void 0,this.trace.restart())}render(){let C=this.trace.value;if(!C)return this.trace.error?e`<ha-alert alert-type="error">${this.trace.error}</ha-alert>`:i;let{sessions:H}=C,L=H.find(M=>!T7.has(M.command))??H[0],r=H.find(M=>M.key===this.chosen)??L;return e`<ha-card>
+    `]}willUpdate(C){C.has("serial")&&C.get("serial")&&(this.chosen=void 0,this.trace.restart())}render(){let C=this.trace.value;if(!C)return this.trace.error?e`<ha-alert alert-type="error">${this.trace.error}</ha-alert>`:i;let{sessions:H}=C,L=H.find(M=>!Y7.has(M.command))??H[0],r=H.find(M=>M.key===this.chosen)??L;return e`<ha-card>
       <h2>${this.t("title")}</h2>
       <p>${this.t("text")}</p>
       ${r?e`<h3>${this.heading(r)}</h3>
@@ -1221,7 +1456,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
         <tbody>
           ${C.map(r=>{let M=r.end??"running";return e`<tr>
               <td class="when">
-                <ha-svg-icon class=${M} .path=${j5(M)}></ha-svg-icon>
+                <ha-svg-icon class=${M} .path=${J5(M)}></ha-svg-icon>
                 <span class="hidden">${this.t(`ends.${M}`)}</span>
                 <button
                   aria-pressed=${r===H?"true":"false"}
@@ -1244,21 +1479,21 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
             ${H.is_slow?e`<ha-alert alert-type="warning"
                   >${this.t("slow",{limit:this.ms(C.slow_ms)})}</ha-alert
                 >`:i}
-            ${P7(H.totals_ms)}`:i}
+            ${J7(H.totals_ms)}`:i}
       <p>${this.t("limits",L)}</p>
-    `}heading(C){let H={command:this.command(C),at:this.clock(C)},{number:L}=C;return L===null?this.t("session",H):this.t("session_of",{...H,number:L})}command(C){let H=`trace.commands.${C.command}`,L=u(this.hass,H);return L===H?W(this.hass,C.command):L}clock(C){return new Date(C.at).toLocaleTimeString(this.hass.language,{timeZone:this.hass.config.time_zone})}ms(C){return A2(this.hass,C)}t(C,H){return u(this.hass,`trace.${C}`,H)}};a([p({attribute:!1})],E1.prototype,"hass",2),a([p()],E1.prototype,"serial",2),a([d()],E1.prototype,"chosen",2);function P7(t){let V=Math.max(...t);return e`<svg
+    `}heading(C){let H={command:this.command(C),at:this.clock(C)},{number:L}=C;return L===null?this.t("session",H):this.t("session_of",{...H,number:L})}command(C){let H=`trace.commands.${C.command}`,L=u(this.hass,H);return L===H?D(this.hass,C.command):L}clock(C){return new Date(C.at).toLocaleTimeString(this.hass.language,{timeZone:this.hass.config.time_zone})}ms(C){return p2(this.hass,C)}t(C,H){return u(this.hass,`trace.${C}`,H)}};a([p({attribute:!1})],W1.prototype,"hass",2),a([p()],W1.prototype,"serial",2),a([d()],W1.prototype,"chosen",2);function J7(t){let V=Math.max(...t);return e`<svg
     class="bars"
     aria-hidden="true"
-    viewBox="0 0 ${t.length*q5} ${Y2}"
+    viewBox="0 0 ${t.length*C3} ${e5}"
     preserveAspectRatio="none"
   >
-    ${t.map((C,H)=>{let L=Math.max(1,C/V*Y2);return X`<rect
-        x=${H*q5}
-        y=${Y2-L}
-        width=${q5-2}
+    ${t.map((C,H)=>{let L=Math.max(1,C/V*e5);return X`<rect
+        x=${H*C3}
+        y=${e5-L}
+        width=${C3-2}
         height=${L}
       ></rect>`})}
-  </svg>`}n("isg-session-trace",E1);var B7="confirmation_needed",D1=class extends Z{constructor(){super(...arguments);this.error=""}static{this.styles=[l,m`
+  </svg>`}n("isg-session-trace",W1);var C4="confirmation_needed",I1=class extends Z{constructor(){super(...arguments);this.error=""}static{this.styles=[v,m`
       .scroll {
         overflow-x: auto;
         padding: 0 16px 16px;
@@ -1298,7 +1533,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
           <ha-icon-button
             .path=${f2}
             .label=${this.hass.localize("ui.common.back")}
-            @click=${()=>R(`${k}/overview`)}
+            @click=${()=>F(`${k}/overview`)}
           ></ha-icon-button>
           <h1>${C.name}</h1>
         </div>
@@ -1386,7 +1621,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
         @click=${()=>this.act(()=>A(this.hass,"cancel_deployment",this.one()))}
         >${this.t("device.cancel")}</ha-button
       >
-    </ha-alert>`}text(C,H){return typeof H=="boolean"?this.t(H?"device.on":"device.off"):C.unit?`${H} ${C.unit}`:String(H)||"–"}one(){return{serial:this.device.serial}}async load(){try{this.shown=await A(this.hass,"deployments",this.one()),this.error=""}catch(C){this.error=h(this.hass,C)}}async act(C){await this.attempt(C),await this.load()}edit(C,H){S(this,"isg-deployment-dialog",{serial:this.device.serial,settings:C.settings,revision:C.revision,deployment:H,saved:()=>this.load()})}ask(C,H){S(this,"isg-confirm-dialog",{title:this.t("device.delete",{name:H}),text:this.t("device.delete_text"),yes:this.hass.localize("ui.common.delete"),act:async()=>{await A(this.hass,"delete_deployment",{...this.one(),name:H,revision:C.revision}),await this.load()}})}async activate(C,H=!1){try{let{applied:L}=await A(this.hass,"activate_deployment",{...this.one(),name:C,confirm:H});g(this,this.t(L?"device.applied":"device.waits",{name:C}))}catch(L){L.code!==B7||H?g(this,h(this.hass,L)):S(this,"isg-confirm-dialog",{title:this.t("device.risky_title",{name:C}),text:h(this.hass,L),yes:this.t("device.try"),act:()=>this.activate(C,!0)})}await this.load()}};a([p({attribute:!1})],D1.prototype,"device",2),a([d()],D1.prototype,"shown",2),a([d()],D1.prototype,"error",2);n("isg-device",D1);var K5=class extends Z{constructor(){super(...arguments);this.overview=new b(this,"overview")}static{this.styles=[l,m`
+    </ha-alert>`}text(C,H){return typeof H=="boolean"?this.t(H?"device.on":"device.off"):C.unit?`${H} ${C.unit}`:String(H)||"–"}one(){return{serial:this.device.serial}}async load(){try{this.shown=await A(this.hass,"deployments",this.one()),this.error=""}catch(C){this.error=h(this.hass,C)}}async act(C){await this.attempt(C),await this.load()}edit(C,H){S(this,"isg-deployment-dialog",{serial:this.device.serial,settings:C.settings,revision:C.revision,deployment:H,saved:()=>this.load()})}ask(C,H){S(this,"isg-confirm-dialog",{title:this.t("device.delete",{name:H}),text:this.t("device.delete_text"),yes:this.hass.localize("ui.common.delete"),act:async()=>{await A(this.hass,"delete_deployment",{...this.one(),name:H,revision:C.revision}),await this.load()}})}async activate(C,H=!1){try{let{applied:L}=await A(this.hass,"activate_deployment",{...this.one(),name:C,confirm:H});g(this,this.t(L?"device.applied":"device.waits",{name:C}))}catch(L){L.code!==C4||H?g(this,h(this.hass,L)):S(this,"isg-confirm-dialog",{title:this.t("device.risky_title",{name:C}),text:h(this.hass,L),yes:this.t("device.try"),act:()=>this.activate(C,!0)})}await this.load()}};a([p({attribute:!1})],I1.prototype,"device",2),a([d()],I1.prototype,"shown",2),a([d()],I1.prototype,"error",2);n("isg-device",I1);var H3=class extends Z{constructor(){super(...arguments);this.overview=new b(this,"overview")}static{this.styles=[v,m`
       .chip {
         display: inline-flex;
         align-items: center;
@@ -1420,26 +1655,37 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
         ${this.renderAttention(C)} ${this.renderDiscovered(C)}
         ${this.renderDevices(C.devices)}
       </div>
-    `}renderAttention({attention:C,handovers:H}){let{offers:L,takeovers:r}=H,M=new Set(r.map(o=>o.serial)),s=H.orphans.filter(o=>!M.has(o.serial));return!C.length&&!L.length&&!r.length&&!s.length?i:e`<ha-card>
+    `}renderAttention(C){let{attention:H,handovers:L,refused_automations:r=[]}=C,{offers:M,takeovers:o}=L,s=new Set(o.map(l=>l.serial)),c=L.orphans.filter(l=>!s.has(l.serial));return[H,M,o,c,r].some(l=>l.length)?e`<ha-card>
       <h2>${this.t("overview.attention")}</h2>
       <ul>
-        ${C.map(o=>e`<li>
+        ${H.map(l=>e`<li>
             <div class="what">
-              <div class="name">${o.name}</div>
-              <div class="more">${this.t(`problems.${o.kind}`)}</div>
+              <div class="name">${l.name}</div>
+              <div class="more">${this.t(`problems.${l.kind}`)}</div>
             </div>
           </li>`)}
-        ${L.map(o=>this.renderOffer(o))}
-        ${r.map(o=>this.renderTakeover(o))}
-        ${s.map(o=>e`<li>
+        ${r.map(l=>this.renderRefused(l,C.devices))}
+        ${M.map(l=>this.renderOffer(l))}
+        ${o.map(l=>this.renderTakeover(l))}
+        ${c.map(l=>e`<li>
             <div class="what">
-              <div class="name">${o.name}</div>
+              <div class="name">${l.name}</div>
               <div class="more">${this.t("overview.orphan")}</div>
             </div>
-            ${this.act("overview.take_over","ask_takeover",o.serial)}
+            ${this.act("overview.take_over","ask_takeover",l.serial)}
           </li>`)}
       </ul>
-    </ha-card>`}renderOffer(C){let H=f(this.hass,C.at),L=C.is_to_you?this.t("overview.offered_to_you",{person:C.from,until:H}):this.t("overview.offered_by_you",{person:C.to,until:H});return e`<li>
+    </ha-card>`:i}renderRefused(C,H){let L=H.find(M=>M.serial===C.serial),r=this.t("overview.automation_refused",{automation:Z0(this.hass,C.automation),command:D(this.hass,C.command)});return e`<li>
+      <div class="what">
+        <div class="name">${L?.name??C.serial}</div>
+        <div class="more">${r}</div>
+      </div>
+      <ha-button
+        size="small"
+        @click=${()=>this.attempt(()=>S0(this,C))}
+        >${this.t("overview.allow_automation")}</ha-button
+      >
+    </li>`}renderOffer(C){let H=f(this.hass,C.at),L=C.is_to_you?this.t("overview.offered_to_you",{person:C.from,until:H}):this.t("overview.offered_by_you",{person:C.to,until:H});return e`<li>
       <div class="what">
         <div class="name">${C.name}</div>
         <div class="more">${L}</div>
@@ -1503,13 +1749,13 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
         ${C.is_connected&&!C.problem?this.t("overview.connected"):this.t(`problems.${C.problem??"connecting"}`)}
       </div>
     </li>`}renderLevel(C){return e`<div class="chip ${C}">
-      <ha-svg-icon .path=${C==="very_low"?N3:$1}></ha-svg-icon>
+      <ha-svg-icon .path=${C==="very_low"?W3:$1}></ha-svg-icon>
       ${this.t("overview.level",{level:_(this.hass,"level",C)})}
-    </div>`}open(C,H){C.ctrlKey||C.metaKey||C.shiftKey||(C.preventDefault(),R(`${k}/overview/${encodeURIComponent(H)}`))}act(C,H,L){return e`<ha-button
+    </div>`}open(C,H){C.ctrlKey||C.metaKey||C.shiftKey||(C.preventDefault(),F(`${k}/overview/${encodeURIComponent(H)}`))}act(C,H,L){return e`<ha-button
       size="small"
       @click=${()=>this.attempt(()=>A(this.hass,H,{serial:L}))}
       >${this.t(C)}</ha-button
-    >`}claim(C){S(this,"isg-claim-dialog",C)}};n("isg-overview",K5);var R7=200,F7=["press","turn_on","turn_off","open","close","unlock","lock","read"],J2=class extends y{constructor(){super(...arguments);this.fields={}}heading(){return this.t("access.ask")}body(){return e`<p>${this.t("access.ask_text")}</p>
+    >`}claim(C){S(this,"isg-claim-dialog",C)}};n("isg-overview",H3);var H4=200,V4=["press","turn_on","turn_off","open","close","unlock","lock","read"],r5=class extends y{constructor(){super(...arguments);this.fields={}}heading(){return this.t("access.ask")}body(){return e`<p>${this.t("access.ask_text")}</p>
       <ha-form
         .hass=${this.hass}
         .data=${this.fields}
@@ -1525,11 +1771,11 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
         .loading=${this.isBusy}
         @click=${()=>this.submit(()=>this.ask())}
         >${this.t("access.ask_yes")}</ha-button
-      >`}helper(C){return C==="why"?this.t("access.ask_why_helper"):C!=="serial"?"":this.t(this.params?.devices.length?"access.ask_serial_helper":"access.ask_serial_label")}changed(C){C.stopPropagation();let{command:H,...L}=C.detail.value;this.fields=L,H&&this.commands().includes(H)&&(this.fields={...L,command:H})}commands(){return this.params?.devices.find(H=>H.serial===this.fields.serial)?.commands??F7}schema(){let C=(this.params?.devices??[]).map(L=>({value:L.serial,label:L.name})),H=this.commands().map(L=>({value:L,label:W(this.hass,L)}));return[{name:"serial",required:!0,selector:C.length?{select:{mode:"dropdown",custom_value:!0,options:C}}:{text:{}}},{name:"command",required:!0,selector:{select:{mode:"dropdown",options:H}}},{name:"why",selector:{text:{multiline:!0}}}]}async ask(){let{serial:C="",command:H,why:L=""}=this.fields,{is_new:r}=await A(this.hass,"ask_for_access",{serial:C.trim(),command:H,why:L.slice(0,R7)});g(this,this.t(r?"access.asked":"access.asked_already"))}};a([d()],J2.prototype,"fields",2);n("isg-ask-dialog",J2);var E7=10,X5=class extends Z{constructor(){super(...arguments);this.questions=new b(this,"access")}static{this.styles=[l,m`
+      >`}helper(C){return C==="why"?this.t("access.ask_why_helper"):C!=="serial"?"":this.t(this.params?.devices.length?"access.ask_serial_helper":"access.ask_serial_label")}changed(C){C.stopPropagation();let{command:H,...L}=C.detail.value;this.fields=L,H&&this.commands().includes(H)&&(this.fields={...L,command:H})}commands(){return this.params?.devices.find(H=>H.serial===this.fields.serial)?.commands??V4}schema(){let C=(this.params?.devices??[]).map(L=>({value:L.serial,label:L.name})),H=this.commands().map(L=>({value:L,label:D(this.hass,L)}));return[{name:"serial",required:!0,selector:C.length?{select:{mode:"dropdown",custom_value:!0,options:C}}:{text:{}}},{name:"command",required:!0,selector:{select:{mode:"dropdown",options:H}}},{name:"why",selector:{text:{multiline:!0}}}]}async ask(){let{serial:C="",command:H,why:L=""}=this.fields,{is_new:r}=await A(this.hass,"ask_for_access",{serial:C.trim(),command:H,why:L.slice(0,H4)});g(this,this.t(r?"access.asked":"access.asked_already"))}};a([d()],r5.prototype,"fields",2);n("isg-ask-dialog",r5);var L4=10,V3=class extends Z{constructor(){super(...arguments);this.questions=new b(this,"access")}static{this.styles=[v,m`
       ha-button ha-svg-icon {
         color: inherit;
       }
-    `]}render(){let C=[...this.questions.value?.own??[]].reverse().slice(0,E7);return e`<ha-card>
+    `]}render(){let C=[...this.questions.value?.own??[]].reverse().slice(0,L4);return e`<ha-card>
       <h2>${this.t("access.ask")}</h2>
       <p>${this.t("access.ask_intro")}</p>
       ${C.length?e`<ul aria-label=${this.t("permissions.own_requests")}>
@@ -1537,12 +1783,12 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
           </ul>`:i}
       <p>
         <ha-button @click=${this.ask}>
-          <ha-svg-icon slot="start" .path=${$3}></ha-svg-icon>${this.t("access.ask")}
+          <ha-svg-icon slot="start" .path=${_3}></ha-svg-icon>${this.t("access.ask")}
         </ha-button>
       </p>
     </ha-card>`}renderOne(C){let H=f(this.hass,new Date(C.until*1e3).toISOString()),L=f(this.hass,new Date(C.asked_at*1e3).toISOString());return e`<li>
       <div class="what">
-        <div class="name">${W(this.hass,C.command)} · <bdi>${C.device}</bdi></div>
+        <div class="name">${D(this.hass,C.command)} · <bdi>${C.device}</bdi></div>
         <div class="more">
           ${C.answer?this.t("access.asked_at",{at:L}):this.t("access.waits_until",{at:H})}${C.why?e` · <q>${C.why}</q>`:i}
         </div>
@@ -1554,7 +1800,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
             @click=${()=>this.attempt(()=>A(this.hass,"withdraw_access",{question:C.question}))}
             >${this.t("permissions.withdraw")}</ha-button
           >`}
-    </li>`}async ask(){await this.attempt(async()=>{let{devices:C}=await A(this.hass,"access_choices");S(this,"isg-ask-dialog",{devices:C})})}};n("isg-own-questions",X5);var Y5=class extends Z{constructor(){super(...arguments);this.access=new b(this,"my_access")}static{this.styles=l}render(){let C=this.access.value;return C?e`
+    </li>`}async ask(){await this.attempt(async()=>{let{devices:C}=await A(this.hass,"access_choices");S(this,"isg-ask-dialog",{devices:C})})}};n("isg-own-questions",V3);var L3=class extends Z{constructor(){super(...arguments);this.access=new b(this,"my_access")}static{this.styles=v}render(){let C=this.access.value;return C?e`
       <div class="content">
         ${C.devices.length?i:e`<ha-card><p>${this.t("access.nothing")}</p></ha-card>`}
         ${C.devices.map(H=>e`<ha-card>
@@ -1573,7 +1819,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
           </p>
         </ha-card>
       </div>
-    `:this.waiting(this.access)}};n("isg-my-access",Y5);var C5=m`
+    `:this.waiting(this.access)}};n("isg-my-access",L3);var t5=m`
   .difference {
     padding: 4px 0;
     overflow-wrap: anywhere;
@@ -1584,11 +1830,11 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
   .difference ins {
     text-decoration: none;
   }
-`;function H5(t,V,C){let H=t.before?t.after?"changed":"removed":"added",L=t.kind==="rows"?`${C("kinds.rows")} ${t.id}`:C(`kinds.${t.kind}`),r=M=>t.kind==="rows"?D7(M,V,C):`${M.name}: ${V.members(t.kind,M).join(", ")}`;return e`<div class="difference">
+`;function M5(t,V,C){let H=t.before?t.after?"changed":"removed":"added",L=t.kind==="rows"?`${C("kinds.rows")} ${t.id}`:C(`kinds.${t.kind}`),r=M=>t.kind==="rows"?e4(M,V,C):`${M.name}: ${V.members(t.kind,M).join(", ")}`;return e`<div class="difference">
     <div>${C(`diff.${H}`)}: ${L}</div>
     ${t.before?e`<div class="more"><del aria-label=${C("diff.before")}>${r(t.before)}</del></div>`:i}
     ${t.after?e`<div class="more"><ins aria-label=${C("diff.after")}>${r(t.after)}</ins></div>`:i}
-  </div>`}function D7(t,V,C){let H=[...V.more(t),...t.note?[t.note]:[]];return[V.line(t),...H,...t.is_on?[]:[C("is_off")]].join(" · ")}var T=class{constructor(V,C){this.hass=V;this.shown=C}user(V){let C=this.shown.people.find(H=>H.user_id===V);return C?C.name:this.t("gone",{id:V})}entity(V){let C=this.hass.states[V]?.attributes.friendly_name;return typeof C=="string"&&C?C:V}device(V){return this.shown.devices.find(C=>C.serial===V)?.name??V}reference(V,C){let H=this.shown.references[V].find(L=>L.reference.id===C);return H?H.reference.name:this.t("gone",{id:C})}command(V){return W(this.hass,V)}weekday(V){let C=Date.UTC(2024,0,1+i2.indexOf(V));return new Date(C).toLocaleDateString(this.hass.language,{weekday:"short",timeZone:"UTC"})}day(V){return new Date(`${V}T00:00:00Z`).toLocaleDateString(this.hass.language,{dateStyle:"medium",timeZone:"UTC"})}users(V){return[...V.everyone?[this.t("everyone")]:[],...(V.users??[]).map(C=>this.user(C)),...(V.groups??[]).map(C=>this.reference("user_groups",C)),...(V.persons??[]).map(C=>this.entity(C)),...(V.automations??[]).map(C=>this.software(C,"all_automations")),...(V.scripts??[]).map(C=>this.software(C,"all_scripts")),...(V.integrations??[]).map(C=>this.software(C,"all_integrations")),...(V.guests??[]).map(()=>this.t("guest"))]}devices(V){return[...V.all_of_maker?[this.t("all_devices")]:[],...(V.serials??[]).map(C=>this.device(C)),...(V.groups??[]).map(C=>this.reference("device_groups",C)),...(V.areas??[]).map(C=>this.hass.areas?.[C]?.name??C),...(V.labels??[]).map(C=>this.t("label",{id:C}))]}commands(V){return[...(V.groups??[]).map(C=>this.t(`groups.${C}`)),...(V.own_groups??[]).map(C=>this.reference("command_groups",C)),...(V.names??[]).map(C=>this.command(C)),...(V.limits??[]).map(C=>{let H=C.choices?C.choices.join(", "):`${C.minimum??"…"} – ${C.maximum??"…"}`;return this.t("limited",{command:this.command(C.command),argument:C.argument,range:H})})]}members(V,C){if(V==="shifts"){let{hours:H=[],weekdays:L=[]}=C;return this.times({hours:H,weekdays:L})}return V==="command_groups"?this.commands({groups:C.groups??[],names:C.names??[]}):[...(C.users??[]).map(H=>this.user(H)),...(C.persons??[]).map(H=>this.entity(H)),...(C.serials??[]).map(H=>this.device(H)),...(C.groups??[]).map(H=>this.reference(V,H))]}when(V){return V.map(C=>C.map(H=>this.item(H)).join(", "))}times(V){return V.always?[this.t("when.always")]:[...(V.dates??[]).map(C=>`${C.first??"…"} – ${C.last??"…"}`),(V.weekdays??[]).map(C=>this.weekday(C)).join(", "),...(V.hours??[]).map(C=>`${C.start.slice(0,5)}–${C.end.slice(0,5)}`),...(V.shifts??[]).map(C=>this.reference("shifts",C)),...[...V.schedules??[],...V.calendars??[]].map(C=>this.entity(C)),...(V.except_calendars??[]).map(C=>this.t("when.not_calendar",{entity_id:this.entity(C)}))].filter(Boolean)}more(V){let C=H=>f(this.hass,H);return[...V.uses_left===void 0?[]:[this.t("uses_left",{count:V.uses_left})],...V.starts_at?[this.t("starts",{at:C(V.starts_at)})]:[],...V.expires_at?[this.t("expires",{at:C(V.expires_at)})]:[]]}line(V){return[this.t(`effect_${V.effect}`),this.users(V.users).join(", "),this.devices(V.devices).join(", "),this.commands(V.commands).join(", "),this.times(V.times).join(", ")].join(" · ")}software(V,C){return V==="all"?this.t(C):this.entity(V)}item(V){let{kind:C,...H}=V;for(let L of["day","first","last"]){let r=H[L];r&&(H[L]=i2.includes(r)?this.weekday(r):this.day(r))}return H.entity_id&&(H.entity_id=this.entity(H.entity_id)),this.t(`when.${C}`,H)}t(V,C={}){return u(this.hass,`permissions.${V}`,C)}};var s1=class extends Z{constructor(){super(...arguments);this.content="";this.error="";this.isBusy=!1}static{this.styles=[l,C5,m`
+  </div>`}function e4(t,V,C){let H=[...V.more(t),...t.note?[t.note]:[]];return[V.line(t),...H,...t.is_on?[]:[C("is_off")]].join(" · ")}var n1=class extends Z{constructor(){super(...arguments);this.content="";this.error="";this.isBusy=!1}static{this.styles=[v,t5,m`
       :host {
         display: grid;
         gap: 16px;
@@ -1644,51 +1890,9 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
       </ha-card>
     `}renderPreview({differences:C,count:H}){if(!H)return e`${this.p("no_difference")}`;let L=new T(this.hass,this.shown);return e`
       <div class="name">${this.n("permissions.differences",H)}</div>
-      ${C.map(r=>H5(r,L,M=>this.p(M)))}
+      ${C.map(r=>M5(r,L,M=>this.p(M)))}
       <ha-button .loading=${this.isBusy} @click=${this.apply}>${this.p("apply")}</ha-button>
-    `}get format(){return/^\s*[[{]/.test(this.content)?"json":"csv"}async out(C){await this.attempt(async()=>{let{content:H}=await A(this.hass,"export_permissions",{format:C}),L=C==="json"?"application/json":"text/csv",r=document.createElement("a");r.href=URL.createObjectURL(new Blob([H],{type:L})),r.download=`permissions.${C}`,r.click(),URL.revokeObjectURL(r.href)})}async read(C){let[H]=C.target.files??[];H&&this.take(await H.text())}take(C){this.content=C,this.preview=void 0,this.error=""}async look(){let{format:C,content:H}=this;await this.judged(async()=>{this.preview=await A(this.hass,"preview_permissions",{format:C,content:H})})}async apply(){let{format:C,content:H,preview:L}=this;await this.judged(async()=>{let r=L?.version;await A(this.hass,"import_permissions",{format:C,content:H,version:r}),this.take(""),g(this,this.p("imported"))})}async judged(C){this.isBusy=!0,this.error="";try{await C()}catch(H){this.preview=void 0,this.error=h(this.hass,H)}finally{this.isBusy=!1}}p(C,H){return this.t(`permissions.${C}`,H)}};a([p({attribute:!1})],s1.prototype,"shown",2),a([d()],s1.prototype,"content",2),a([d()],s1.prototype,"preview",2),a([d()],s1.prototype,"error",2),a([d()],s1.prototype,"isBusy",2);n("isg-permission-exchange",s1);function F(t,V,C,H,L={}){let r=new Set(V.map(o=>o.value)),M=(C??[]).filter(o=>!r.has(o)),s=[...V,...M.map(o=>({value:o,label:H(o)}))];return{name:t,selector:{select:{multiple:!0,options:s,...L}}}}function r1(t,V){return{name:t,selector:{entity:{multiple:!0,filter:{domain:V}}}}}function N1(t){return t.people.map(V=>({value:V.user_id,label:V.name}))}function Y(t,V){return t.devices.filter(C=>C.has_authority&&(!V||V.includes(C.serial))).map(C=>({value:C.serial,label:C.name}))}function f1(t,V){return t.references[V].map(({reference:C})=>({value:C.id,label:C.name}))}function W1(t){return B1.map(V=>({value:V,label:t(`groups.${V}`)}))}function n1(t,V){return[...new Set(t.devices.flatMap(H=>H.commands))].sort().map(H=>({value:H,label:V.command(H)}))}function V5(t){return i2.map(V=>({value:V,label:t.weekday(V)}))}var L5=[{name:"start",required:!0,selector:{time:{no_second:!0}}},{name:"end",required:!0,selector:{time:{no_second:!0}}}],p0=[{name:"first",selector:{date:{}}},{name:"last",selector:{date:{}}}];function g1(t){return{name:"",type:"grid",column_min_width:"140px",schema:[{name:`${t}_date`,selector:{date:{}}},{name:`${t}_time`,selector:{time:{no_second:!0}}}]}}var e5=[g1("starts_at"),g1("expires_at")],r5={name:"uses_left",selector:{number:{mode:"box",min:0,max:1e6}}};var J=class extends w{constructor(){super(...arguments);this.items=[];this.schema=[];this.label=C=>C;this.addLabel="";this.removeLabel="";this.disabled=!1}static{this.styles=m`
-    :host {
-      display: block;
-    }
-    .item {
-      display: flex;
-      align-items: center;
-      gap: 8px;
-      margin-bottom: 8px;
-    }
-    ha-button ha-svg-icon {
-      color: inherit;
-    }
-    ha-form {
-      flex: 1;
-      min-width: 0;
-    }
-  `}render(){let C=[{name:"",type:"grid",column_min_width:"120px",schema:this.schema}];return e`
-      ${this.items.map((H,L)=>e`<div class="item">
-          <ha-form
-            .hass=${this.hass}
-            .data=${H}
-            .schema=${C}
-            .disabled=${this.disabled}
-            .computeLabel=${r=>this.label(r.name)}
-            @value-changed=${r=>{r.stopPropagation(),this.tell(this.items.map((M,s)=>s===L?r.detail.value:M))}}
-          ></ha-form>
-          <ha-icon-button
-            .path=${z}
-            .label=${this.removeLabel}
-            .disabled=${this.disabled}
-            @click=${()=>this.tell(this.items.filter((r,M)=>M!==L))}
-          ></ha-icon-button>
-        </div>`)}
-      <ha-button
-        size="s"
-        appearance="plain"
-        .disabled=${this.disabled}
-        @click=${()=>this.tell([...this.items,{}])}
-      >
-        <ha-svg-icon slot="start" .path=${k1}></ha-svg-icon>${this.addLabel}
-      </ha-button>
-    `}tell(C){P(this,"items-changed",{items:C})}};a([p({attribute:!1})],J.prototype,"hass",2),a([p({attribute:!1})],J.prototype,"items",2),a([p({attribute:!1})],J.prototype,"schema",2),a([p({attribute:!1})],J.prototype,"label",2),a([p()],J.prototype,"addLabel",2),a([p()],J.prototype,"removeLabel",2),a([p({type:Boolean})],J.prototype,"disabled",2);n("isg-list-editor",J);var d2=class extends y{constructor(){super(...arguments);this.hours=[]}willUpdate(){if(this.params&&!this.fields){let{id:C,made_by:H,hours:L,...r}=this.params.one?.reference??{id:"",made_by:""};this.fields=r,this.hours=L??(this.params.kind==="shifts"?[{}]:[])}}heading(){let C=this.params?.one?.reference.name;return C?this.p("edit_named",{name:C}):this.p("add_of",{kind:this.p(`kinds.${this.params?.kind}`)})}body(){let{params:C}=this;if(!C)return e``;let H=L=>this.p(`fields.${L}`);return e`
+    `}get format(){return/^\s*[[{]/.test(this.content)?"json":"csv"}async out(C){await this.attempt(async()=>{let{content:H}=await A(this.hass,"export_permissions",{format:C}),L=C==="json"?"application/json":"text/csv",r=document.createElement("a");r.href=URL.createObjectURL(new Blob([H],{type:L})),r.download=`permissions.${C}`,r.click(),URL.revokeObjectURL(r.href)})}async read(C){let[H]=C.target.files??[];H&&this.take(await H.text())}take(C){this.content=C,this.preview=void 0,this.error=""}async look(){let{format:C,content:H}=this;await this.judged(async()=>{this.preview=await A(this.hass,"preview_permissions",{format:C,content:H})})}async apply(){let{format:C,content:H,preview:L}=this;await this.judged(async()=>{let r=L?.version;await A(this.hass,"import_permissions",{format:C,content:H,version:r}),this.take(""),g(this,this.p("imported"))})}async judged(C){this.isBusy=!0,this.error="";try{await C()}catch(H){this.preview=void 0,this.error=h(this.hass,H)}finally{this.isBusy=!1}}p(C,H){return this.t(`permissions.${C}`,H)}};a([p({attribute:!1})],n1.prototype,"shown",2),a([d()],n1.prototype,"content",2),a([d()],n1.prototype,"preview",2),a([d()],n1.prototype,"error",2),a([d()],n1.prototype,"isBusy",2);n("isg-permission-exchange",n1);var m2=class extends y{constructor(){super(...arguments);this.hours=[]}willUpdate(){if(this.params&&!this.fields){let{id:C,made_by:H,hours:L,...r}=this.params.one?.reference??{id:"",made_by:""};this.fields=r,this.hours=L??(this.params.kind==="shifts"?[{}]:[])}}heading(){let C=this.params?.one?.reference.name;return C?this.p("edit_named",{name:C}):this.p("add_of",{kind:this.p(`kinds.${this.params?.kind}`)})}body(){let{params:C}=this;if(!C)return e``;let H=L=>this.p(`fields.${L}`);return e`
       <ha-form
         .hass=${this.hass}
         .data=${this.fields}
@@ -1700,7 +1904,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
       ${C.kind==="shifts"?e`<isg-list-editor
             .hass=${this.hass}
             .items=${this.hours}
-            .schema=${L5}
+            .schema=${j2}
             .label=${H}
             .addLabel=${this.p("add_hours")}
             .removeLabel=${this.hass.localize("ui.common.remove")}
@@ -1714,7 +1918,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
         .loading=${this.isBusy}
         @click=${this.save}
         >${this.hass.localize("ui.common.save")}</ha-button
-      >`}schema({kind:C,shown:H,one:L}){let r=new T(this.hass,H),{fields:M={}}=this,s=f1(H,C).filter(({value:c})=>c!==L?.reference.id),o=F("groups",s,M.groups,c=>r.reference(C,c)),v=s.length?[o]:[];switch(C){case"user_groups":return[F("users",N1(H),M.users,c=>r.user(c)),r1("persons","person"),...v];case"device_groups":return[F("serials",Y(H),M.serials,c=>r.device(c)),...v];case"command_groups":return[F("groups",W1(c=>this.p(c)),[],String,{mode:"list"}),F("names",n1(H,r),M.names,c=>r.command(c),{custom_value:!0})];case"shifts":return[F("weekdays",V5(r),[],String,{mode:"list"})]}}async save(){let{kind:C,one:H}=this.params,L=Object.entries({...this.fields,hours:this.hours}).filter(([,r])=>!Array.isArray(r)||r.length);await this.submit(()=>A(this.hass,"put_reference",{kind:C,reference:Object.fromEntries(L),...H?{reference_id:H.reference.id,version:H.version}:{}}))}p(C,H){return this.t(`permissions.${C}`,H)}};a([d()],d2.prototype,"fields",2),a([d()],d2.prototype,"hours",2);n("isg-reference-dialog",d2);var t5=class extends Z{static{this.styles=[l,m`
+      >`}schema({kind:C,shown:H,one:L}){let r=new T(this.hass,H),{fields:M={}}=this,o=g1(H,C).filter(({value:x})=>x!==L?.reference.id),s=E("groups",o,M.groups,x=>r.reference(C,x)),c=o.length?[s]:[];switch(C){case"user_groups":return[E("users",F1(H),M.users,x=>r.user(x)),r1("persons","person"),...c];case"device_groups":return[E("serials",Y(H),M.serials,x=>r.device(x)),...c];case"command_groups":return[E("groups",E1(x=>this.p(x)),[],String,{mode:"list"}),E("names",a1(H,r),M.names,x=>r.command(x),{custom_value:!0})];case"shifts":return[E("weekdays",Q2(r),[],String,{mode:"list"})]}}async save(){let{kind:C,one:H}=this.params,L=Object.entries({...this.fields,hours:this.hours}).filter(([,r])=>!Array.isArray(r)||r.length);await this.submit(()=>A(this.hass,"put_reference",{kind:C,reference:Object.fromEntries(L),...H?{reference_id:H.reference.id,version:H.version}:{}}))}p(C,H){return this.t(`permissions.${C}`,H)}};a([d()],m2.prototype,"fields",2),a([d()],m2.prototype,"hours",2);n("isg-reference-dialog",m2);var i5=class extends Z{static{this.styles=[v,m`
       :host {
         display: grid;
         gap: 16px;
@@ -1722,7 +1926,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
       ha-button ha-svg-icon {
         color: inherit;
       }
-    `]}render(){return e`${n0.map(V=>e`<ha-card>
+    `]}render(){return e`${A0.map(V=>e`<ha-card>
         <h2>${this.p(`kinds.${V}`)}</h2>
         ${this.shown.references[V].length?e`<ul>
               ${this.shown.references[V].map(C=>this.renderOne(V,C))}
@@ -1754,7 +1958,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
               @click=${()=>this.ask(V,C)}
             ></ha-icon-button>
           </div>`:i}
-    </li>`}members(V,C){return new T(this.hass,this.shown).members(V,C).join(", ")}edit(V,C){S(this,"isg-reference-dialog",{shown:this.shown,kind:V,one:C})}ask(V,{reference:C,version:H}){S(this,"isg-confirm-dialog",{title:this.p("remove_named",{name:C.name}),text:this.p("remove_named_text"),yes:this.hass.localize("ui.common.remove"),act:()=>A(this.hass,"remove_reference",{kind:V,reference_id:C.id,version:H})})}p(V,C){return this.t(`permissions.${V}`,C)}};a([p({attribute:!1})],t5.prototype,"shown",2);n("isg-permission-groups",t5);var I1=class extends Z{constructor(){super(...arguments);this.error=""}static{this.styles=[l,C5]}willUpdate(C){C.has("shown")&&this.load()}render(){let{changes:C}=this;return this.error?e`<ha-alert alert-type="error">${this.error}</ha-alert>`:C?e`<ha-card>
+    </li>`}members(V,C){return new T(this.hass,this.shown).members(V,C).join(", ")}edit(V,C){S(this,"isg-reference-dialog",{shown:this.shown,kind:V,one:C})}ask(V,{reference:C,version:H}){S(this,"isg-confirm-dialog",{title:this.p("remove_named",{name:C.name}),text:this.p("remove_named_text"),yes:this.hass.localize("ui.common.remove"),act:()=>A(this.hass,"remove_reference",{kind:V,reference_id:C.id,version:H})})}p(V,C){return this.t(`permissions.${V}`,C)}};a([p({attribute:!1})],i5.prototype,"shown",2);n("isg-permission-groups",i5);var U1=class extends Z{constructor(){super(...arguments);this.error=""}static{this.styles=[v,t5]}willUpdate(C){C.has("shown")&&this.load()}render(){let{changes:C}=this;return this.error?e`<ha-alert alert-type="error">${this.error}</ha-alert>`:C?e`<ha-card>
       <h2>${this.p("sections.history")}</h2>
       <p>${this.p(C.length?"history_text":"history_none")}</p>
       <ul>
@@ -1763,12 +1967,12 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
     </ha-card>`:e`<ha-spinner aria-label=${this.t("loading")}></ha-spinner>`}renderChange(C){let H=new T(this.hass,this.shown),L=f(this.hass,C.at);return e`<li>
       <div class="what">
         <div class="name">${L} · <bdi>${C.by?C.by_name:this.p("the_gateway")}</bdi></div>
-        ${C.differences.map(r=>H5(r,H,M=>this.p(M)))}
+        ${C.differences.map(r=>M5(r,H,M=>this.p(M)))}
       </div>
       <ha-button size="s" appearance="plain" @click=${()=>this.ask(C,L)}
         >${this.p("undo")}</ha-button
       >
-    </li>`}async load(){try{let C=await A(this.hass,"permission_history");this.changes=C.changes,this.error=""}catch(C){this.error=h(this.hass,C)}}ask({number:C},H){S(this,"isg-confirm-dialog",{title:this.p("undo"),text:this.p("undo_of",{at:H}),yes:this.p("undo"),act:async()=>{await A(this.hass,"undo_permissions",{number:C}),g(this,this.p("undone")),await this.load()}})}p(C,H){return this.t(`permissions.${C}`,H)}};a([p({attribute:!1})],I1.prototype,"shown",2),a([d()],I1.prototype,"changes",2),a([d()],I1.prototype,"error",2);n("isg-permission-history",I1);var N7=14,W7=24,M5=class extends y{constructor(){super(...arguments);this.fields={days:7}}heading(){return this.p("learning_start")}body(){return e`<p>${this.p("learning_dialog")}</p>
+    </li>`}async load(){try{let C=await A(this.hass,"permission_history");this.changes=C.changes,this.error=""}catch(C){this.error=h(this.hass,C)}}ask({number:C},H){S(this,"isg-confirm-dialog",{title:this.p("undo"),text:this.p("undo_of",{at:H}),yes:this.p("undo"),act:async()=>{await A(this.hass,"undo_permissions",{number:C}),g(this,this.p("undone")),await this.load()}})}p(C,H){return this.t(`permissions.${C}`,H)}};a([p({attribute:!1})],U1.prototype,"shown",2),a([d()],U1.prototype,"changes",2),a([d()],U1.prototype,"error",2);n("isg-permission-history",U1);var r4=14,t4=24,a5=class extends y{constructor(){super(...arguments);this.fields={days:7}}heading(){return this.p("learning_start")}body(){return e`<p>${this.p("learning_dialog")}</p>
       <ha-form
         .hass=${this.hass}
         .data=${this.fields}
@@ -1783,200 +1987,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
         .loading=${this.isBusy}
         @click=${()=>this.submit(()=>this.start())}
         >${this.p("learning_begin")}</ha-button
-      >`}schema(){let{shown:C}=this.params;return[{name:"user_id",selector:{select:{mode:"dropdown",options:N1(C).filter(L=>L.value!==this.hass.user.id)}}},{name:"entity_id",selector:{entity:{filter:{domain:["automation","script"]}}}},{name:"serials",required:!0,selector:{select:{multiple:!0,mode:"list",options:Y(C)}}},{name:"days",required:!0,selector:{number:{mode:"box",min:1,max:N7}}}]}start(){let{user_id:C,entity_id:H,serials:L,days:r}=this.fields;return A(this.hass,"start_learning",{serials:L,hours:Math.round(r*W7),...C?{user_id:C}:{entity_id:H}})}p(C){return this.t(`permissions.${C}`)}};a([d()],M5.prototype,"fields",2);n("isg-learning-dialog",M5);var l0={users:["users","groups","persons","automations","scripts","integrations","guests"],devices:["serials","groups","areas","labels"],commands:["groups","own_groups","names"],times:["weekdays","shifts","schedules","calendars","except_calendars"]},v0={users:"everyone",devices:"all_of_maker"},m0=["automations","scripts"],J5="all",C3={fields:{effect:"allow",is_on:!0},limits:[],dates:[],hours:[]};function i5(t,V){let{effect:C,is_on:H,note:L,uses_left:r}=t,M={effect:C,is_on:H,note:L,uses_left:r,by:t.by};for(let[s,o]of Object.entries(l0)){let v=t[s];for(let c of o){let x=v[c]??[];M[`${s}_${c}`]=x.filter(O=>!m0.includes(c)||O!==J5),x.includes(J5)&&m0.includes(c)&&(M[`${s}_all_${c}`]=!0)}}for(let[s,o]of Object.entries(v0)){let v=t[s];M[`${s}_${o}`]=v[o]===!0}for(let s of["starts_at","expires_at"]){let o=t[s];o&&Object.assign(M,U1(s,o,V))}return{fields:M,limits:(t.commands.limits??[]).map(({choices:s,...o})=>({...o,...s?{choices:s.join(", ")}:{}})),dates:t.times.dates??[],hours:t.times.hours??[]}}function x0(t,V){let{fields:C}=t,H={};for(let[x,O]of Object.entries(l0)){let $=H[x]={};for(let B of O){let I=[...C[`${x}_${B}`]??[]];C[`${x}_all_${B}`]&&I.push(J5),I.length&&($[B]=I)}}for(let[x,O]of Object.entries(v0))C[`${x}_${O}`]&&(H[x][O]=!0);let{commands:L,times:r}=H,M=t.limits.filter(x=>x.command||x.argument).map(z7),s=t.dates.filter(x=>x.first||x.last).map(u0),o=t.hours.filter(x=>x.start||x.end),v={...r,...s.length?{dates:s}:{},...o.length?{hours:o}:{}},c=C.uses_left;return{effect:C.effect==="forbid"?"forbid":"allow",is_on:C.is_on!==!1,users:H.users,devices:H.devices,commands:{...L,...M.length?{limits:M}:{}},times:Object.keys(v).length?v:{always:!0},...C.note?{note:String(C.note)}:{},...typeof c=="number"?{uses_left:c}:{},...H3(C,V)}}function H3(t,V){return Object.fromEntries(["starts_at","expires_at"].map(C=>[C,p2(t,C,V)]).filter(([,C])=>C))}function p2(t,V,C){let H=t[`${V}_date`];return H?I7(`${H} ${t[`${V}_time`]||"00:00:00"}`,C):void 0}function U1(t,V,C){let[H="",L=""]=c0(Date.parse(V),C).split(" ");return{[`${t}_date`]:H,[`${t}_time`]:L}}function I7(t,V){let C=Date.parse(`${t.replace(" ","T")}Z`),H=C;for(let L=0;L<2;L++)H=C-U7(H,V);return new Date(H).toISOString().replace(".000Z","Z")}function U7(t,V){return Date.parse(`${c0(t,V).replace(" ","T")}Z`)-Math.floor(t/1e3)*1e3}function c0(t,V){return new Date(t).toLocaleString("sv-SE",{timeZone:V})}function z7(t){let V=(t.choices??"").split(",").map(r=>r.trim()),{choices:C,...H}=t,L=V.filter(Boolean);return{...u0(H),...L.length?{choices:L}:{}}}function u0(t){let V=Object.entries(t).filter(([,C])=>C!=null&&C!=="");return Object.fromEntries(V)}var a5=1440,m2=class extends w{constructor(){super(...arguments);this.intervals=[]}static{this.styles=m`
-    :host {
-      display: block;
-    }
-    table {
-      width: 100%;
-      border-collapse: collapse;
-    }
-    caption {
-      text-align: start;
-      padding-bottom: 8px;
-      color: var(--secondary-text-color);
-    }
-    th {
-      text-align: start;
-      font-weight: normal;
-      white-space: nowrap;
-      padding-inline-end: 12px;
-      width: 1%;
-    }
-    td {
-      padding: 4px 0;
-    }
-    td.said {
-      color: var(--secondary-text-color);
-      font-size: var(--ha-font-size-s, 12px);
-      padding-inline-start: 12px;
-      width: 34%;
-    }
-    svg {
-      display: block;
-      width: 100%;
-      height: 20px;
-    }
-    .none {
-      fill: var(--divider-color);
-    }
-    .allowed {
-      fill: var(--success-color, #43a047);
-    }
-    .hour {
-      stroke: var(--card-background-color, #fff);
-      stroke-width: 2;
-    }
-  `}render(){let C=H=>u(this.hass,`permissions.${H}`);return e`<table>
-      <caption>
-        ${C("week_text")}
-      </caption>
-      <tbody>
-        ${G7(this.intervals).map(H=>e`<tr>
-            <th scope="row">${this.name(H.date)}</th>
-            <td aria-hidden="true">${Q7(H)}</td>
-            <td class="said">${j7(H,C)}</td>
-          </tr>`)}
-      </tbody>
-    </table>`}name(C){return new Date(`${C}T00:00:00Z`).toLocaleDateString(this.hass.language,{weekday:"short",day:"numeric",timeZone:"UTC"})}};a([p({attribute:!1})],m2.prototype,"hass",2),a([p({attribute:!1})],m2.prototype,"intervals",2);function G7(t){let V=[];for(let C of t){let H=C.end.slice(0,10);for(let L=C.start.slice(0,10);L<=H;L=q7(L)){let r=L===C.start.slice(0,10)?h0(C.start):0,M=L===H?h0(C.end):a5;if(M<=r)continue;let s=V.find(v=>v.date===L);s||V.push(s={date:L,allowed:[]});let o=s.allowed.at(-1);C.allowed&&o?.[1]===r?o[1]=M:C.allowed&&s.allowed.push([r,M])}}return V}function Q7(t){return e`<svg viewBox="0 0 ${a5} 20" preserveAspectRatio="none">
-    <rect class="none" width=${a5} height="20"></rect>
-    ${t.allowed.map(([V,C])=>X`<rect class="allowed" x=${V} width=${C-V} height="20"></rect>`)}
-    ${[360,720,1080].map(V=>X`<path class="hour" d="M${V} 0v20"></path>`)}
-  </svg>`}function j7(t,V){let[C]=t.allowed;return C?C[0]===0&&C[1]===a5?V("week_always"):t.allowed.map(([H,L])=>`${Z0(H)}–${Z0(L)}`).join(", "):V("week_never")}function h0(t){return Number(t.slice(11,13))*60+Number(t.slice(14,16))}function Z0(t){return`${String(Math.floor(t/60)).padStart(2,"0")}:${String(t%60).padStart(2,"0")}`}function q7(t){return new Date(Date.parse(`${t}T00:00:00Z`)+864e5).toISOString().slice(0,10)}n("isg-week",m2);var K7=["read","settings","set_settings","view","playback","record"],X7=[{name:"argument",required:!0,selector:{text:{}}},{name:"value",required:!0,selector:{text:{}}}],Y7=20,j=class extends w{constructor(){super(...arguments);this.fields={};this.given=[];this.error="";this.isBusy=!1}static{this.styles=[l,m`
-      :host {
-        display: block;
-      }
-      .acts,
-      [role="status"],
-      isg-week {
-        margin-top: 16px;
-      }
-      ul {
-        padding: 0;
-      }
-      li {
-        padding: 8px 0;
-      }
-      .fits {
-        font-weight: var(--ha-font-weight-medium, 500);
-      }
-    `]}willUpdate(C){if(C.has("tried")){let L=C.get("tried");JSON.stringify(L)!==JSON.stringify(this.tried)&&this.forget()}let[H]=this.shown.devices;if(!this.fields.serial&&H){let[L]=this.shown.people;this.fields={serial:H.serial,who:L?`user:${L.user_id}`:void 0}}}render(){return this.shown.devices.length?e`
-      <ha-form
-        .hass=${this.hass}
-        .data=${this.fields}
-        .schema=${this.schema()}
-        .computeLabel=${C=>this.p(`fields.${C.name}`)}
-        @value-changed=${C=>{C.stopPropagation(),this.fields=C.detail.value,this.forget()}}
-      ></ha-form>
-      <isg-list-editor
-        .hass=${this.hass}
-        .items=${this.given}
-        .schema=${X7}
-        .label=${C=>this.p(`fields.${C}`)}
-        .addLabel=${this.p("add_argument")}
-        .removeLabel=${this.hass.localize("ui.common.remove")}
-        @items-changed=${C=>{this.given=C.detail.items,this.forget()}}
-      ></isg-list-editor>
-      <div class="acts">
-        <ha-button
-          .disabled=${!this.fields.command||this.isBusy}
-          @click=${()=>this.ask(!1)}
-          >${this.p(this.tried?"simulate":"explain")}</ha-button
-        >
-        <ha-button
-          appearance="plain"
-          .disabled=${!this.fields.command||this.isBusy}
-          @click=${()=>this.ask(!0)}
-          >${this.p("show_week")}</ha-button
-        >
-      </div>
-      <div role="status">
-        ${this.error?e`<ha-alert alert-type="error">${this.error}</ha-alert>`:i}
-        ${this.found?this.renderFound(this.found):i}
-        ${this.week?e`<isg-week .hass=${this.hass} .intervals=${this.week}></isg-week>`:i}
-      </div>
-    `:e`<p>${this.p("no_devices")}</p>`}renderFound({decision:C,rows:H,nearest:L}){let r=this.p(`reasons.${C.reason}`,{row:C.row??""}),M=C.next_allowed_at,s=H.filter(c=>!c.failing.length||c.number===L),o=H.filter(c=>!s.includes(c)),v=[...s,...o].slice(0,Y7);return e`
-      <ha-alert
-        alert-type=${C.allowed?"success":"warning"}
-        .title=${this.p(C.allowed?"is_allowed":"is_refused")}
-      >
-        ${r}
-        ${C.column?this.p("column_fails",{column:this.p(`columns.${C.column}`)}):i}
-        ${M?this.p("next",{at:f(this.hass,M)}):i}
-      </ha-alert>
-      ${v.length?e`<ul aria-label=${this.p("held")}>
-            ${v.map(c=>e`<li>
-                <span class=${c.failing.length?"more":"fits"}>
-                  ${this.p(`row_${c.effect}`,{number:c.number})}:
-                  ${c.failing.length?this.p("fails_in",{columns:c.failing.map(x=>this.p(`columns.${x}`)).join(", ")}):this.p("fits")}
-                </span>
-              </li>`)}
-          </ul>`:i}
-    `}p(C,H){return u(this.hass,`permissions.${C}`,H)}schema(){let{shown:C}=this,H=new T(this.hass,C),L=Y(C),r=C.devices.map(v=>({value:v.serial,label:v.name})),s=[...n1(C,H),...K7.map(v=>({value:v,label:this.p(`asked.${v}`)}))],o={name:"who",selector:{select:{mode:"dropdown",options:this.subjects()}}};return[...C.people.length>1?[o]:[],{name:"serial",required:!0,selector:{select:{mode:"dropdown",options:this.tried?L:r}}},{name:"command",required:!0,selector:{select:{mode:"dropdown",options:s}}},g1("when")]}forget(){this.found=void 0,this.week=void 0,this.error=""}subjects(){let C=Object.entries(this.hass.states).filter(([r])=>/^(automation|script)\./.test(r)).map(([r,M])=>({value:`${r.split(".")[0]}:${r}`,label:String(M?.attributes.friendly_name??r)})),H=this.shown.rows.flatMap(({row:r})=>(r.users.guests??[]).map(M=>({value:`guest:${M}`,label:`${this.p("guest")}: ${r.note??M}`})));return[...this.shown.people.map(r=>({value:`user:${r.user_id}`,label:r.name})),...C,...H]}async ask(C){let{serial:H,command:L,who:r}=this.fields,M=p2(this.fields,"when",this.hass.config.time_zone),[s,o]=typeof r=="string"?C4(r):["",""],v=this.given.filter(O=>O.argument),c={serial:H,command:L,arguments:Object.fromEntries(v.map(O=>[O.argument,J7(O.value??"")])),...s?{who:{kind:s,id:o}}:{},...M?{when:M}:{}},x=this.tried?{rows:[this.tried]}:{};this.isBusy=!0,this.error="";try{if(C){let O={...c,...x};this.week=(await A(this.hass,"permission_week",O)).week}else this.found=await A(this.hass,this.tried?"simulate":"explain",{...c,...x})}catch(O){this.forget(),this.error=h(this.hass,O)}finally{this.isBusy=!1}}};a([p({attribute:!1})],j.prototype,"hass",2),a([p({attribute:!1})],j.prototype,"shown",2),a([p({attribute:!1})],j.prototype,"tried",2),a([d()],j.prototype,"fields",2),a([d()],j.prototype,"given",2),a([d()],j.prototype,"found",2),a([d()],j.prototype,"week",2),a([d()],j.prototype,"error",2),a([d()],j.prototype,"isBusy",2);function J7(t){return t==="true"||t==="false"?t==="true":t.trim()&&Number.isFinite(Number(t))?Number(t):t}function C4(t){let V=t.indexOf(":");return[t.slice(0,V),t.slice(V+1)]}n("isg-try",j);var V3="owner",H4="changed_meanwhile",O1=class extends y{constructor(){super(...arguments);this.isConflict=!1;this.isTrying=!1}static{this.styles=m`
-    h3 {
-      margin: 24px 0 8px;
-      font-size: var(--ha-font-size-l, 16px);
-      font-weight: var(--ha-font-weight-medium, 500);
-    }
-    p {
-      color: var(--secondary-text-color);
-      margin: 0 0 8px;
-    }
-    .anew {
-      margin: 8px 0 16px;
-    }
-    ha-form + isg-list-editor,
-    isg-list-editor + isg-list-editor {
-      display: block;
-      margin-top: 16px;
-    }
-  `}willUpdate(){if(this.params&&!this.form){let{row:C,wanted:H}=this.params;this.row=C,C?this.form=i5(C.row,this.zone):H?this.form=i5({...H,number:0,made_by:""},this.zone):this.form=C3}}updated(C){(C.has("error")&&this.error||C.has("isConflict")&&this.isConflict)&&this.renderRoot.querySelector("ha-alert")?.scrollIntoView({block:"center"})}heading(){let C=this.params?.row?.row.number;return C?this.p("edit_row",{number:C}):this.p("add_row")}body(){let{form:C,params:H}=this;return!C||!H?e``:e`
-      ${this.isConflict?e`<ha-alert alert-type="warning">${this.p("conflict")}</ha-alert>
-            <ha-button class="anew" size="s" @click=${this.loadAnew}
-              >${this.p("load_anew")}</ha-button
-            >`:i}
-      ${this.fieldset(this.general())}
-      <h3>${this.p("columns.users")}</h3>
-      ${this.fieldset(this.users())}
-      <h3>${this.p("columns.devices")}</h3>
-      ${this.fieldset(this.devices())}
-      <h3>${this.p("columns.commands")}</h3>
-      ${this.fieldset(this.commands())}
-      ${this.list("limits","add_limit",this.limits())}
-      <h3>${this.p("columns.times")}</h3>
-      <p>${this.p("times_text")}</p>
-      ${this.fieldset(this.times())} ${this.list("hours","add_hours",L5)}
-      ${this.list("dates","add_dates",p0)}
-      <h3>${this.p("bounds")}</h3>
-      ${this.fieldset([...e5,r5,{name:"note",selector:{text:{}}}])}
-      ${this.isTrying?e`<h3>${this.p("try")}</h3>
-            <isg-try .hass=${this.hass} .shown=${H.shown} .tried=${this.tried()}></isg-try>`:e`<ha-button appearance="plain" @click=${()=>this.isTrying=!0}
-            >${this.p("try")}</ha-button
-          >`}
-    `}buttons(){return e`${this.cancelButton()}
-      <ha-button
-        slot="primaryAction"
-        .disabled=${this.isConflict}
-        .loading=${this.isBusy}
-        @click=${this.save}
-        >${this.hass.localize("ui.common.save")}</ha-button
-      >`}get zone(){return this.hass.config.time_zone}get shown(){if(!this.params)throw new Error("not open");return this.params.shown}get names(){return new T(this.hass,this.shown)}p(C,H){return this.t(`permissions.${C}`,H)}fieldset(C){return e`<ha-form
-      .hass=${this.hass}
-      .data=${this.form?.fields}
-      .schema=${C}
-      .disabled=${this.isBusy}
-      .computeLabel=${H=>this.p(`fields.${H.name}`)}
-      @value-changed=${H=>{this.form&&(this.form={...this.form,fields:H.detail.value})}}
-    ></ha-form>`}list(C,H,L){return e`<isg-list-editor
-      .hass=${this.hass}
-      .items=${this.form?.[C]}
-      .schema=${L}
-      .label=${r=>this.p(`fields.${r}`)}
-      .addLabel=${this.p(H)}
-      .removeLabel=${this.hass.localize("ui.common.remove")}
-      .disabled=${this.isBusy}
-      @items-changed=${r=>{this.form&&(this.form={...this.form,[C]:r.detail.items})}}
-    ></isg-list-editor>`}general(){let H={name:"effect",required:!0,selector:{select:{mode:"list",options:["allow","forbid"].map(M=>({value:M,label:this.p(`effect_${M}`)}))}}},{grants:L}=this.shown;if(this.row||L.length<2)return[H];let r=L.map(M=>({value:M.by??V3,label:this.p(M.by?"by_appointment":"by_owner",{devices:M.serials.map(s=>this.names.device(s)).join(", ")})}));return[H,{name:"by",required:!0,selector:{select:{options:r}}}]}chosen(C){return this.form?.fields[C]}users(){let{shown:C,names:H}=this,L=f1(C,"user_groups");return[F("users_users",N1(C),this.chosen("users_users"),r=>H.user(r)),...L.length||this.chosen("users_groups")?.length?[F("users_groups",L,this.chosen("users_groups"),r=>H.reference("user_groups",r))]:[],{name:"users_everyone",selector:{boolean:{}}},{name:"",type:"expandable",flatten:!0,title:this.p("others"),headingLevel:4,schema:[r1("users_persons","person"),r1("users_automations","automation"),{name:"users_all_automations",selector:{boolean:{}}},r1("users_scripts","script"),{name:"users_all_scripts",selector:{boolean:{}}},{name:"users_integrations",selector:{text:{multiple:!0}}}]}]}devices(){let{shown:C,names:H}=this,L=this.chosen("by"),r=C.grants.find(s=>(s.by??V3)===L),M=f1(C,"device_groups");return[F("devices_serials",Y(C,r?.serials),this.chosen("devices_serials"),s=>H.device(s)),...M.length||this.chosen("devices_groups")?.length?[F("devices_groups",M,this.chosen("devices_groups"),s=>H.reference("device_groups",s))]:[],{name:"devices_all_of_maker",selector:{boolean:{}}},{name:"",type:"expandable",flatten:!0,title:this.p("places"),headingLevel:4,schema:[{name:"devices_areas",selector:{area:{multiple:!0}}},{name:"devices_labels",selector:{label:{multiple:!0}}}]}]}commands(){let{shown:C,names:H}=this,L=f1(C,"command_groups");return[F("commands_groups",W1(r=>this.p(r)),[],String,{mode:"list"}),...L.length||this.chosen("commands_own_groups")?.length?[F("commands_own_groups",L,this.chosen("commands_own_groups"),r=>H.reference("command_groups",r))]:[],F("commands_names",n1(C,H),this.chosen("commands_names"),r=>H.command(r),{custom_value:!0})]}limits(){return[{name:"command",required:!0,selector:{text:{}}},{name:"argument",required:!0,selector:{text:{}}},{name:"minimum",selector:{number:{mode:"box",step:"any"}}},{name:"maximum",selector:{number:{mode:"box",step:"any"}}},{name:"choices",selector:{text:{}}}]}times(){let{shown:C,names:H}=this,L=f1(C,"shifts");return[F("times_weekdays",V5(H),[],String,{mode:"list"}),...L.length||this.chosen("times_shifts")?.length?[F("times_shifts",L,this.chosen("times_shifts"),r=>H.reference("shifts",r))]:[],{name:"",type:"expandable",flatten:!0,title:this.p("sources"),headingLevel:4,schema:[r1("times_schedules","schedule"),r1("times_calendars","calendar"),r1("times_except_calendars","calendar")]}]}wanted(){return x0(this.form??C3,this.zone)}by(){let C=this.chosen("by")??this.shown.grants[0]?.by??null;return typeof C=="string"&&C!==V3?C:null}tried(){let C=this.row?.row.number,H=this.by();return{...this.wanted(),...C?{number:C}:H?{by:H}:{}}}async save(){let{params:C,row:H}=this;await this.submit(async()=>{try{if(H){let{version:L}=H,{number:r}=H.row;await A(this.hass,"change_row",{number:r,version:L,row:this.wanted()})}else C?.save?await C.save(this.wanted(),this.by()):await A(this.hass,"add_row",{row:this.wanted(),by:this.by()})}catch(L){throw this.isConflict=L.code===H4,L}}),this.isConflict&&(this.error="")}async loadAnew(){let C=this.row?.row.number??0;try{let{rows:H}=await A(this.hass,"rows",{after:C-1,limit:1}),[L]=H;if(L?.row.number!==C){this.error=this.p("row_gone",{number:C});return}this.row=L,this.form=i5(L.row,this.zone),this.isConflict=!1}catch(H){this.error=h(this.hass,H)}}};a([d()],O1.prototype,"form",2),a([d()],O1.prototype,"row",2),a([d()],O1.prototype,"isConflict",2),a([d()],O1.prototype,"isTrying",2);n("isg-row-dialog",O1);var o5=class extends Z{constructor(){super(...arguments);this.told=new b(this,"learning")}static{this.styles=[l,m`
+      >`}schema(){let{shown:C}=this.params;return[{name:"user_id",selector:{select:{mode:"dropdown",options:F1(C).filter(L=>L.value!==this.hass.user.id)}}},{name:"entity_id",selector:{entity:{filter:{domain:["automation","script"]}}}},{name:"serials",required:!0,selector:{select:{multiple:!0,mode:"list",options:Y(C)}}},{name:"days",required:!0,selector:{number:{mode:"box",min:1,max:r4}}}]}start(){let{user_id:C,entity_id:H,serials:L,days:r}=this.fields;return A(this.hass,"start_learning",{serials:L,hours:Math.round(r*t4),...C?{user_id:C}:{entity_id:H}})}p(C){return this.t(`permissions.${C}`)}};a([d()],a5.prototype,"fields",2);n("isg-learning-dialog",a5);var o5=class extends Z{constructor(){super(...arguments);this.told=new b(this,"learning")}static{this.styles=[v,m`
       :host {
         display: grid;
         gap: 16px;
@@ -2024,12 +2035,12 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
               <ha-button
                 @click=${()=>S(this,"isg-learning-dialog",{shown:this.shown})}
               >
-                <ha-svg-icon slot="start" .path=${E3}></ha-svg-icon>${this.p("learning_start")}
+                <ha-svg-icon slot="start" .path=${D3}></ha-svg-icon>${this.p("learning_start")}
               </ha-button>
             </p>`:i}
       </ha-card>
       ${[...C.learnings].reverse().map(H=>this.renderOne(H))}
-    `:this.waiting(this.told)}renderOne(C){let H=this.who(C),L=new T(this.hass,this.shown),r=Date.parse(C.started_at),M=Date.parse(C.until)-r,s=C.serials.map(o=>L.device(o)).join(", ");return e`<ha-card>
+    `:this.waiting(this.told)}renderOne(C){let H=this.who(C),L=new T(this.hass,this.shown),r=Date.parse(C.started_at),M=Date.parse(C.until)-r,o=C.serials.map(s=>L.device(s)).join(", ");return e`<ha-card>
       <div class="head">
         <h2><bdi>${H}</bdi></h2>
         ${C.may_change?e`<div class="acts">
@@ -2048,7 +2059,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
             </div>`:i}
       </div>
       <p>
-        ${s} ·
+        ${o} ·
         ${this.p(C.is_running?"learning_runs":"learning_ended",{by:C.by,at:f(this.hass,C.until)})}
       </p>
       ${C.is_running?e`<progress
@@ -2057,10 +2068,10 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
             value=${Math.max(0,Math.min(M,Date.now()-r))}
           ></progress>`:i}
       ${C.may_make_rows?C.proposals.length?e`<ul aria-label=${this.p("proposals")}>
-              ${C.proposals.map(o=>this.renderProposal(C,o,L))}
+              ${C.proposals.map(s=>this.renderProposal(C,s,L))}
             </ul>`:e`<p>${this.p("learning_nothing")}</p>`:e`<p>${this.p("learning_of_you")}</p>`}
       ${C.lost?e`<p>${this.n("permissions.learning_lost",C.lost)}</p>`:i}
-    </ha-card>`}renderProposal(C,H,L){let r=L.line(H.row),M=Object.entries(H.counts).map(([s,o])=>`${L.command(s)} ×${o}`).join(", ");return e`<li>
+    </ha-card>`}renderProposal(C,H,L){let r=L.line(H.row),M=Object.entries(H.counts).map(([o,s])=>`${L.command(o)} ×${s}`).join(", ");return e`<li>
       <div class="what">
         <div class="name">${r}</div>
         <div class="more">
@@ -2090,7 +2101,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
                   >${this.p("proposal_decline")}</ha-button
                 >`}
           </div>`}
-    </li>`}who({person:C,entity_id:H}){return C!==null?C:new T(this.hass,this.shown).entity(H??"")}async take(C,H){await this.attempt(()=>A(this.hass,"take_proposal",{learning:C.learning,proposal:H.proposal}))&&(this.told.restart(),g(this,this.p("proposal_done")))}async decline({learning:C},{proposal:H}){await this.attempt(()=>A(this.hass,"decline_proposal",{learning:C,proposal:H})),this.told.restart()}change(C,H){S(this,"isg-row-dialog",{shown:this.shown,wanted:{...H.row,is_on:!0},save:async(L,r)=>{let{learning:M}=C,{proposal:s}=H;await A(this.hass,"take_proposal",{learning:M,proposal:s,row:L,by:r}),this.told.restart()}})}askForget(C,H){S(this,"isg-confirm-dialog",{title:this.p("learning_forget_title",{who:H}),text:this.p("learning_forget_text"),yes:this.p("learning_forget"),act:()=>this.command("forget_learning",C)})}async command(C,{learning:H}){await this.attempt(()=>A(this.hass,C,{learning:H})),this.told.restart()}p(C,H){return this.t(`permissions.${C}`,H)}};a([p({attribute:!1})],o5.prototype,"shown",2);n("isg-permission-learning",o5);var V4=["once","hour","today"],s5=class extends Z{constructor(){super(...arguments);this.questions=new b(this,"access")}static{this.styles=[l,m`
+    </li>`}who({person:C,entity_id:H}){return C!==null?C:new T(this.hass,this.shown).entity(H??"")}async take(C,H){await this.attempt(()=>A(this.hass,"take_proposal",{learning:C.learning,proposal:H.proposal}))&&(this.told.restart(),g(this,this.p("proposal_done")))}async decline({learning:C},{proposal:H}){await this.attempt(()=>A(this.hass,"decline_proposal",{learning:C,proposal:H})),this.told.restart()}change(C,H){S(this,"isg-row-dialog",{shown:this.shown,wanted:{...H.row,is_on:!0},save:async(L,r)=>{let{learning:M}=C,{proposal:o}=H;await A(this.hass,"take_proposal",{learning:M,proposal:o,row:L,by:r}),this.told.restart()}})}askForget(C,H){S(this,"isg-confirm-dialog",{title:this.p("learning_forget_title",{who:H}),text:this.p("learning_forget_text"),yes:this.p("learning_forget"),act:()=>this.command("forget_learning",C)})}async command(C,{learning:H}){await this.attempt(()=>A(this.hass,C,{learning:H})),this.told.restart()}p(C,H){return this.t(`permissions.${C}`,H)}};a([p({attribute:!1})],o5.prototype,"shown",2);n("isg-permission-learning",o5);var M4=["once","hour","today"],s5=class extends Z{constructor(){super(...arguments);this.questions=new b(this,"access")}static{this.styles=[v,m`
       :host {
         display: grid;
         gap: 16px;
@@ -2118,7 +2129,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
         ${C.why?e`<div class="more"><q>${C.why}</q></div>`:i}
       </div>
       <div class="acts">
-        ${V4.map(H=>e`<ha-button
+        ${M4.map(H=>e`<ha-button
             size="s"
             appearance="filled"
             @click=${()=>this.answer(C,H)}
@@ -2143,7 +2154,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
             @click=${()=>this.attempt(()=>A(this.hass,"withdraw_access",{question:C.question}))}
             >${this.p("withdraw")}</ha-button
           >`}
-    </li>`}asked(C){let H=Object.entries(C.arguments).map(([L,r])=>`${L} ${r}`);return[new T(this.hass,this.shown).command(C.command),...H].join(", ")}where(C){let H=f(this.hass,new Date(C.until*1e3).toISOString());return this.p("asked_until",{device:C.device,at:H})}async answer(C,H){let{question:L}=C;await this.attempt(()=>A(this.hass,"answer_access",{question:L,answer:H}))&&g(this,this.p("answered"))}makeRow(C){let H={effect:"allow",is_on:!0,users:{users:[C.user_id]},devices:{serials:[C.serial]},commands:{names:[C.command]},times:{always:!0}};S(this,"isg-row-dialog",{shown:this.shown,wanted:H,save:(L,r)=>A(this.hass,"answer_access",{question:C.question,answer:"row",row:L,by:r})})}p(C,H){return this.t(`permissions.${C}`,H)}};a([p({attribute:!1})],s5.prototype,"shown",2);n("isg-permission-requests",s5);var L4=864e5,z1=class extends y{constructor(){super(...arguments);this.isCopied=!1}static{this.styles=m`
+    </li>`}asked(C){let H=Object.entries(C.arguments).map(([L,r])=>`${L} ${r}`);return[new T(this.hass,this.shown).command(C.command),...H].join(", ")}where(C){let H=f(this.hass,new Date(C.until*1e3).toISOString());return this.p("asked_until",{device:C.device,at:H})}async answer(C,H){let{question:L}=C;await this.attempt(()=>A(this.hass,"answer_access",{question:L,answer:H}))&&g(this,this.p("answered"))}makeRow(C){let H={effect:"allow",is_on:!0,users:{users:[C.user_id]},devices:{serials:[C.serial]},commands:{names:[C.command]},times:{always:!0}};S(this,"isg-row-dialog",{shown:this.shown,wanted:H,save:(L,r)=>A(this.hass,"answer_access",{question:C.question,answer:"row",row:L,by:r})})}p(C,H){return this.t(`permissions.${C}`,H)}};a([p({attribute:!1})],s5.prototype,"shown",2);n("isg-permission-requests",s5);var i4=864e5,z1=class extends y{constructor(){super(...arguments);this.isCopied=!1}static{this.styles=m`
     p {
       color: var(--secondary-text-color);
       margin: 0 0 16px;
@@ -2157,7 +2168,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
       overflow-wrap: anywhere;
       user-select: all;
     }
-  `}willUpdate(){if(!this.params||this.fields)return;let C=new Date(Date.now()+L4).toISOString(),H=U1("expires_at",C,this.hass.config.time_zone);this.fields={commands_groups:["control"],...H}}heading(){return this.p("add_pass")}body(){let{made:C}=this;if(C){let H=`data:image/svg+xml;charset=utf-8,${encodeURIComponent(C.qr)}`;return e`
+  `}willUpdate(){if(!this.params||this.fields)return;let C=new Date(Date.now()+i4).toISOString(),H=D1("expires_at",C,this.hass.config.time_zone);this.fields={commands_groups:["control"],...H}}heading(){return this.p("add_pass")}body(){let{made:C}=this;if(C){let H=`data:image/svg+xml;charset=utf-8,${encodeURIComponent(C.qr)}`;return e`
         <ha-alert alert-type="info">${this.p("pass_done")}</ha-alert>
         ${C.is_encrypted?i:e`<ha-alert alert-type="warning">${this.p("pass_open")}</ha-alert>`}
         <br />
@@ -2183,7 +2194,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
         .loading=${this.isBusy}
         @click=${this.make}
         >${this.p("pass_make")}</ha-button
-      >`}schema(){let{shown:C}=this.params,H=new T(this.hass,C),{fields:L={}}=this;return[{name:"name",required:!0,selector:{text:{}}},F("devices_serials",Y(C),L.devices_serials,r=>H.device(r)),F("commands_groups",W1(r=>this.p(r)),[],String,{mode:"list"}),F("commands_names",n1(C,H),L.commands_names,r=>H.command(r),{custom_value:!0}),...e5,r5]}async make(){let{fields:C={}}=this,H=M=>C[M]??[],L=M=>Object.fromEntries(Object.entries(M).filter(([,s])=>s.length)),r=C.uses_left;this.isBusy=!0,this.error="";try{this.made=await A(this.hass,"add_pass",{name:C.name,devices:L({serials:H("devices_serials")}),commands:L({groups:H("commands_groups"),names:H("commands_names")}),...H3(C,this.hass.config.time_zone),...typeof r=="number"?{uses_left:r}:{},by:this.params?.shown.grants[0]?.by??null})}catch(M){this.error=h(this.hass,M)}finally{this.isBusy=!1}}async copy(){this.made&&(await navigator.clipboard.writeText(this.made.link),this.isCopied=!0)}p(C,H){return this.t(`permissions.${C}`,H)}};a([d()],z1.prototype,"fields",2),a([d()],z1.prototype,"made",2),a([d()],z1.prototype,"isCopied",2);n("isg-pass-dialog",z1);var l2=class extends Z{constructor(){super(...arguments);this.isLater=!1}static{this.styles=[l,m`
+      >`}schema(){let{shown:C}=this.params,H=new T(this.hass,C),{fields:L={}}=this;return[{name:"name",required:!0,selector:{text:{}}},E("devices_serials",Y(C),L.devices_serials,r=>H.device(r)),E("commands_groups",E1(r=>this.p(r)),[],String,{mode:"list"}),E("commands_names",a1(C,H),L.commands_names,r=>H.command(r),{custom_value:!0}),...q2,K2]}async make(){let{fields:C={}}=this,H=M=>C[M]??[],L=M=>Object.fromEntries(Object.entries(M).filter(([,o])=>o.length)),r=C.uses_left;this.isBusy=!0,this.error="";try{this.made=await A(this.hass,"add_pass",{name:C.name,devices:L({serials:H("devices_serials")}),commands:L({groups:H("commands_groups"),names:H("commands_names")}),...G5(C,this.hass.config.time_zone),...typeof r=="number"?{uses_left:r}:{},by:this.params?.shown.grants[0]?.by??null})}catch(M){this.error=h(this.hass,M)}finally{this.isBusy=!1}}async copy(){this.made&&(await navigator.clipboard.writeText(this.made.link),this.isCopied=!0)}p(C,H){return this.t(`permissions.${C}`,H)}};a([d()],z1.prototype,"fields",2),a([d()],z1.prototype,"made",2),a([d()],z1.prototype,"isCopied",2);n("isg-pass-dialog",z1);var l2=class extends Z{constructor(){super(...arguments);this.isLater=!1}static{this.styles=[v,m`
       :host {
         display: block;
       }
@@ -2307,23 +2318,23 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
       ${C.rows.length?this.renderTable(H):i}
       ${this.isLater||C.next!==null?e`<div class="pages">
             <ha-icon-button
-              .path=${O3}
+              .path=${w3}
               .label=${this.p("previous")}
               .disabled=${!this.isLater}
-              @click=${()=>P(this,"page-wanted",{after:null})}
+              @click=${()=>B(this,"page-wanted",{after:null})}
             ></ha-icon-button>
             <ha-icon-button
-              .path=${w3}
+              .path=${b3}
               .label=${this.p("following")}
               .disabled=${C.next===null}
-              @click=${()=>P(this,"page-wanted",{after:C.next})}
+              @click=${()=>B(this,"page-wanted",{after:C.next})}
             ></ha-icon-button>
           </div>`:i}
     </ha-card>`}renderTable(C){return e`<table role="table" class=${this.narrow?"narrow":""}>
       <thead role="rowgroup">
         <tr role="row">
           <th role="columnheader" scope="col" class="number">${this.p("row")}</th>
-          ${U5.map(H=>e`<th role="columnheader" scope="col">${this.p(`columns.${H}`)}</th>`)}
+          ${I5.map(H=>e`<th role="columnheader" scope="col">${this.p(`columns.${H}`)}</th>`)}
           <th role="columnheader" scope="col" class="buttons">
             <span class="hidden">${this.p("acts")}</span>
           </th>
@@ -2339,12 +2350,12 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
         ${L.is_on?i:e`<span class="more">${this.p("is_off")}</span>`}
         <span class="more"><bdi>${C.made_by_name}</bdi></span>
         ${L.note?e`<span class="more"><bdi>${L.note}</bdi></span>`:i}
-        ${r.filter(s=>!s.column).map(s=>this.renderMark(s,H))}
+        ${r.filter(o=>!o.column).map(o=>this.renderMark(o,H))}
       </td>
-      ${U5.map(s=>e`<td role="cell">
-            <span class="column" aria-hidden="true">${this.p(`columns.${s}`)}</span>
-            ${M[s].map(o=>e`<bdi class="entry">${o}</bdi>`)}
-            ${r.filter(o=>o.column===s).map(o=>this.renderMark(o,H))}
+      ${I5.map(o=>e`<td role="cell">
+            <span class="column" aria-hidden="true">${this.p(`columns.${o}`)}</span>
+            ${M[o].map(s=>e`<bdi class="entry">${s}</bdi>`)}
+            ${r.filter(s=>s.column===o).map(s=>this.renderMark(s,H))}
           </td>`)}
       <td role="cell" class="buttons">${C.may_change?this.renderActs(C):i}</td>
     </tr>`}renderMark(C,H){let L=C.ids.map(r=>H.device(r)).join(", ");return e`<span class="mark">${this.p(`faults.${C.fault}`,{ids:L})}</span>`}renderActs(C){let{number:H,is_on:L}=C.row;return e`<div class="acts">
@@ -2363,7 +2374,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
         .label=${this.p("remove_row",{number:H})}
         @click=${()=>this.ask(C)}
       ></ha-icon-button>
-    </div>`}p(C,H){return this.t(`permissions.${C}`,H)}edit(C){S(this,"isg-row-dialog",{shown:this.shown,row:C})}async turn(C,H){let L=H.checked;await this.attempt(()=>A(this.hass,"switch_row",{number:C.row.number,version:C.version,is_on:L}))||(H.checked=!L)}ask({row:C,version:H}){let{number:L}=C;S(this,"isg-confirm-dialog",{title:this.p("remove_row",{number:L}),text:new T(this.hass,this.shown).line(C),yes:this.hass.localize("ui.common.remove"),act:()=>A(this.hass,"remove_row",{number:L,version:H})})}};a([p({attribute:!1})],l2.prototype,"shown",2),a([p({type:Boolean})],l2.prototype,"isLater",2);n("isg-permission-table",l2);var S0=`${k}/permissions`,n5=class extends Z{constructor(){super(...arguments);this.permissions=new b(this,"permissions",()=>({after:this.pages.at(-1)??0}));this.pages=[]}static{this.styles=[l,N2,m`
+    </div>`}p(C,H){return this.t(`permissions.${C}`,H)}edit(C){S(this,"isg-row-dialog",{shown:this.shown,row:C})}async turn(C,H){let L=H.checked;await this.attempt(()=>A(this.hass,"switch_row",{number:C.row.number,version:C.version,is_on:L}))||(H.checked=!L)}ask({row:C,version:H}){let{number:L}=C;S(this,"isg-confirm-dialog",{title:this.p("remove_row",{number:L}),text:new T(this.hass,this.shown).line(C),yes:this.hass.localize("ui.common.remove"),act:()=>A(this.hass,"remove_row",{number:L,version:H})})}};a([p({attribute:!1})],l2.prototype,"shown",2),a([p({type:Boolean})],l2.prototype,"isLater",2);n("isg-permission-table",l2);var w0=`${k}/permissions`,a4=50,n5=class extends Z{constructor(){super(...arguments);this.permissions=new b(this,"permissions",()=>({after:this.pages.at(-1)??0,limit:a4}));this.pages=[]}static{this.styles=[v,N2,m`
       .content {
         max-width: 1280px;
       }
@@ -2373,7 +2384,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
     `]}render(){let C=this.permissions.value;if(!C)return this.waiting(this.permissions);let H=this.sections(C),[L=""]=this.detail.split("/"),r=H[L]??H[""];return e`<div class="content">
       <nav aria-label=${this.t("tabs.permissions")}>
         ${Object.keys(H).map(M=>e`<a
-            href=${M?`${S0}/${M}`:S0}
+            href=${M?`${w0}/${M}`:w0}
             aria-current=${M===L?"page":i}
             @click=${this.go}
             >${this.t(`permissions.sections.${M||"table"}`)}</a
@@ -2405,7 +2416,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
       ></isg-permission-history>`,exchange:()=>e`<isg-permission-exchange
         .hass=${this.hass}
         .shown=${C}
-      ></isg-permission-exchange>`}}go(C){C.ctrlKey||C.metaKey||C.shiftKey||(C.preventDefault(),R(C.currentTarget.pathname))}turn(C){let{after:H}=C.detail;this.pages=H===null?this.pages.slice(0,-1):[...this.pages,H],this.permissions.restart()}};a([d()],n5.prototype,"pages",2);n("isg-permissions",n5);var v2=class extends N{constructor(){super(...arguments);this.error=""}static{this.styles=[l,D]}connectedCallback(){super.connectedCallback(),this.load()}render(){let{settings:C}=this;return e`<ha-card>
+      ></isg-permission-exchange>`}}go(C){C.ctrlKey||C.metaKey||C.shiftKey||(C.preventDefault(),F(C.currentTarget.pathname))}turn(C){let{after:H}=C.detail;this.pages=H===null?this.pages.slice(0,-1):[...this.pages,H],this.permissions.restart()}};a([d()],n5.prototype,"pages",2);n("isg-permissions",n5);var v2=class extends W{constructor(){super(...arguments);this.error=""}static{this.styles=[v,N]}connectedCallback(){super.connectedCallback(),this.load()}render(){let{settings:C}=this;return e`<ha-card>
       <h2>${this.m("sections.messages")}</h2>
       <p>${this.m("messages_text")}</p>
       ${this.error?e`<ha-alert alert-type="error">${this.error}</ha-alert>`:i}
@@ -2427,7 +2438,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
               >
               <ha-button appearance="plain" @click=${this.try}>${this.m("try")}</ha-button>
             </p>`:i}
-    </ha-card>`}async save({entities:C}){await this.attempt(()=>A(this.hass,"set_message_settings",{entities:C}))&&g(this,this.m("saved"))}async try(){await this.attempt(()=>A(this.hass,"try_messages"))&&g(this,this.m("tried"))}async load(){try{this.settings=await A(this.hass,"message_settings"),this.error=""}catch(C){this.error=h(this.hass,C)}}};a([d()],v2.prototype,"settings",2),a([d()],v2.prototype,"error",2);n("isg-message-settings",v2);var e4=["siren","light","switch","script","alarm_control_panel"],r4=300,b0=3600,t4=60,A1=class extends Z{constructor(){super(...arguments);this.revision=0;this.snoozedUntil=0}static{this.styles=[l,D]}willUpdate(C){let H=C.get("scope");(C.has("scope")&&w0(H)!==w0(this.scope)||C.has("conduct")&&!o4(C.get("conduct"),this.conduct))&&(this.data=i4(this.conduct))}render(){let{data:C}=this;return e`<ha-card>
+    </ha-card>`}async save({entities:C}){await this.attempt(()=>A(this.hass,"set_message_settings",{entities:C}))&&g(this,this.m("saved"))}async try(){await this.attempt(()=>A(this.hass,"try_messages"))&&g(this,this.m("tried"))}async load(){try{this.settings=await A(this.hass,"message_settings"),this.error=""}catch(C){this.error=h(this.hass,C)}}};a([d()],v2.prototype,"settings",2),a([d()],v2.prototype,"error",2);n("isg-message-settings",v2);var o4=["siren","light","switch","script","alarm_control_panel"],s4=300,_0=3600,n4=60,A1=class extends Z{constructor(){super(...arguments);this.revision=0;this.snoozedUntil=0}static{this.styles=[v,N]}willUpdate(C){let H=C.get("scope");(C.has("scope")&&$0(H)!==$0(this.scope)||C.has("conduct")&&!m4(C.get("conduct"),this.conduct))&&(this.data=d4(this.conduct))}render(){let{data:C}=this;return e`<ha-card>
       <h2>${this.m("conduct")}</h2>
       <p>${this.m("conduct_text")}</p>
       ${C?.is_detect_only?e`<ha-alert alert-type="warning">${this.m("detect_only_warning")}</ha-alert>`:i}
@@ -2436,7 +2447,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
         <ha-form
           .hass=${this.hass}
           .data=${C}
-          .schema=${M4}
+          .schema=${A4}
           .computeLabel=${H=>this.m(`conduct_fields.${H.name}`)}
           @value-changed=${H=>{H.stopPropagation(),this.data=H.detail.value}}
         ></ha-form>
@@ -2446,11 +2457,11 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
         <ha-button @click=${this.save}>${this.hass.localize("ui.common.save")}</ha-button>
         <ha-button
           appearance="plain"
-          @click=${()=>this.snooze(this.snoozedUntil?0:t4)}
+          @click=${()=>this.snooze(this.snoozedUntil?0:n4)}
           >${this.m(this.snoozedUntil?"end_snooze":"snooze")}</ha-button
         >
       </p>
-    </ha-card>`}async save(){let{data:C}=this;if(!C)return;await this.attempt(()=>A(this.hass,"set_monitoring_conduct",{scope:this.scope,revision:this.revision,is_detect_only:C.is_detect_only,quiet_from:O0(C.quiet_from),quiet_to:O0(C.quiet_to),block_s:Math.round(C.block_min*60),lift_after_s:Math.round(C.lift_after_h*b0),lifts_on_power_up:C.lifts_on_power_up,alarms:(C.alarms??[]).map(L=>({action:a4(L),entity_id:L}))}))&&g(this,this.m("saved")),P(this,"policy-changed",{})}async snooze(C){await this.attempt(async()=>{let H={scope:this.scope,minutes:C},{until:L}=await A(this.hass,"snooze_monitoring",H);C&&g(this,this.m("snoozed",{until:Z1(this.hass,L)}))}),P(this,"policy-changed",{})}m(C,H){return this.t(`monitoring.${C}`,H)}};a([p({attribute:!1})],A1.prototype,"scope",2),a([p({type:Number})],A1.prototype,"revision",2),a([p({attribute:!1})],A1.prototype,"conduct",2),a([p({type:Number})],A1.prototype,"snoozedUntil",2),a([d()],A1.prototype,"data",2);var g0={time:{no_second:!0}},M4=[{name:"is_detect_only",selector:{boolean:{}}},{name:"",type:"grid",column_min_width:"240px",schema:[{name:"quiet_from",selector:g0},{name:"quiet_to",selector:g0},{name:"block_min",required:!0,selector:{number:{mode:"box",min:1,max:1440}}},{name:"lift_after_h",required:!0,selector:{number:{mode:"box",min:0,max:720,step:"any"}}}]},{name:"lifts_on_power_up",selector:{boolean:{}}},{name:"alarms",selector:{entity:{multiple:!0,filter:{domain:e4}}}}];function i4(t){return{is_detect_only:t?.is_detect_only??!1,quiet_from:f0(t?.quiet_from??0),quiet_to:f0(t?.quiet_to??0),block_min:(t?.block_s??r4)/60,lift_after_h:(t?.lift_after_s??0)/b0,lifts_on_power_up:t?.lifts_on_power_up??!1,alarms:(t?.alarms??[]).map(V=>V.entity_id)}}function a4(t){let[V=""]=t.split(".");return V==="alarm_control_panel"?`${V}.alarm_trigger`:`${V}.turn_on`}function f0(t){let V=C=>String(C).padStart(2,"0");return`${V(Math.floor(t/60))}:${V(t%60)}:00`}function O0(t){let[V=0,C=0]=(t??"").split(":").map(Number);return V*60+C}function w0(t){return t?`${t.kind}:${t.id??""}`:""}function o4(t,V){return JSON.stringify(t)===JSON.stringify(V)}n("isg-conduct",A1);var G1=class extends N{constructor(){super(...arguments);this.chosen="";this.error=""}static{this.styles=[l,D]}get scope(){let{scopes:C}=this.shown;return C.find(H=>L3(H)===this.chosen)??C[0]}willUpdate(C){let H=C.get("shown");C.has("shown")&&H?.revision!==this.shown.revision&&this.load()}render(){let{scope:C,seen:H}=this;if(!C)return e`<ha-card><p>${this.m("no_scope")}</p></ha-card>`;let L=y0(C),r=M=>M.made_by===this.hass.user.id&&M2(M.scope,L);return e`
+    </ha-card>`}async save(){let{data:C}=this;if(!C)return;await this.attempt(()=>A(this.hass,"set_monitoring_conduct",{scope:this.scope,revision:this.revision,is_detect_only:C.is_detect_only,quiet_from:k0(C.quiet_from),quiet_to:k0(C.quiet_to),block_s:Math.round(C.block_min*60),lift_after_s:Math.round(C.lift_after_h*_0),lifts_on_power_up:C.lifts_on_power_up,alarms:(C.alarms??[]).map(L=>({action:p4(L),entity_id:L}))}))&&g(this,this.m("saved")),B(this,"policy-changed",{})}async snooze(C){await this.attempt(async()=>{let H={scope:this.scope,minutes:C},{until:L}=await A(this.hass,"snooze_monitoring",H);C&&g(this,this.m("snoozed",{until:Z1(this.hass,L)}))}),B(this,"policy-changed",{})}m(C,H){return this.t(`monitoring.${C}`,H)}};a([p({attribute:!1})],A1.prototype,"scope",2),a([p({type:Number})],A1.prototype,"revision",2),a([p({attribute:!1})],A1.prototype,"conduct",2),a([p({type:Number})],A1.prototype,"snoozedUntil",2),a([d()],A1.prototype,"data",2);var b0={time:{no_second:!0}},A4=[{name:"is_detect_only",selector:{boolean:{}}},{name:"",type:"grid",column_min_width:"240px",schema:[{name:"quiet_from",selector:b0},{name:"quiet_to",selector:b0},{name:"block_min",required:!0,selector:{number:{mode:"box",min:1,max:1440}}},{name:"lift_after_h",required:!0,selector:{number:{mode:"box",min:0,max:720,step:"any"}}}]},{name:"lifts_on_power_up",selector:{boolean:{}}},{name:"alarms",selector:{entity:{multiple:!0,filter:{domain:o4}}}}];function d4(t){return{is_detect_only:t?.is_detect_only??!1,quiet_from:y0(t?.quiet_from??0),quiet_to:y0(t?.quiet_to??0),block_min:(t?.block_s??s4)/60,lift_after_h:(t?.lift_after_s??0)/_0,lifts_on_power_up:t?.lifts_on_power_up??!1,alarms:(t?.alarms??[]).map(V=>V.entity_id)}}function p4(t){let[V=""]=t.split(".");return V==="alarm_control_panel"?`${V}.alarm_trigger`:`${V}.turn_on`}function y0(t){let V=C=>String(C).padStart(2,"0");return`${V(Math.floor(t/60))}:${V(t%60)}:00`}function k0(t){let[V=0,C=0]=(t??"").split(":").map(Number);return V*60+C}function $0(t){return t?`${t.kind}:${t.id??""}`:""}function m4(t,V){return JSON.stringify(t)===JSON.stringify(V)}n("isg-conduct",A1);var G1=class extends W{constructor(){super(...arguments);this.chosen="";this.error=""}static{this.styles=[v,N]}get scope(){let{scopes:C}=this.shown;return C.find(H=>e3(H)===this.chosen)??C[0]}willUpdate(C){let H=C.get("shown");C.has("shown")&&H?.revision!==this.shown.revision&&this.load()}render(){let{scope:C,seen:H}=this;if(!C)return e`<ha-card><p>${this.m("no_scope")}</p></ha-card>`;let L=T0(C),r=M=>M.made_by===this.hass.user.id&&o2(M.scope,L);return e`
       ${this.error?e`<ha-alert alert-type="error">${this.error}</ha-alert>`:i}
       <ha-card>
         <h2>${this.m("title")}</h2>
@@ -2458,7 +2469,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
         <div class="inside">
           <ha-form
             .hass=${this.hass}
-            .data=${{scope:L3(C)}}
+            .data=${{scope:e3(C)}}
             .schema=${this.schema()}
             .computeLabel=${()=>this.m("scope")}
             @value-changed=${M=>{M.stopPropagation(),this.chosen=M.detail.value.scope,this.load()}}
@@ -2481,18 +2492,18 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
             .snoozedUntil=${H.policy.snoozes.find(r)?.until??0}
             @policy-changed=${this.load}
           ></isg-conduct>`:i}
-    `}schema(){return[{name:"scope",required:!0,selector:{select:{mode:"dropdown",options:this.shown.scopes.map(H=>({value:L3(H),label:this.m(`scopes.${H.kind}`,{name:H.name})}))}}}]}async load(){let{scope:C}=this;if(!C)return;let H=y0(C);try{let L=await A(this.hass,"monitoring_policy"),r=H.kind==="device"?(await A(this.hass,"effective_monitoring",{serial:H.id})).detections:this.of(L,H);if(this.scope&&!M2(H,this.scope))return;this.seen={policy:L,detections:r},this.error=""}catch(L){this.error=h(this.hass,L)}}of(C,H){return C.defaults.map(L=>{let r=C.rules.find(M=>M.detection===L.detection&&M.made_by===this.hass.user.id&&M2(M.scope,H));return r?{...r,rule:r.number}:{...L,rule:null,scope:null,may_remove:!1}})}};a([d()],G1.prototype,"chosen",2),a([d()],G1.prototype,"seen",2),a([d()],G1.prototype,"error",2);function L3(t){return`${t.kind}:${t.id??""}`}function y0({kind:t,id:V}){return V?{kind:t,id:V}:{kind:t}}n("isg-policy",G1);var e3=class extends N{static{this.styles=[l,D]}render(){let{suspended:V,users:C,sources:H}=this.shown.restraints;return e`
+    `}schema(){return[{name:"scope",required:!0,selector:{select:{mode:"dropdown",options:this.shown.scopes.map(H=>({value:e3(H),label:this.m(`scopes.${H.kind}`,{name:H.name})}))}}}]}async load(){let{scope:C}=this;if(!C)return;let H=T0(C);try{let L=await A(this.hass,"monitoring_policy"),r=H.kind==="device"?(await A(this.hass,"effective_monitoring",{serial:H.id})).detections:this.of(L,H);if(this.scope&&!o2(H,this.scope))return;this.seen={policy:L,detections:r},this.error=""}catch(L){this.error=h(this.hass,L)}}of(C,H){return C.defaults.map(L=>{let r=C.rules.find(M=>M.detection===L.detection&&M.made_by===this.hass.user.id&&o2(M.scope,H));return r?{...r,rule:r.number}:{...L,rule:null,scope:null,may_remove:!1}})}};a([d()],G1.prototype,"chosen",2),a([d()],G1.prototype,"seen",2),a([d()],G1.prototype,"error",2);function e3(t){return`${t.kind}:${t.id??""}`}function T0({kind:t,id:V}){return V?{kind:t,id:V}:{kind:t}}n("isg-policy",G1);var r3=class extends W{static{this.styles=[v,N]}render(){let{suspended:V,users:C,sources:H}=this.shown.restraints;return e`
       ${this.renderCard("suspended",V.map(L=>this.renderSuspended(L)))}
       ${this.renderCard("blocked_people",C.map(L=>this.renderBlock(L,L.name)))}
       ${this.renderCard("blocked_sources",H.map(L=>this.renderBlock(L,L.source)))}
     `}renderCard(V,C){return e`<ha-card>
       <h2>${this.m(V)}</h2>
       ${C.length?e`<ul>${C}</ul>`:e`<p>${this.m(`${V}_none`)}</p>`}
-    </ha-card>`}renderBlock(V,C){let{user_id:H,serial:L,source:r}=V,M=H?{user_id:H,serial:L}:{source:r,serial:L},s=this.m("since_until",{since:this.at(V.since),until:this.at(V.until)});return e`<li>
+    </ha-card>`}renderBlock(V,C){let{user_id:H,serial:L,source:r}=V,M=H?{user_id:H,serial:L}:{source:r,serial:L},o=this.m("since_until",{since:this.at(V.since),until:this.at(V.until)});return e`<li>
       <div class="what">
         <div class="name"><bdi>${C}</bdi></div>
         <div class="more">
-          ${V.device?e`<bdi>${V.device}</bdi> · `:""}${s} · ${this.why(V,C)}
+          ${V.device?e`<bdi>${V.device}</bdi> · `:""}${o} · ${this.why(V,C)}
         </div>
       </div>
       <div class="acts">
@@ -2530,7 +2541,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
       aria-label=${this.m("why_of",{name:C})}
       @click=${K}
       >${this.m("why")}</a
-    >`}ask({serial:V,device:C}){S(this,"isg-confirm-dialog",{title:this.m("lift_of",{name:C}),text:this.m("lift_text"),yes:this.m("lift"),act:async()=>{await A(this.hass,"lift_suspension",{serial:V}),g(this,this.m("lifted"))}})}async done(V,C,H){await this.attempt(()=>A(this.hass,V,C))&&g(this,this.m(H))}};n("isg-restraints",e3);var s4=`/config/integrations/integration/${E}`,x2=class extends N{constructor(){super(...arguments);this.error=""}static{this.styles=[l,D]}connectedCallback(){super.connectedCallback(),this.load()}render(){let{findings:C}=this;return e`<ha-card>
+    >`}ask({serial:V,device:C}){S(this,"isg-confirm-dialog",{title:this.m("lift_of",{name:C}),text:this.m("lift_text"),yes:this.m("lift"),act:async()=>{await A(this.hass,"lift_suspension",{serial:V}),g(this,this.m("lifted"))}})}async done(V,C,H){await this.attempt(()=>A(this.hass,V,C))&&g(this,this.m(H))}};n("isg-restraints",r3);var l4=`/config/integrations/integration/${P}`,c2=class extends W{constructor(){super(...arguments);this.error=""}static{this.styles=[v,N]}connectedCallback(){super.connectedCallback(),this.load()}render(){let{findings:C}=this;return e`<ha-card>
       <h2>${this.m("sections.self_audit")}</h2>
       <p>${this.m("self_audit_text")}</p>
       ${this.error?e`<ha-alert alert-type="error">${this.error}</ha-alert>`:i}
@@ -2541,13 +2552,13 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
       <p>
         <ha-button appearance="plain" @click=${this.load}>${this.m("look_again")}</ha-button>
       </p>
-    </ha-card>`}renderOne(C){let H=this.hass.localize(`component.${E}.exceptions.weakness_${C.finding}.message`,{row:C.row??"",device:C.device??"",count:C.count});return e`<li>
+    </ha-card>`}renderOne(C){let H=this.hass.localize(`component.${P}.exceptions.weakness_${C.finding}.message`,{row:C.row??"",device:C.device??"",count:C.count});return e`<li>
       <div class="what name">${H||C.finding}</div>
       ${this.level(C.level)}
-      <a href=${n4(C)} aria-label=${this.m("mend_of",{what:H})} @click=${K}
+      <a href=${v4(C)} aria-label=${this.m("mend_of",{what:H})} @click=${K}
         >${this.m("mend")}</a
       >
-    </li>`}async load(){try{this.findings=(await A(this.hass,"self_audit")).findings,this.error=""}catch(C){this.error=h(this.hass,C)}}};a([d()],x2.prototype,"findings",2),a([d()],x2.prototype,"error",2);function n4({finding:t,serial:V}){let C=`${k}/overview/${encodeURIComponent(V??"")}`;return{wide_row:`${k}/permissions`,endless_pass:`${k}/permissions`,dead_row:`${k}/permissions`,weak_passwords:`${k}/records`,old_firmware:C,suspended:`${U}/restraints`,detect_only:`${U}/policy`,audit_off:s4,no_backup:"/config/backup",open_guest_page:"/config/network"}[t]??`${k}/overview`}n("isg-self-audit",x2);var r3=["ok","refused","failed"],c2="user:",k0=["device","who","verdict","since","until"];function t3(t){let V=new URLSearchParams(t),C={};for(let H of k0){let L=V.get(H);!L||L.length>(H==="device"?32:128)||H==="verdict"&&!r3.includes(L)||(H==="since"||H==="until")&&Number.isNaN(Date.parse(L))||(C[H]=L)}return C}function q(t){let V=new URLSearchParams;for(let C of k0){let H=t[C];H&&V.set(C,H)}return V.size?`?${V}`:""}function u2(t){let{device:V,who:C,verdict:H,since:L,until:r}=t;return{...V&&{serial:V},...C&&{principal:C},...H&&{verdict:H},...L&&{since:new Date(L).toISOString()},...r&&{until:new Date(r).toISOString()}}}var A4=60,d4=["log","report","alarm"],p4=["mac","host_name","login_address","login_client","tried"],M3=class extends N{static{this.styles=[l,P1,D,m`
+    </li>`}async load(){try{this.findings=(await A(this.hass,"self_audit")).findings,this.error=""}catch(C){this.error=h(this.hass,C)}}};a([d()],c2.prototype,"findings",2),a([d()],c2.prototype,"error",2);function v4({finding:t,serial:V}){let C=`${k}/overview/${encodeURIComponent(V??"")}`;return{wide_row:`${k}/permissions`,endless_pass:`${k}/permissions`,dead_row:`${k}/permissions`,weak_passwords:`${k}/records`,old_firmware:C,suspended:`${U}/restraints`,detect_only:`${U}/policy`,audit_off:l4,no_backup:"/config/backup",open_guest_page:"/config/network"}[t]??`${k}/overview`}n("isg-self-audit",c2);var t3=["ok","refused","failed"],x2="user:",P0=["device","who","verdict","since","until"];function M3(t){let V=new URLSearchParams(t),C={};for(let H of P0){let L=V.get(H);!L||L.length>(H==="device"?32:128)||H==="verdict"&&!t3.includes(L)||(H==="since"||H==="until")&&Number.isNaN(Date.parse(L))||(C[H]=L)}return C}function q(t){let V=new URLSearchParams;for(let C of P0){let H=t[C];H&&V.set(C,H)}return V.size?`?${V}`:""}function u2(t){let{device:V,who:C,verdict:H,since:L,until:r}=t;return{...V&&{serial:V},...C&&{principal:C},...H&&{verdict:H},...L&&{since:new Date(L).toISOString()},...r&&{until:new Date(r).toISOString()}}}var c4=60,x4=["log","report","alarm"],u4=["mac","host_name","login_address","login_client","tried"],i3=class extends W{static{this.styles=[v,P1,N,m`
       .head {
         display: flex;
         align-items: center;
@@ -2595,7 +2606,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
         <ha-icon-button
           .path=${f2}
           .label=${this.m("back")}
-          @click=${()=>R(U)}
+          @click=${()=>F(U)}
         ></ha-icon-button>
         <h1>${V?_(this.hass,"detection",V.threat.detection):this.m("list")}</h1>
       </div>
@@ -2637,7 +2648,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
               ${V.related.map(H=>this.renderThreat(H))}
             </ul>
           </ha-card>`:i}
-    `}facts({threat:V,device:C,proof:H}){return[["level",V.level],["device",C||this.m("no_device")],["at",this.at(V.at)],["who",V.name||V.principal],["source",V.source],["evidence",V.evidence],["count",V.count>1?String(V.count):""],["proof",this.m(`proofs.${H}`)],["rule",V.rule?this.m("by_rule",{rule:V.rule}):this.m("built_in")]].filter(([,r])=>r)}steps({threat:V,steps:C}){let H=d4.filter(L=>V.responses.includes(L));return[[V.at,this.m("steps.noticed")],...H.map(L=>[V.at,this.m(`steps.${L}`)]),...C.map(L=>{let r=L.kind==="suspended"&&L.until?"suspended_until":L.kind;return[L.at,this.m(`steps.${r}`,{by:L.by,until:this.at(L.until)})]})]}renderActs({threat:V,is_open:C,is_blocked:H,is_suspended:L}){let{serial:r,user_id:M,source:s}=V,o=M?{user_id:M,serial:r}:{source:s,serial:r},v=r&&this.maySet(r)?{kind:"device",id:r}:{kind:"gateway"},c=v.kind==="device"||!r&&this.hass.user.is_admin;return e`<div class="acts">
+    `}facts({threat:V,device:C,proof:H}){return[["level",V.level],["device",C||this.m("no_device")],["at",this.at(V.at)],["who",V.name||V.principal],["source",V.source],["evidence",V.evidence],["count",V.count>1?String(V.count):""],["proof",this.m(`proofs.${H}`)],["rule",V.rule?this.m("by_rule",{rule:V.rule}):this.m("built_in")]].filter(([,r])=>r)}steps({threat:V,steps:C}){let H=x4.filter(L=>V.responses.includes(L));return[[V.at,this.m("steps.noticed")],...H.map(L=>[V.at,this.m(`steps.${L}`)]),...C.map(L=>{let r=L.kind==="suspended"&&L.until?"suspended_until":L.kind;return[L.at,this.m(`steps.${r}`,{by:L.by,until:this.at(L.until)})]})]}renderActs({threat:V,is_open:C,is_blocked:H,is_suspended:L}){let{serial:r,user_id:M,source:o}=V,s=M?{user_id:M,serial:r}:{source:o,serial:r},c=r&&this.maySet(r)?{kind:"device",id:r}:{kind:"gateway"},x=c.kind==="device"||!r&&this.hass.user.is_admin;return e`<div class="acts">
       ${C?e`<ha-button
             size="s"
             @click=${()=>this.done("acknowledge_threats",{threats:[V.id]},"")}
@@ -2646,12 +2657,12 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
       ${H?e`<ha-button
               size="s"
               appearance="filled"
-              @click=${()=>this.done("release_block",o,"released")}
+              @click=${()=>this.done("release_block",s,"released")}
               >${this.m("release")}</ha-button
             ><ha-button
               size="s"
               appearance="plain"
-              @click=${()=>this.done("keep_block",o,"kept")}
+              @click=${()=>this.done("keep_block",s,"kept")}
               >${this.m("keep")}</ha-button
             >`:i}
       ${L?e`<ha-button
@@ -2660,10 +2671,10 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
             @click=${()=>this.done("lift_suspension",{serial:r},"lifted")}
             >${this.m("lift")}</ha-button
           >`:i}
-      ${c?e`<ha-button size="s" appearance="plain" @click=${()=>this.snooze(v)}
+      ${x?e`<ha-button size="s" appearance="plain" @click=${()=>this.snooze(c)}
             >${this.m("snooze")}</ha-button
           >`:i}
-    </div>`}record({serial:V,principal:C}){return`${k}/audit${q({device:V,who:C})}`}maySet(V){return this.shown.scopes.some(C=>C.kind==="device"&&C.id===V)}async snooze(V){await this.attempt(async()=>{let C={scope:V,minutes:A4},{until:H}=await A(this.hass,"snooze_monitoring",C);g(this,this.m("snoozed",{until:this.at(H)}))})}async done(V,C,H){await this.attempt(()=>A(this.hass,V,C))&&H&&g(this,this.m(H))}renderTrace({trace:V}){let C=p4.map(L=>[L,V[L]]);for(let L of["first_seen","last_seen"])V[L]&&C.push([L,this.at(V[L])]);let H=C.filter(([,L])=>L).map(([L,r])=>[L,L==="tried"?this.tried(r):r]);return H.length?e`<ha-card>
+    </div>`}record({serial:V,principal:C}){return`${k}/audit${q({device:V,who:C})}`}maySet(V){return this.shown.scopes.some(C=>C.kind==="device"&&C.id===V)}async snooze(V){await this.attempt(async()=>{let C={scope:V,minutes:c4},{until:H}=await A(this.hass,"snooze_monitoring",C);g(this,this.m("snoozed",{until:this.at(H)}))})}async done(V,C,H){await this.attempt(()=>A(this.hass,V,C))&&H&&g(this,this.m(H))}renderTrace({trace:V}){let C=u4.map(L=>[L,V[L]]);for(let L of["first_seen","last_seen"])V[L]&&C.push([L,this.at(V[L])]);let H=C.filter(([,L])=>L).map(([L,r])=>[L,L==="tried"?this.tried(r):r]);return H.length?e`<ha-card>
       <h2>${this.m("trace")}</h2>
       <div class="facts">
         <table aria-label=${this.m("trace")}>
@@ -2675,7 +2686,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
           </tbody>
         </table>
       </div>
-    </ha-card>`:i}tried(V){return V.split(", ").map(C=>{let[H="",L="1"]=C.split(" "),r=_(this.hass,"detection",H);return L==="1"?r:`${r} (×${L})`}).join(", ")}};n("isg-threat-story",M3);var w1=["very_low","low","medium","high"];var a3=100,o3=10,$0=2,A5=class extends Z{constructor(){super(...arguments);this.days=[]}static{this.styles=[l,P1,D,m`
+    </ha-card>`:i}tried(V){return V.split(", ").map(C=>{let[H="",L="1"]=C.split(" "),r=_(this.hass,"detection",H);return L==="1"?r:`${r} (×${L})`}).join(", ")}};n("isg-threat-story",i3);var w1=["very_low","low","medium","high"];var o3=100,s3=10,B0=2,A5=class extends Z{constructor(){super(...arguments);this.days=[]}static{this.styles=[v,P1,N,m`
       .drawing {
         display: grid;
         grid-template-columns: auto 1fr;
@@ -2725,20 +2736,20 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
       td {
         text-align: end;
       }
-    `]}render(){let C=this.days.reduce((H,L)=>H+i3(L),0);return e`<ha-card>
+    `]}render(){let C=this.days.reduce((H,L)=>H+a3(L),0);return e`<ha-card>
       <h2>${this.m("over_time")}</h2>
       <p>${C?this.m("over_time_text",{count:C}):this.m("over_time_none")}</p>
       ${C?this.renderDrawing(C):i}
-    </ha-card>`}renderDrawing(C){let H=Math.max(...this.days.map(i3)),L=this.days.length*(o3+$0);return e`
+    </ha-card>`}renderDrawing(C){let H=Math.max(...this.days.map(a3)),L=this.days.length*(s3+B0);return e`
       <div class="drawing">
         <div class="scale" aria-hidden="true"><span>${H}</span><span>0</span></div>
         <svg
-          viewBox="0 0 ${L} ${a3}"
+          viewBox="0 0 ${L} ${o3}"
           preserveAspectRatio="none"
           role="img"
           aria-label="${this.m("over_time")}: ${this.m("over_time_text",{count:C})}"
         >
-          ${this.days.map((r,M)=>m4(r,M*(o3+$0),H))}
+          ${this.days.map((r,M)=>h4(r,M*(s3+B0),H))}
         </svg>
         <div class="days" aria-hidden="true">
           <span>${this.day(this.days[0])}</span><span>${this.day(this.days.at(-1))}</span>
@@ -2760,7 +2771,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
               </tr>
             </thead>
             <tbody>
-              ${this.days.filter(r=>i3(r)).toReversed().map(r=>e`<tr>
+              ${this.days.filter(r=>a3(r)).toReversed().map(r=>e`<tr>
                     <th scope="row">${this.day(r)}</th>
                     ${r.counts.map(M=>e`<td>${M}</td>`)}
                   </tr>`)}
@@ -2768,7 +2779,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
           </table>
         </div>
       </details>
-    `}day(C){return new Date(`${C?.day}T00:00:00Z`).toLocaleDateString(this.hass.language,{day:"numeric",month:"short",timeZone:"UTC"})}m(C,H){return this.t(`monitoring.${C}`,H)}};a([p({attribute:!1})],A5.prototype,"days",2);function i3(t){return t.counts.reduce((V,C)=>V+C,0)}function m4(t,V,C){let H=a3;return t.counts.map((L,r)=>{let M=L/C*a3;return H-=M,X`<rect class=${w1[r]} x=${V} y=${H} width=${o3} height=${M}></rect>`})}n("isg-threat-chart",A5);var s3="*",n3="-",d5=class extends N{constructor(){super(...arguments);this.filter={}}static{this.styles=[l,D,m`
+    `}day(C){return new Date(`${C?.day}T00:00:00Z`).toLocaleDateString(this.hass.language,{day:"numeric",month:"short",timeZone:"UTC"})}m(C,H){return this.t(`monitoring.${C}`,H)}};a([p({attribute:!1})],A5.prototype,"days",2);function a3(t){return t.counts.reduce((V,C)=>V+C,0)}function h4(t,V,C){let H=o3;return t.counts.map((L,r)=>{let M=L/C*o3;return H-=M,X`<rect class=${w1[r]} x=${V} y=${H} width=${s3} height=${M}></rect>`})}n("isg-threat-chart",A5);var n3="*",A3="-",d5=class extends W{constructor(){super(...arguments);this.filter={}}static{this.styles=[v,N,m`
       .now {
         display: flex;
         flex-wrap: wrap;
@@ -2777,7 +2788,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
         padding: 16px;
         color: var(--primary-text-color);
       }
-    `]}render(){let{threats:C,left_out:H,open:L,levels:r,days:M}=this.shown,s=C.filter(o=>o.is_open);return e`
+    `]}render(){let{threats:C,left_out:H,open:L,levels:r,days:M}=this.shown,o=C.filter(s=>s.is_open);return e`
       <ha-card>
         <div class="now">
           <span class="level"
@@ -2791,26 +2802,26 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
         <h2>${this.m("list")}</h2>
         <div class="inside">${this.renderFilter()}</div>
         ${C.length?e`<ul>
-              ${C.map(o=>this.renderThreat(o))}
+              ${C.map(s=>this.renderThreat(s))}
             </ul>`:e`<p>${this.m("list_none")}</p>`}
         ${H?e`<p>${this.n("monitoring.left_out",H)}</p>`:i}
-        ${s.length?e`<p>
+        ${o.length?e`<p>
               <ha-button
                 appearance="plain"
-                @click=${()=>this.acknowledge(s.map(o=>o.id))}
+                @click=${()=>this.acknowledge(o.map(s=>s.id))}
                 >${this.m("acknowledge_shown")}</ha-button
               >
             </p>`:i}
       </ha-card>
-    `}renderFilter(){let{serial:C,level:H,is_open:L}=this.filter,r=[{value:s3,label:this.m("every_device")},...this.shown.devices.map(v=>({value:v.serial,label:v.name})),...this.hass.user.is_admin?[{value:n3,label:this.m("no_device")}]:[]],M=w1.map(v=>({value:v,label:_(this.hass,"level",v)})),s=(v,c)=>({name:v,required:!0,selector:{select:{mode:"dropdown",options:c}}}),o=[{name:"",type:"grid",column_min_width:"200px",schema:[s("serial",r),s("level",M),{name:"is_open",selector:{boolean:{}}}]}];return e`<ha-form
+    `}renderFilter(){let{serial:C,level:H,is_open:L}=this.filter,r=[{value:n3,label:this.m("every_device")},...this.shown.devices.map(c=>({value:c.serial,label:c.name})),...this.hass.user.is_admin?[{value:A3,label:this.m("no_device")}]:[]],M=w1.map(c=>({value:c,label:_(this.hass,"level",c)})),o=(c,x)=>({name:c,required:!0,selector:{select:{mode:"dropdown",options:x}}}),s=[{name:"",type:"grid",column_min_width:"200px",schema:[o("serial",r),o("level",M),{name:"is_open",selector:{boolean:{}}}]}];return e`<ha-form
       .hass=${this.hass}
-      .schema=${o}
-      .data=${{serial:C===void 0?s3:C||n3,level:H??w1[0],is_open:L??!1}}
-      .computeLabel=${v=>this.m(`filter.${v.name}`)}
+      .schema=${s}
+      .data=${{serial:C===void 0?n3:C||A3,level:H??w1[0],is_open:L??!1}}
+      .computeLabel=${c=>this.m(`filter.${c.name}`)}
       @value-changed=${this.narrowed}
-    ></ha-form>`}narrowed(C){C.stopPropagation();let{serial:H,level:L,is_open:r}=C.detail.value,M={level:L,is_open:r};H!==s3&&(M.serial=H===n3?"":H),P(this,"filter-changed",{filter:M})}async acknowledge(C){await this.attempt(async()=>{let H=await A(this.hass,"acknowledge_threats",{threats:C});g(this,this.n("monitoring.acknowledged",H.acknowledged))})}};a([p({attribute:!1})],d5.prototype,"filter",2);n("isg-threats",d5);var _0=["","restraints","policy","self-audit","messages"],p5=class extends Z{constructor(){super(...arguments);this.monitoring=new b(this,"monitoring",()=>({...this.filter,...this.story?{threat:this.story}:{}}));this.filter={}}static{this.styles=[l,N2]}get story(){let[C,H=""]=this.detail.split("/");return C==="threat"?H:""}willUpdate(){let C=this.asked!==void 0&&this.asked!==this.story;this.asked=this.story,C&&this.ask()}render(){this.last=this.monitoring.value??this.last;let C=this.last;if(!C||this.monitoring.error)return this.waiting(this.monitoring);let[H=""]=this.detail.split("/"),L=_0.includes(H)?H:"";return e`<div class="content">
+    ></ha-form>`}narrowed(C){C.stopPropagation();let{serial:H,level:L,is_open:r}=C.detail.value,M={level:L,is_open:r};H!==n3&&(M.serial=H===A3?"":H),B(this,"filter-changed",{filter:M})}async acknowledge(C){await this.attempt(async()=>{let H=await A(this.hass,"acknowledge_threats",{threats:C});g(this,this.n("monitoring.acknowledged",H.acknowledged))})}};a([p({attribute:!1})],d5.prototype,"filter",2);n("isg-threats",d5);var R0=["","restraints","policy","self-audit","messages"],p5=class extends Z{constructor(){super(...arguments);this.monitoring=new b(this,"monitoring",()=>({...this.filter,...this.story?{threat:this.story}:{}}));this.filter={}}static{this.styles=[v,N2]}get story(){let[C,H=""]=this.detail.split("/");return C==="threat"?H:""}willUpdate(){let C=this.asked!==void 0&&this.asked!==this.story;this.asked=this.story,C&&this.ask()}render(){this.last=this.monitoring.value??this.last;let C=this.last;if(!C||this.monitoring.error)return this.waiting(this.monitoring);let[H=""]=this.detail.split("/"),L=R0.includes(H)?H:"";return e`<div class="content">
       <nav aria-label=${this.t("tabs.monitoring")}>
-        ${_0.map(r=>e`<a
+        ${R0.map(r=>e`<a
             href=${r?`${U}/${r}`:U}
             aria-current=${r===L?"page":i}
             @click=${K}
@@ -2826,7 +2837,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
           .shown=${H}
           .filter=${this.filter}
           @filter-changed=${L=>{this.filter=L.detail.filter,this.ask()}}
-        ></isg-threats>`}}ask(){this.monitoring.restart()}};a([d()],p5.prototype,"filter",2);n("isg-monitoring",p5);var l4=/^(automation|script)\./,Q1=class extends Z{constructor(){super(...arguments);this.filter={};this.typed={};this.form=[];this.formOf=""}static{this.styles=m`
+        ></isg-threats>`}}ask(){this.monitoring.restart()}};a([d()],p5.prototype,"filter",2);n("isg-monitoring",p5);var Z4=/^(automation|script)\./,Q1=class extends Z{constructor(){super(...arguments);this.filter={};this.typed={};this.form=[];this.formOf=""}static{this.styles=m`
     :host {
       display: block;
     }
@@ -2834,13 +2845,13 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
       display: block;
       padding: 0 16px 16px;
     }
-  `}willUpdate(C){if(C.has("filter")&&q(this.filter)!==q(this.wanted())){let{device:M,who:s,verdict:o,since:v,until:c}=this.filter,x=this.hass.config.time_zone;this.typed={...M&&{device:M},...s&&{who:s},...o&&{verdict:o},...v&&U1("since",v,x),...c&&U1("until",c,x)}}let{devices:H,people:L}=this.shown,r=JSON.stringify([this.hass.language,H,L,this.filter.who]);r!==this.formOf&&(this.form=this.schema()),this.formOf=r}render(){return e`<ha-form
+  `}willUpdate(C){if(C.has("filter")&&q(this.filter)!==q(this.wanted())){let{device:M,who:o,verdict:s,since:c,until:x}=this.filter,l=this.hass.config.time_zone;this.typed={...M&&{device:M},...o&&{who:o},...s&&{verdict:s},...c&&D1("since",c,l),...x&&D1("until",x,l)}}let{devices:H,people:L}=this.shown,r=JSON.stringify([this.hass.language,H,L,this.filter.who]);r!==this.formOf&&(this.form=this.schema()),this.formOf=r}render(){return e`<ha-form
       .hass=${this.hass}
       .data=${this.typed}
       .schema=${this.form}
       .computeLabel=${C=>this.t(`audit.fields.${C.name}`)}
       @value-changed=${this.changed}
-    ></ha-form>`}schema(){let{devices:C}=this.shown,H=(M,s=!1)=>({select:{options:M,mode:"dropdown",custom_value:s}}),L=C.map(M=>({value:M.serial,label:M.name})),r=r3.map(M=>({value:M,label:this.t(`audit.verdicts.${M}`)}));return[{name:"",type:"grid",column_min_width:"200px",schema:[{name:"device",selector:H(L,!0)},{name:"who",selector:H(this.everybody(),!0)},{name:"verdict",selector:H(r)}]},{name:"",type:"grid",column_min_width:"280px",schema:[g1("since"),g1("until")]}]}everybody(){let{names:C}=this,H=[...this.shown.people.map(r=>c2+r.user_id),...Object.keys(this.hass.states).filter(r=>l4.test(r)).sort(),"system","unknown"],{who:L}=this.filter;return L&&!H.includes(L)&&H.push(L),H.map(r=>({value:r,label:C.principal(r)}))}changed(C){C.stopPropagation(),this.typed=C.detail.value;let H=this.wanted();q(H)===q(this.filter)?this.requestUpdate():P(this,"filter-wanted",{filter:H})}wanted(){let{typed:C}=this,H=this.hass.config.time_zone,L={};for(let r of["device","who","verdict"]){let M=C[r];typeof M=="string"&&M&&(L[r]=M)}for(let r of["since","until"]){let M=p2(C,r,H);M&&(L[r]=M)}return L}};a([p({attribute:!1})],Q1.prototype,"shown",2),a([p({attribute:!1})],Q1.prototype,"names",2),a([p({attribute:!1})],Q1.prototype,"filter",2);n("isg-audit-filter",Q1);var m5=class{constructor(V,C,H){this.fetch=C;this.changed=H;this.asked=new Set;this.pages=[{after:"",count:V.lines.length,lines:V.lines}],this.next=V.next}get length(){return(this.pages.length-1)*100+(this.pages.at(-1)?.count??0)}get hasMore(){return this.next!==null}get isLoading(){return this.asked.size>0}at(V){return this.pages[Math.floor(V/100)]?.lines?.[V%100]}async more(){let V=this.next,C=this.pages.length;V!==null&&await this.ask(C,V,({lines:H,next:L})=>{H.length&&this.pages.push({after:V,count:H.length,lines:H}),this.next=L})}need(V,C){let[H,L]=[Math.floor(V/100),Math.floor(C/100)];for(let r=H;r<=L;r++){let M=this.pages[r];!M||M.lines||this.ask(r,M.after,({lines:s})=>M.lines=s)}this.pages.forEach((r,M)=>{(M<H-20/2||M>L+20/2)&&(r.lines=void 0)})}async ask(V,C,H){if(!this.asked.has(V)){this.asked.add(V),this.error=void 0;try{H(await this.fetch(C))}catch(L){this.error=L}finally{this.asked.delete(V),this.changed()}}}};var v4=36e5,x4=6e4,T0=20,b1=class extends y{constructor(){super(...arguments);this.othersError=""}static{this.styles=[l,m`
+    ></ha-form>`}schema(){let{devices:C}=this.shown,H=(M,o=!1)=>({select:{options:M,mode:"dropdown",custom_value:o}}),L=C.map(M=>({value:M.serial,label:M.name})),r=t3.map(M=>({value:M,label:this.t(`audit.verdicts.${M}`)}));return[{name:"",type:"grid",column_min_width:"200px",schema:[{name:"device",selector:H(L,!0)},{name:"who",selector:H(this.everybody(),!0)},{name:"verdict",selector:H(r)}]},{name:"",type:"grid",column_min_width:"280px",schema:[S1("since"),S1("until")]}]}everybody(){let{names:C}=this,H=[...this.shown.people.map(r=>x2+r.user_id),...Object.keys(this.hass.states).filter(r=>Z4.test(r)).sort(),"system","unknown"],{who:L}=this.filter;return L&&!H.includes(L)&&H.push(L),H.map(r=>({value:r,label:C.principal(r)}))}changed(C){C.stopPropagation(),this.typed=C.detail.value;let H=this.wanted();q(H)===q(this.filter)?this.requestUpdate():B(this,"filter-wanted",{filter:H})}wanted(){let{typed:C}=this,H=this.hass.config.time_zone,L={};for(let r of["device","who","verdict"]){let M=C[r];typeof M=="string"&&M&&(L[r]=M)}for(let r of["since","until"]){let M=t2(C,r,H);M&&(L[r]=M)}return L}};a([p({attribute:!1})],Q1.prototype,"shown",2),a([p({attribute:!1})],Q1.prototype,"names",2),a([p({attribute:!1})],Q1.prototype,"filter",2);n("isg-audit-filter",Q1);var m5=class{constructor(V,C,H){this.fetch=C;this.changed=H;this.asked=new Set;this.pages=[{after:"",count:V.lines.length,lines:V.lines}],this.next=V.next}get length(){return(this.pages.length-1)*100+(this.pages.at(-1)?.count??0)}get hasMore(){return this.next!==null}get isLoading(){return this.asked.size>0}at(V){return this.pages[Math.floor(V/100)]?.lines?.[V%100]}async more(){let V=this.next,C=this.pages.length;V!==null&&await this.ask(C,V,({lines:H,next:L})=>{H.length&&this.pages.push({after:V,count:H.length,lines:H}),this.next=L})}need(V,C){let[H,L]=[Math.floor(V/100),Math.floor(C/100)];for(let r=H;r<=L;r++){let M=this.pages[r];!M||M.lines||this.ask(r,M.after,({lines:o})=>M.lines=o)}this.pages.forEach((r,M)=>{(M<H-20/2||M>L+20/2)&&(r.lines=void 0)})}async ask(V,C,H){if(!this.asked.has(V)){this.asked.add(V),this.error=void 0;try{H(await this.fetch(C))}catch(L){this.error=L}finally{this.asked.delete(V),this.changed()}}}};var S4=36e5,g4=6e4,F0=20,b1=class extends y{constructor(){super(...arguments);this.othersError=""}static{this.styles=[v,m`
       table {
         border-collapse: collapse;
         width: 100%;
@@ -2893,7 +2904,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
       <div role="status">${this.renderOthers(H.names)}</div>
     `}buttons(){return e`<ha-button slot="primaryAction" @click=${()=>this.isOpen=!1}
       >${this.hass.localize("ui.common.close")}</ha-button
-    >`}facts(C,H){let L=o=>e`<code>${o}</code>`,r=(o,v)=>o===v?e`<bdi>${o}</bdi>`:e`<bdi>${o}</bdi> ${L(v)}`,M=H.result(C);return[["at",H.when(C,!0)],["verdict",M?`${H.verdict(C)} · ${M}`:H.verdict(C)],["who",C.principal&&r(H.who(C),C.principal)],["starter",C.starter&&r(H.starter(C),C.starter)],["source",C.source],["device",C.serial&&r(H.device(C.serial),C.serial)],["command",C.command&&L(C.command)],["entity",C.entity&&L(C.entity)],["arguments",C.arguments&&L(C.arguments)],["session",C.session&&L(C.session)],["result",C.result&&L(C.result)],["detail",C.detail&&e`<bdi>${L(C.detail)}</bdi>`],["duration",C.duration_us===null?"":`${(C.duration_us/1e3).toFixed(1)} ms`],["kind",L(C.kind)],["number",C.number]].filter(([,o])=>o!=="")}renderRow(C){let{row:H}=this,L=H?.row&&new T(this.hass,H.shown).line(H.row.row);return e`<h3>${this.a("row",{number:C})}</h3>
+    >`}facts(C,H){let L=s=>e`<code>${s}</code>`,r=(s,c)=>s===c?e`<bdi>${s}</bdi>`:e`<bdi>${s}</bdi> ${L(c)}`,M=H.result(C);return[["at",H.when(C,!0)],["verdict",M?`${H.verdict(C)} · ${M}`:H.verdict(C)],["who",C.principal&&r(H.who(C),C.principal)],["starter",C.starter&&r(H.starter(C),C.starter)],["source",C.source],["device",C.serial&&r(H.device(C.serial),C.serial)],["command",C.command&&L(C.command)],["entity",C.entity&&L(C.entity)],["arguments",C.arguments&&L(C.arguments)],["session",C.session&&L(C.session)],["result",C.result&&L(C.result)],["detail",C.detail&&e`<bdi>${L(C.detail)}</bdi>`],["duration",C.duration_us===null?"":`${(C.duration_us/1e3).toFixed(1)} ms`],["kind",L(C.kind)],["number",C.number]].filter(([,s])=>s!=="")}renderRow(C){let{row:H}=this,L=H?.row&&new T(this.hass,H.shown).line(H.row.row);return e`<h3>${this.a("row",{number:C})}</h3>
       ${H?e`<p>${L||this.a("row_gone")}</p>`:i}`}renderOthers(C){let{others:H}=this;return this.othersError?e`<p>${this.othersError}</p>`:H?H.length?e`<ul>
       ${H.map(L=>e`<li>
           <div class="what">
@@ -2910,7 +2921,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
             >${this.a("show")}</ha-button
           >
         </li>`)}
-    </ul>`:e`<p>${this.a("no_others")}</p>`:e`<p>${this.t("loading")}</p>`}show(C){this.line=C,this.others=this.row=void 0,this.othersError="",this.loadOthers(C),C.row!==null&&this.loadRow(C,C.row)}async loadOthers(C){let H=Date.parse(C.at),L=C.session?v4:x4;try{let r=await A(this.hass,"audit",{...C.serial&&{serial:C.serial},...C.session&&C.serial?{session:C.session}:{principal:C.principal},since:new Date(H-L).toISOString(),until:new Date(H+L).toISOString(),limit:T0+1});if(this.line!==C)return;this.others=r.lines.filter(M=>M.number!==C.number).slice(0,T0)}catch(r){this.line===C&&(this.othersError=h(this.hass,r))}}async loadRow(C,H){try{let L=await c4(this.hass,"permissions",{after:H-1,limit:1});if(this.line!==C)return;this.row={shown:L,row:L.rows.find(r=>r.row.number===H)}}catch{this.row=void 0}}a(C,H){return this.t(`audit.${C}`,H)}};a([d()],b1.prototype,"line",2),a([d()],b1.prototype,"others",2),a([d()],b1.prototype,"othersError",2),a([d()],b1.prototype,"row",2);async function c4(t,V,C){let H;try{return await new Promise((L,r)=>{H=t.connection.subscribeMessage(L,{type:`${E}/${V}`,...C}),H.catch(r)})}finally{H?.then(L=>L()).catch(()=>{})}}n("isg-audit-line-dialog",b1);var P0={ATTRIBUTE:1,CHILD:2,PROPERTY:3,BOOLEAN_ATTRIBUTE:4,EVENT:5,ELEMENT:6},B0=t=>(...V)=>({_$litDirective$:t,values:V}),l5=class{constructor(V){}get _$AU(){return this._$AM._$AU}_$AT(V,C,H){this._$Ct=V,this._$AM=C,this._$Ci=H}_$AS(V,C){return this.update(V,C)}update(V,C){return this.render(...C)}};var{I:u4}=t0,R0=t=>t;var F0=()=>document.createComment(""),j1=(t,V,C)=>{let H=t._$AA.parentNode,L=V===void 0?t._$AB:V._$AA;if(C===void 0){let r=H.insertBefore(F0(),L),M=H.insertBefore(F0(),L);C=new u4(r,M,t,t.options)}else{let r=C._$AB.nextSibling,M=C._$AM,s=M!==t;if(s){let o;C._$AQ?.(t),C._$AM=t,C._$AP!==void 0&&(o=t._$AU)!==M._$AU&&C._$AP(o)}if(r!==L||s){let o=C._$AA;for(;o!==r;){let v=R0(o).nextSibling;R0(H).insertBefore(o,L),o=v}}}return C},d1=(t,V,C=t)=>(t._$AI(V,C),t),h4={},E0=(t,V=h4)=>t._$AH=V,D0=t=>t._$AH,v5=t=>{t._$AR(),t._$AA.remove()};var N0=(t,V,C)=>{let H=new Map;for(let L=V;L<=C;L++)H.set(t[L],L);return H},W0=B0(class extends l5{constructor(t){if(super(t),t.type!==P0.CHILD)throw Error("repeat() can only be used in text expressions")}dt(t,V,C){let H;C===void 0?C=V:V!==void 0&&(H=V);let L=[],r=[],M=0;for(let s of t)L[M]=H?H(s,M):M,r[M]=C(s,M),M++;return{values:r,keys:L}}render(t,V,C){return this.dt(t,V,C).values}update(t,[V,C,H]){let L=D0(t),{values:r,keys:M}=this.dt(V,C,H);if(!Array.isArray(L))return this.ut=M,r;let s=this.ut??=[],o=[],v,c,x=0,O=L.length-1,$=0,B=r.length-1;for(;x<=O&&$<=B;)if(L[x]===null)x++;else if(L[O]===null)O--;else if(s[x]===M[$])o[$]=d1(L[x],r[$]),x++,$++;else if(s[O]===M[B])o[B]=d1(L[O],r[B]),O--,B--;else if(s[x]===M[B])o[B]=d1(L[x],r[B]),j1(t,o[B+1],L[x]),x++,B--;else if(s[O]===M[$])o[$]=d1(L[O],r[$]),j1(t,L[x],L[O]),O--,$++;else if(v===void 0&&(v=N0(M,$,B),c=N0(s,x,O)),v.has(s[x]))if(v.has(s[O])){let I=c.get(M[$]),f5=I!==void 0?L[I]:null;if(f5===null){let x3=j1(t,L[x]);d1(x3,r[$]),o[$]=x3}else o[$]=d1(f5,r[$]),j1(t,L[x],f5),L[I]=null;$++}else v5(L[O]),O--;else v5(L[x]),x++;for(;$<=B;){let I=j1(t,o[B+1]);d1(I,r[$]),o[$++]=I}for(;x<=O;){let I=L[x++];I!==null&&v5(I)}return this.ut=M,E0(t,o),e1}});var I0=15,A3=5,Z4=40,U0=56,z0=104,G0=40,Q0=1e5,d3=Q0/2,S4={ArrowDown:1,ArrowUp:-1,PageDown:10,PageUp:-10},y1=class extends Z{constructor(){super(...arguments);this.top=0;this.seen=900;this.base=0;this.current=0;this.sizes=new ResizeObserver(()=>this.seen=this.viewport.clientHeight);this.more=()=>{this.ledger.more(),this.requestUpdate()}}static{this.styles=[l,m`
+    </ul>`:e`<p>${this.a("no_others")}</p>`:e`<p>${this.t("loading")}</p>`}show(C){this.line=C,this.others=this.row=void 0,this.othersError="",this.loadOthers(C),C.row!==null&&this.loadRow(C,C.row)}async loadOthers(C){let H=Date.parse(C.at),L=C.session?S4:g4;try{let r=await A(this.hass,"audit",{...C.serial&&{serial:C.serial},...C.session&&C.serial?{session:C.session}:{principal:C.principal},since:new Date(H-L).toISOString(),until:new Date(H+L).toISOString(),limit:F0+1});if(this.line!==C)return;this.others=r.lines.filter(M=>M.number!==C.number).slice(0,F0)}catch(r){this.line===C&&(this.othersError=h(this.hass,r))}}async loadRow(C,H){try{let L=await f4(this.hass,"permissions",{after:H-1,limit:1});if(this.line!==C)return;this.row={shown:L,row:L.rows.find(r=>r.row.number===H)}}catch{this.row=void 0}}a(C,H){return this.t(`audit.${C}`,H)}};a([d()],b1.prototype,"line",2),a([d()],b1.prototype,"others",2),a([d()],b1.prototype,"othersError",2),a([d()],b1.prototype,"row",2);async function f4(t,V,C){let H;try{return await new Promise((L,r)=>{H=t.connection.subscribeMessage(L,{type:`${P}/${V}`,...C}),H.catch(r)})}finally{H?.then(L=>L()).catch(()=>{})}}n("isg-audit-line-dialog",b1);var E0={ATTRIBUTE:1,CHILD:2,PROPERTY:3,BOOLEAN_ATTRIBUTE:4,EVENT:5,ELEMENT:6},D0=t=>(...V)=>({_$litDirective$:t,values:V}),l5=class{constructor(V){}get _$AU(){return this._$AM._$AU}_$AT(V,C,H){this._$Ct=V,this._$AM=C,this._$Ci=H}_$AS(V,C){return this.update(V,C)}update(V,C){return this.render(...C)}};var{I:O4}=M0,N0=t=>t;var W0=()=>document.createComment(""),j1=(t,V,C)=>{let H=t._$AA.parentNode,L=V===void 0?t._$AB:V._$AA;if(C===void 0){let r=H.insertBefore(W0(),L),M=H.insertBefore(W0(),L);C=new O4(r,M,t,t.options)}else{let r=C._$AB.nextSibling,M=C._$AM,o=M!==t;if(o){let s;C._$AQ?.(t),C._$AM=t,C._$AP!==void 0&&(s=t._$AU)!==M._$AU&&C._$AP(s)}if(r!==L||o){let s=C._$AA;for(;s!==r;){let c=N0(s).nextSibling;N0(H).insertBefore(s,L),s=c}}}return C},d1=(t,V,C=t)=>(t._$AI(V,C),t),w4={},I0=(t,V=w4)=>t._$AH=V,U0=t=>t._$AH,v5=t=>{t._$AR(),t._$AA.remove()};var z0=(t,V,C)=>{let H=new Map;for(let L=V;L<=C;L++)H.set(t[L],L);return H},G0=D0(class extends l5{constructor(t){if(super(t),t.type!==E0.CHILD)throw Error("repeat() can only be used in text expressions")}dt(t,V,C){let H;C===void 0?C=V:V!==void 0&&(H=V);let L=[],r=[],M=0;for(let o of t)L[M]=H?H(o,M):M,r[M]=C(o,M),M++;return{values:r,keys:L}}render(t,V,C){return this.dt(t,V,C).values}update(t,[V,C,H]){let L=U0(t),{values:r,keys:M}=this.dt(V,C,H);if(!Array.isArray(L))return this.ut=M,r;let o=this.ut??=[],s=[],c,x,l=0,O=L.length-1,$=0,R=r.length-1;for(;l<=O&&$<=R;)if(L[l]===null)l++;else if(L[O]===null)O--;else if(o[l]===M[$])s[$]=d1(L[l],r[$]),l++,$++;else if(o[O]===M[R])s[R]=d1(L[O],r[R]),O--,R--;else if(o[l]===M[R])s[R]=d1(L[l],r[R]),j1(t,s[R+1],L[l]),l++,R--;else if(o[O]===M[$])s[$]=d1(L[O],r[$]),j1(t,L[l],L[O]),O--,$++;else if(c===void 0&&(c=z0(M,$,R),x=z0(o,l,O)),c.has(o[l]))if(c.has(o[O])){let I=x.get(M[$]),f5=I!==void 0?L[I]:null;if(f5===null){let x3=j1(t,L[l]);d1(x3,r[$]),s[$]=x3}else s[$]=d1(f5,r[$]),j1(t,L[l],f5),L[I]=null;$++}else v5(L[O]),O--;else v5(L[l]),l++;for(;$<=R;){let I=j1(t,s[R+1]);d1(I,r[$]),s[$++]=I}for(;l<=O;){let I=L[l++];I!==null&&v5(I)}return this.ut=M,I0(t,s),e1}});var Q0=15,d3=5,b4=40,j0=56,q0=104,K0=40,X0=1e5,p3=X0/2,y4={ArrowDown:1,ArrowUp:-1,PageDown:10,PageUp:-10},y1=class extends Z{constructor(){super(...arguments);this.top=0;this.seen=900;this.base=0;this.current=0;this.sizes=new ResizeObserver(()=>this.seen=this.viewport.clientHeight);this.more=()=>{this.ledger.more(),this.requestUpdate()}}static{this.styles=[v,m`
       :host {
         display: block;
       }
@@ -2935,7 +2946,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
         top: 0;
         z-index: 1;
         background: var(--card-background-color, var(--primary-background-color));
-        height: ${G0}px;
+        height: ${K0}px;
         color: var(--secondary-text-color);
         font-weight: var(--ha-font-weight-medium, 500);
       }
@@ -2947,7 +2958,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
         overflow: hidden;
       }
       tbody tr {
-        height: ${U0}px;
+        height: ${j0}px;
         box-shadow: inset 0 1px var(--divider-color);
         cursor: pointer;
       }
@@ -3025,7 +3036,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
       .narrow tbody tr {
         display: grid;
         box-sizing: border-box;
-        height: ${z0}px;
+        height: ${q0}px;
         padding: 8px 16px;
         align-content: center;
         grid-template: "what verdict" auto "who device" auto "when when" auto / 1fr auto;
@@ -3052,7 +3063,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
         color: var(--secondary-text-color);
         font-size: var(--ha-font-size-s, 12px);
       }
-    `]}get isAtTop(){return this.base===0&&this.top<this.rowPx}toTop(){this.base=this.current=0,this.viewport.scrollTop=this.top=0}firstUpdated(){this.sizes.observe(this.viewport)}disconnectedCallback(){super.disconnectedCallback(),this.sizes.disconnect()}connectedCallback(){super.connectedCallback(),this.hasUpdated&&this.sizes.observe(this.viewport)}willUpdate(C){C.has("ledger")&&(this.base=Math.min(this.base,Math.max(0,this.ledger.length-1)))}updated(){let{first:C,last:H}=this.window();this.ledger.need(C,H),H>=this.ledger.length-Z4&&this.ledger.hasMore&&!this.ledger.isLoading&&!this.ledger.error&&this.more()}render(){let{first:C,last:H}=this.window(),L=Array.from({length:Math.max(0,H-C+1)},(o,v)=>C+v),{ledger:r}=this,M=this.headPx+(r.length-this.base)*this.rowPx,s=this.current>=C&&this.current<=H?this.current:C;return e`<div class="viewport" @scroll=${this.scrolled} @keydown=${this.key}>
+    `]}get isAtTop(){return this.base===0&&this.top<this.rowPx}toTop(){this.base=this.current=0,this.viewport.scrollTop=this.top=0}firstUpdated(){this.sizes.observe(this.viewport)}disconnectedCallback(){super.disconnectedCallback(),this.sizes.disconnect()}connectedCallback(){super.connectedCallback(),this.hasUpdated&&this.sizes.observe(this.viewport)}willUpdate(C){C.has("ledger")&&(this.base=Math.min(this.base,Math.max(0,this.ledger.length-1)))}updated(){let{first:C,last:H}=this.window();this.ledger.need(C,H),H>=this.ledger.length-b4&&this.ledger.hasMore&&!this.ledger.isLoading&&!this.ledger.error&&this.more()}render(){let{first:C,last:H}=this.window(),L=Array.from({length:Math.max(0,H-C+1)},(s,c)=>C+c),{ledger:r}=this,M=this.headPx+(r.length-this.base)*this.rowPx,o=this.current>=C&&this.current<=H?this.current:C;return e`<div class="viewport" @scroll=${this.scrolled} @keydown=${this.key}>
       <div class="space" style="height: ${M}px">
         <table
           role="table"
@@ -3063,35 +3074,35 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
         >
           <thead role="rowgroup">
             <tr role="row" aria-rowindex="1">
-              ${["when","who","what","device","verdict"].map(o=>e`<th role="columnheader" scope="col" class=${o}>
-                    ${this.t(`audit.columns.${o}`)}
+              ${["when","who","what","device","verdict"].map(s=>e`<th role="columnheader" scope="col" class=${s}>
+                    ${this.t(`audit.columns.${s}`)}
                   </th>`)}
             </tr>
           </thead>
           <tbody role="rowgroup">
-            ${W0(L,o=>r.at(o)?.number??-o,o=>this.renderRow(o,o===s))}
+            ${G0(L,s=>r.at(s)?.number??-s,s=>this.renderRow(s,s===o))}
           </tbody>
         </table>
       </div>
       <div class="end" role="status">${this.renderEnd()}</div>
     </div>`}renderRow(C,H){let L=this.ledger.at(C);if(!L)return e`<tr role="row" aria-rowindex=${C+2}>
         <td role="cell" colspan="5" class="when">${this.t("loading")}</td>
-      </tr>`;let{names:r}=this,M=C>0?this.ledger.at(C-1):void 0,s=!M||r.day(M)!==r.day(L),o=r.starter(L),v=r.result(L);return e`<tr role="row" aria-rowindex=${C+2} data-at=${C} @click=${()=>this.open(L)}>
+      </tr>`;let{names:r}=this,M=C>0?this.ledger.at(C-1):void 0,o=!M||r.day(M)!==r.day(L),s=r.starter(L),c=r.result(L);return e`<tr role="row" aria-rowindex=${C+2} data-at=${C} @click=${()=>this.open(L)}>
       <td role="cell" class="when">
         <button tabindex=${H?0:-1} aria-haspopup="dialog">
           ${r.when(L,this.narrow)}
-          ${s&&!this.narrow?e`<span class="line more">${r.day(L)}</span>`:i}
+          ${o&&!this.narrow?e`<span class="line more">${r.day(L)}</span>`:i}
         </button>
       </td>
       <td role="cell" class="who">
         <bdi class="line">${r.who(L)}</bdi>
-        ${o?e`<span class="line more"
-              >${this.t("audit.started_by")} <bdi>${o}</bdi></span
+        ${s?e`<span class="line more"
+              >${this.t("audit.started_by")} <bdi>${s}</bdi></span
             >`:i}
       </td>
       <td role="cell" class="what">
         <bdi class="line">${r.what(L)}</bdi>
-        ${v?e`<span class="line more">${v}</span>`:i}
+        ${c?e`<span class="line more">${c}</span>`:i}
       </td>
       <td role="cell" class="device">
         <bdi class="line">${L.serial?r.device(L.serial):""}</bdi>
@@ -3102,7 +3113,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
           >${this.t("audit.older")}</ha-button
         >`:C.isLoading?e`<ha-spinner size="small"></ha-spinner>${this.t("loading")}`:C.hasMore?e`<ha-button size="small" appearance="plain" @click=${this.more}
         >${this.t("audit.older")}</ha-button
-      >`:e`${this.t(C.length?"audit.begin":"audit.nothing")}`}get rowPx(){return this.narrow?z0:U0}get headPx(){return this.narrow?0:G0}window(){let C=A3*Math.floor(this.top/this.rowPx/A3),H=this.base+C-I0,L=this.base+C+Math.ceil(this.seen/this.rowPx)+A3+I0;return{first:Math.max(this.base,H),last:Math.min(this.ledger.length-1,L)}}scrolled(){let C=this.window().first;this.top=this.viewport.scrollTop,this.window().first!==C&&this.requestUpdate();let H=Math.floor(this.top/this.rowPx);H>Q0?this.move(d3):this.base>0&&H<d3/10&&this.move(-Math.min(d3,this.base))}move(C){this.base+=C,this.top-=C*this.rowPx,this.requestUpdate(),this.updateComplete.then(()=>this.viewport.scrollTop=this.top)}key(C){let H=C.target.closest("tr[data-at]");if(!H)return;let L=Number(H.dataset.at),r=this.ledger.length-1,M=S4[C.key],s=C.key==="Home"?0:C.key==="End"?r:M&&L+M;s!==void 0&&(C.preventDefault(),this.focusRow(Math.max(0,Math.min(r,s))))}async focusRow(C){this.current=C,C<this.base&&(this.base=0,this.requestUpdate(),await this.updateComplete);let H=(C-this.base)*this.rowPx,L=this.seen-this.headPx-this.rowPx;H<this.top?this.viewport.scrollTop=H:H>this.top+L&&(this.viewport.scrollTop=H-L),this.top=this.viewport.scrollTop,this.requestUpdate(),await this.updateComplete,this.renderRoot.querySelector(`tr[data-at="${C}"] button`)?.focus()}open(C){P(this,"line-wanted",{line:C})}};a([p({attribute:!1})],y1.prototype,"ledger",2),a([p({attribute:!1})],y1.prototype,"names",2),a([d()],y1.prototype,"seen",2),a([F2(".viewport")],y1.prototype,"viewport",2);n("isg-audit-list",y1);var j0="integration:",g4="guest:",f4=["command","refused"],O4=["system","unknown"],x5=class{constructor(V,C){this.hass=V;this.devices=new Map(C.devices.map(M=>[M.serial,M.name])),this.people=new Map(C.people.map(M=>[M.user_id,M.name]));let H=M=>new Intl.DateTimeFormat(V.language,{timeZone:V.config.time_zone,...M}),L={hour:"2-digit",minute:"2-digit",second:"2-digit"},r={day:"numeric",month:"short",year:"numeric"};this.time=H(L),this.dayAndTime=H({...r,...L}),this.date=H(r)}device(V){return this.devices.get(V)??V}who(V){let{principal:C,name:H,starter:L}=V;return this.principal(C,L?"":H)}starter({starter:V,name:C}){return V&&this.principal(V,C)}principal(V,C=""){if(O4.includes(V))return this.t(`principals.${V}`);if(V.startsWith(c2))return this.people.get(V.slice(c2.length))||C||this.t("principals.person");if(V.startsWith(g4))return this.t("principals.guest",{name:C});if(V.startsWith(j0))return this.t("principals.integration",{name:V.slice(j0.length)});let H=this.hass.states[V]?.attributes.friendly_name;return typeof H=="string"&&H?H:V}what({kind:V,command:C,entity:H}){if(f4.includes(V))return[C&&W(this.hass,C),H].filter(Boolean).join(" · ");let L=this.kind(V);return C?`${L}: ${C.replaceAll("_"," ")}`:L}kind(V){return this.known(`kinds.${V}`)??V.replaceAll("_"," ")}verdict({verdict:V}){return this.t(`verdicts.${V}`)}result(V){let C=V.kind==="command"?V.detail:V.result,H=V.row??"",L=this.known(`permissions.reasons.${C}`,{row:H},"");return V.kind==="command"&&V.verdict!=="ok"?this.code(V.result):L??(V.result==="ok"?"":this.code(V.result))}when({at:V},C){return q0(C?this.dayAndTime:this.time,V)}day({at:V}){return q0(this.date,V)}code(V){return this.known(`results.${V}`)??V.replaceAll("_"," ")}known(V,C,H="audit."){let L=u(this.hass,H+V,C);return L===H+V?void 0:L}t(V,C){return u(this.hass,`audit.${V}`,C)}};function q0(t,V){let C=Date.parse(V);return Number.isNaN(C)?V:t.format(C)}var w4=500,K0=200,b4={csv:"text/csv",jsonl:"application/jsonl"},C1=class extends Z{constructor(){super(...arguments);this.filter={};this.mayVerify=!1;this.doing="";this.done={share:void 0,text:""};this.told="";this.error="";this.isCancelled=!1}static{this.styles=[l,m`
+      >`:e`${this.t(C.length?"audit.begin":"audit.nothing")}`}get rowPx(){return this.narrow?q0:j0}get headPx(){return this.narrow?0:K0}window(){let C=d3*Math.floor(this.top/this.rowPx/d3),H=this.base+C-Q0,L=this.base+C+Math.ceil(this.seen/this.rowPx)+d3+Q0;return{first:Math.max(this.base,H),last:Math.min(this.ledger.length-1,L)}}scrolled(){let C=this.window().first;this.top=this.viewport.scrollTop,this.window().first!==C&&this.requestUpdate();let H=Math.floor(this.top/this.rowPx);H>X0?this.move(p3):this.base>0&&H<p3/10&&this.move(-Math.min(p3,this.base))}move(C){this.base+=C,this.top-=C*this.rowPx,this.requestUpdate(),this.updateComplete.then(()=>this.viewport.scrollTop=this.top)}key(C){let H=C.target.closest("tr[data-at]");if(!H)return;let L=Number(H.dataset.at),r=this.ledger.length-1,M=y4[C.key],o=C.key==="Home"?0:C.key==="End"?r:M&&L+M;o!==void 0&&(C.preventDefault(),this.focusRow(Math.max(0,Math.min(r,o))))}async focusRow(C){this.current=C,C<this.base&&(this.base=0,this.requestUpdate(),await this.updateComplete);let H=(C-this.base)*this.rowPx,L=this.seen-this.headPx-this.rowPx;H<this.top?this.viewport.scrollTop=H:H>this.top+L&&(this.viewport.scrollTop=H-L),this.top=this.viewport.scrollTop,this.requestUpdate(),await this.updateComplete,this.renderRoot.querySelector(`tr[data-at="${C}"] button`)?.focus()}open(C){B(this,"line-wanted",{line:C})}};a([p({attribute:!1})],y1.prototype,"ledger",2),a([p({attribute:!1})],y1.prototype,"names",2),a([d()],y1.prototype,"seen",2),a([F2(".viewport")],y1.prototype,"viewport",2);n("isg-audit-list",y1);var Y0="integration:",k4="guest:",$4=["command","refused"],_4=["system","unknown"],c5=class{constructor(V,C){this.hass=V;this.devices=new Map(C.devices.map(M=>[M.serial,M.name])),this.people=new Map(C.people.map(M=>[M.user_id,M.name]));let H=M=>new Intl.DateTimeFormat(V.language,{timeZone:V.config.time_zone,...M}),L={hour:"2-digit",minute:"2-digit",second:"2-digit"},r={day:"numeric",month:"short",year:"numeric"};this.time=H(L),this.dayAndTime=H({...r,...L}),this.date=H(r)}device(V){return this.devices.get(V)??V}who(V){let{principal:C,name:H,starter:L}=V;return this.principal(C,L?"":H)}starter({starter:V,name:C}){return V&&this.principal(V,C)}principal(V,C=""){if(_4.includes(V))return this.t(`principals.${V}`);if(V.startsWith(x2))return this.people.get(V.slice(x2.length))||C||this.t("principals.person");if(V.startsWith(k4))return this.t("principals.guest",{name:C});if(V.startsWith(Y0))return this.t("principals.integration",{name:V.slice(Y0.length)});let H=this.hass.states[V]?.attributes.friendly_name;return typeof H=="string"&&H?H:V}what({kind:V,command:C,entity:H}){if($4.includes(V))return[C&&D(this.hass,C),H].filter(Boolean).join(" · ");let L=this.kind(V);return C?`${L}: ${C.replaceAll("_"," ")}`:L}kind(V){return this.known(`kinds.${V}`)??V.replaceAll("_"," ")}verdict({verdict:V}){return this.t(`verdicts.${V}`)}result(V){let C=V.kind==="command"?V.detail:V.result,H=V.row??"",L=this.known(`permissions.reasons.${C}`,{row:H},"");return V.kind==="command"&&V.verdict!=="ok"?this.code(V.result):L??(V.result==="ok"?"":this.code(V.result))}when({at:V},C){return J0(C?this.dayAndTime:this.time,V)}day({at:V}){return J0(this.date,V)}code(V){return this.known(`results.${V}`)??V.replaceAll("_"," ")}known(V,C,H="audit."){let L=u(this.hass,H+V,C);return L===H+V?void 0:L}t(V,C){return u(this.hass,`audit.${V}`,C)}};function J0(t,V){let C=Date.parse(V);return Number.isNaN(C)?V:t.format(C)}var T4=500,C7=200,P4={csv:"text/csv",jsonl:"application/jsonl"},C1=class extends Z{constructor(){super(...arguments);this.filter={};this.mayVerify=!1;this.doing="";this.done={share:void 0,text:""};this.told="";this.error="";this.isCancelled=!1}static{this.styles=[v,m`
       :host {
         display: block;
       }
@@ -3157,7 +3168,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
       </ul>
     </ha-alert>`:e`<ha-alert alert-type="success"
         >${this.n("audit.verified",C,{lines:this.number(C)})}</ha-alert
-      >`}async verify(){await this.busy("verify",async()=>{this.done={share:void 0,text:this.a("verifying")};let C=setInterval(()=>{this.ask()},w4);try{this.found=await A(this.hass,"audit_verify")}finally{clearInterval(C)}})}async ask(){let{verifying:C}=await A(this.hass,"audit_progress").catch(()=>({verifying:null}));if(!C?.total||this.doing!=="verify")return;let{done:H,total:L}=C,r=this.a("verifying_of",{done:this.number(H),total:this.number(L)});this.done={share:H/L,text:r}}async out(C){await this.busy("export",async()=>{let H=[],L={...u2(this.filter),format:C},r="";for(;r!==null&&H.length<K0&&!this.isCancelled;){this.done={share:void 0,text:this.a("exporting",{parts:this.number(H.length*500)})};let s=await A(this.hass,"audit_export",{...L,after:r});H.push(s.text),r=s.next}if(this.isCancelled)return;let M=document.createElement("a");M.href=URL.createObjectURL(new Blob(H,{type:b4[C]})),M.download=`record.${C}`,M.click(),URL.revokeObjectURL(M.href),r!==null&&(this.told=this.a("export_cut",{lines:this.number(K0*500)}))})}async busy(C,H){this.doing=C,this.error=this.told="",this.found=void 0,this.isCancelled=!1;try{await H()}catch(L){this.error=h(this.hass,L)}finally{this.doing=""}}number(C){return C.toLocaleString(this.hass.language)}a(C,H){return this.t(`audit.${C}`,H)}};a([p({attribute:!1})],C1.prototype,"filter",2),a([p({type:Boolean})],C1.prototype,"mayVerify",2),a([d()],C1.prototype,"doing",2),a([d()],C1.prototype,"done",2),a([d()],C1.prototype,"found",2),a([d()],C1.prototype,"told",2),a([d()],C1.prototype,"error",2);n("isg-audit-tools",C1);var X0=`${k}/audit`,p1=class extends Z{constructor(){super(...arguments);this.newest=new b(this,"audit_page",()=>u2(this.filter));this.filter=t3(location.search);this.moved=()=>{if(!location.pathname.startsWith(X0))return;let C=t3(location.search);q(C)!==q(this.filter)&&(this.filter=C,this.ledger=this.waitingLines=void 0,this.newest.restart())}}static{this.styles=[l,m`
+      >`}async verify(){await this.busy("verify",async()=>{this.done={share:void 0,text:this.a("verifying")};let C=setInterval(()=>{this.ask()},T4);try{this.found=await A(this.hass,"audit_verify")}finally{clearInterval(C)}})}async ask(){let{verifying:C}=await A(this.hass,"audit_progress").catch(()=>({verifying:null}));if(!C?.total||this.doing!=="verify")return;let{done:H,total:L}=C,r=this.a("verifying_of",{done:this.number(H),total:this.number(L)});this.done={share:H/L,text:r}}async out(C){await this.busy("export",async()=>{let H=[],L={...u2(this.filter),format:C},r="";for(;r!==null&&H.length<C7&&!this.isCancelled;){this.done={share:void 0,text:this.a("exporting",{parts:this.number(H.length*500)})};let o=await A(this.hass,"audit_export",{...L,after:r});H.push(o.text),r=o.next}if(this.isCancelled)return;let M=document.createElement("a");M.href=URL.createObjectURL(new Blob(H,{type:P4[C]})),M.download=`record.${C}`,M.click(),URL.revokeObjectURL(M.href),r!==null&&(this.told=this.a("export_cut",{lines:this.number(C7*500)}))})}async busy(C,H){this.doing=C,this.error=this.told="",this.found=void 0,this.isCancelled=!1;try{await H()}catch(L){this.error=h(this.hass,L)}finally{this.doing=""}}number(C){return C.toLocaleString(this.hass.language)}a(C,H){return this.t(`audit.${C}`,H)}};a([p({attribute:!1})],C1.prototype,"filter",2),a([p({type:Boolean})],C1.prototype,"mayVerify",2),a([d()],C1.prototype,"doing",2),a([d()],C1.prototype,"done",2),a([d()],C1.prototype,"found",2),a([d()],C1.prototype,"told",2),a([d()],C1.prototype,"error",2);n("isg-audit-tools",C1);var H7=`${k}/audit`,p1=class extends Z{constructor(){super(...arguments);this.newest=new b(this,"audit_page",()=>u2(this.filter));this.filter=M3(location.search);this.moved=()=>{if(!location.pathname.startsWith(H7))return;let C=M3(location.search);q(C)!==q(this.filter)&&(this.filter=C,this.ledger=this.waitingLines=void 0,this.newest.restart())}}static{this.styles=[v,m`
       .content {
         max-width: 1280px;
       }
@@ -3184,7 +3195,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
       ha-expansion-panel {
         --expansion-panel-content-padding: 0;
       }
-    `]}connectedCallback(){super.connectedCallback(),window.addEventListener("location-changed",this.moved),window.addEventListener("popstate",this.moved),this.moved()}disconnectedCallback(){super.disconnectedCallback(),window.removeEventListener("location-changed",this.moved),window.removeEventListener("popstate",this.moved)}willUpdate(){let{value:C}=this.newest;!C||C===this.known||(this.known=C,this.names=new x5(this.hass,C),this.take(C))}render(){let{known:C,names:H,ledger:L}=this;if(!C||!H)return this.waiting(this.newest);let r=q(this.filter)!=="";return e`<div class="content ${this.narrow?"narrow":""}">
+    `]}connectedCallback(){super.connectedCallback(),window.addEventListener("location-changed",this.moved),window.addEventListener("popstate",this.moved),this.moved()}disconnectedCallback(){super.disconnectedCallback(),window.removeEventListener("location-changed",this.moved),window.removeEventListener("popstate",this.moved)}willUpdate(){let{value:C}=this.newest;!C||C===this.known||(this.known=C,this.names=new c5(this.hass,C),this.take(C))}render(){let{known:C,names:H,ledger:L}=this;if(!C||!H)return this.waiting(this.newest);let r=q(this.filter)!=="";return e`<div class="content ${this.narrow?"narrow":""}">
       <ha-card>
         <ha-expansion-panel
           .header=${this.t("audit.filter")}
@@ -3219,7 +3230,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
         .filter=${this.filter}
         .mayVerify=${C.may_verify}
       ></isg-audit-tools>
-    </div>`}take(C){if(!this.ledger)return this.begin(C);C.lines[0]?.number!==this.topNumber&&(this.list?.isAtTop?this.begin(C):this.waitingLines=C)}begin(C){let H=u2(this.filter);this.waitingLines=void 0,this.topNumber=C.lines[0]?.number,this.ledger=new m5(C,L=>A(this.hass,"audit",{...H,after:L,limit:100}),()=>this.list?.requestUpdate())}showNewest(){let{waitingLines:C}=this;C&&(this.list?.toTop(),this.begin(C))}want(C){R(X0+q(C.detail.filter),!0)}open(C){S(this,"isg-audit-line-dialog",{line:C.detail.line,names:this.names})}};a([d()],p1.prototype,"filter",2),a([d()],p1.prototype,"ledger",2),a([d()],p1.prototype,"names",2),a([d()],p1.prototype,"waitingLines",2),a([F2("isg-audit-list")],p1.prototype,"list",2);n("isg-audit",p1);var k4=16*2**20,$4=".csv,.txt,text/csv,text/plain",m1=class extends Z{constructor(){super(...arguments);this.importing=null;this.isBusy=!1;this.isOver=!1;this.error=""}static{this.styles=[l,m`
+    </div>`}take(C){if(!this.ledger)return this.begin(C);C.lines[0]?.number!==this.topNumber&&(this.list?.isAtTop?this.begin(C):this.waitingLines=C)}begin(C){let H=u2(this.filter);this.waitingLines=void 0,this.topNumber=C.lines[0]?.number,this.ledger=new m5(C,L=>A(this.hass,"audit",{...H,after:L,limit:100}),()=>this.list?.requestUpdate())}showNewest(){let{waitingLines:C}=this;C&&(this.list?.toTop(),this.begin(C))}want(C){F(H7+q(C.detail.filter),!0)}open(C){S(this,"isg-audit-line-dialog",{line:C.detail.line,names:this.names})}};a([d()],p1.prototype,"filter",2),a([d()],p1.prototype,"ledger",2),a([d()],p1.prototype,"names",2),a([d()],p1.prototype,"waitingLines",2),a([F2("isg-audit-list")],p1.prototype,"list",2);n("isg-audit",p1);var R4=16*2**20,F4=".csv,.txt,text/csv,text/plain",m1=class extends Z{constructor(){super(...arguments);this.importing=null;this.isBusy=!1;this.isOver=!1;this.error=""}static{this.styles=[v,m`
       :host {
         display: block;
       }
@@ -3278,9 +3289,9 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
               @dragleave=${H=>this.over(H,!1)}
               @drop=${this.dropped}
             >
-              <ha-svg-icon .path=${y3}></ha-svg-icon>
+              <ha-svg-icon .path=${k3}></ha-svg-icon>
               ${this.r("drop")} <span>${this.r("choose")}</span>
-              <input type="file" accept=${$4} @change=${this.chosen} />
+              <input type="file" accept=${F4} @change=${this.chosen} />
             </label>`}
         <div role="status">
           ${this.error?e`<ha-alert alert-type="error">${this.error}</ha-alert>`:i}
@@ -3295,14 +3306,14 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
           >${this.hass.localize("ui.common.cancel")}</ha-button
         >
       </div>
-    </div>`}renderReport({added:C,changed:H,unchanged:L,fault_count:r,faults:M}){let s=r-M.length;return e`<ha-alert alert-type=${r?"warning":"success"}>
+    </div>`}renderReport({added:C,changed:H,unchanged:L,fault_count:r,faults:M}){let o=r-M.length;return e`<ha-alert alert-type=${r?"warning":"success"}>
       ${this.r("report",{added:C,changed:H,unchanged:L})}
       ${r?e`<div>${this.n("records.faults",r)}</div>`:i}
       <ul>
-        ${M.map(({line:o,fault:v})=>e`<li>${this.fault(v,o)}</li>`)}
+        ${M.map(({line:s,fault:c})=>e`<li>${this.fault(c,s)}</li>`)}
       </ul>
-      ${s>0?this.n("records.further",s):i}
-    </ha-alert>`}fault(C,H){let L=`component.${E}.exceptions.record_line_${C}.message`;return this.hass.localize(L,{line:H})||`${H}: ${C}`}over(C,H){C.preventDefault(),this.isOver=H}dropped(C){this.over(C,!1);let H=[...C.dataTransfer?.files??[]];H.length===1?this.take(H[0]):this.fail(this.r("one_file"))}chosen(C){this.take(C.target.files?.[0])}async take(C){if(C){if(C.size>k4)return this.fail(this.r("too_large"));this.isBusy=!0,this.error="",this.report=void 0;try{let H=await this.upload(C);this.report=await A(this.hass,"import_records",{file_id:H})}catch(H){this.error=h(this.hass,H)}finally{this.isBusy=!1,this.importing=null}P(this,"imported",{})}}async upload(C){let H=new FormData;H.append("file",C,"list.csv");let L=await this.hass.fetchWithAuth("/api/file_upload",{method:"POST",body:H});if(!L.ok)throw new Error(this.r("not_uploaded"));return(await L.json()).file_id}async cancel(){await this.attempt(()=>A(this.hass,"cancel_import"))}fail(C){this.report=void 0,this.error=C}r(C,H){return this.t(`records.${C}`,H)}};a([p({attribute:!1})],m1.prototype,"importing",2),a([d()],m1.prototype,"isBusy",2),a([d()],m1.prototype,"isOver",2),a([d()],m1.prototype,"report",2),a([d()],m1.prototype,"error",2);n("isg-records-import",m1);var _4=1e3,T4=[{name:"search",selector:{text:{type:"search"}}}],P4=1e3,h2=class extends Z{constructor(){super(...arguments);this.error="";this.search=""}static{this.styles=[l,m`
+      ${o>0?this.n("records.further",o):i}
+    </ha-alert>`}fault(C,H){let L=`component.${P}.exceptions.record_line_${C}.message`;return this.hass.localize(L,{line:H})||`${H}: ${C}`}over(C,H){C.preventDefault(),this.isOver=H}dropped(C){this.over(C,!1);let H=[...C.dataTransfer?.files??[]];H.length===1?this.take(H[0]):this.fail(this.r("one_file"))}chosen(C){this.take(C.target.files?.[0])}async take(C){if(C){if(C.size>R4)return this.fail(this.r("too_large"));this.isBusy=!0,this.error="",this.report=void 0;try{let H=await this.upload(C);this.report=await A(this.hass,"import_records",{file_id:H})}catch(H){this.error=h(this.hass,H)}finally{this.isBusy=!1,this.importing=null}B(this,"imported",{})}}async upload(C){let H=new FormData;H.append("file",C,"list.csv");let L=await this.hass.fetchWithAuth("/api/file_upload",{method:"POST",body:H});if(!L.ok)throw new Error(this.r("not_uploaded"));return(await L.json()).file_id}async cancel(){await this.attempt(()=>A(this.hass,"cancel_import"))}fail(C){this.report=void 0,this.error=C}r(C,H){return this.t(`records.${C}`,H)}};a([p({attribute:!1})],m1.prototype,"importing",2),a([d()],m1.prototype,"isBusy",2),a([d()],m1.prototype,"isOver",2),a([d()],m1.prototype,"report",2),a([d()],m1.prototype,"error",2);n("isg-records-import",m1);var E4=1e3,D4=[{name:"search",selector:{text:{type:"search"}}}],N4=1e3,h2=class extends Z{constructor(){super(...arguments);this.error="";this.search=""}static{this.styles=[v,m`
       .inside {
         display: block;
         padding: 0 16px 16px;
@@ -3360,7 +3371,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
       .head h2 {
         padding: 0;
       }
-    `]}connectedCallback(){super.connectedCallback(),this.timer=setInterval(()=>{this.follow()},_4),this.hass&&this.load()}disconnectedCallback(){super.disconnectedCallback(),clearInterval(this.timer)}firstUpdated(){this.shown||this.load()}render(){let{shown:C}=this;return this.error?e`<div class="content">
+    `]}connectedCallback(){super.connectedCallback(),this.timer=setInterval(()=>{this.follow()},E4),this.hass&&this.load()}disconnectedCallback(){super.disconnectedCallback(),clearInterval(this.timer)}firstUpdated(){this.shown||this.load()}render(){let{shown:C}=this;return this.error?e`<div class="content">
         <ha-alert alert-type="error">${this.error}</ha-alert>
       </div>`:C?e`<div class="content ${this.narrow?"narrow":""}">
       <isg-records-import
@@ -3394,7 +3405,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
         class="inside"
         .hass=${this.hass}
         .data=${{search:this.search}}
-        .schema=${T4}
+        .schema=${D4}
         .computeLabel=${()=>this.r("search")}
         @value-changed=${this.look}
       ></ha-form>
@@ -3403,7 +3414,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
       </div>
       ${C.records.length?this.renderTable(C.records):i}
       ${C.next!==null?e`<p>
-            ${C.records.length<P4?e`<ha-button appearance="plain" @click=${this.more}>${this.r("more")}</ha-button>`:this.r("search_for_more")}
+            ${C.records.length<N4?e`<ha-button appearance="plain" @click=${this.more}>${this.r("more")}</ha-button>`:this.r("search_for_more")}
           </p>`:i}
     `}renderTable(C){return e`<table aria-label=${this.r("list")}>
       <thead>
@@ -3433,12 +3444,12 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
             </td>
           </tr>`)}
       </tbody>
-    </table>`}async load(C=""){let{search:H}=this;try{let L=await A(this.hass,"records",{search:H.trim(),after:C});if(H!==this.search)return;let r=C?this.shown?.records??[]:[];this.shown={...L,records:[...r,...L.records]},this.error=""}catch(L){this.error=h(this.hass,L)}}async follow(){!this.shown?.importing&&!this.importsHere||await this.load()}get importsHere(){return this.renderRoot.querySelector("isg-records-import")?.isBusy??!1}more(){this.load(this.shown?.next??"")}look(C){this.search=(C.detail.value.search??"").slice(0,32),this.load()}async refuse(C){let H=C.target,L=H.checked;await this.attempt(()=>A(this.hass,"set_records",{refuses_unlisted:L}))||(H.checked=!L),await this.load()}askRemove(C){this.ask(this.r("remove_one",{serial:C}),this.r("remove_text"),"remove_record",{serial:C})}askClear(){let C=this.shown?.count??0,H=this.n("records.clear_text",C,{count:this.number(C)});this.ask(this.r("clear"),H,"clear_records",{})}ask(C,H,L,r){S(this,"isg-confirm-dialog",{title:C,text:H,yes:this.hass.localize("ui.common.remove"),act:async()=>{await A(this.hass,L,r),await this.load()}})}number(C){return C.toLocaleString(this.hass.language)}r(C,H){return this.t(`records.${C}`,H)}};a([d()],h2.prototype,"shown",2),a([d()],h2.prototype,"error",2);n("isg-records",h2);async function c5(t,V){return(await A(t,"video_address",V)).path}function q1(t){let V=Math.max(0,Math.round(t)),C=Math.floor(V/60);return C?`${C} min ${V%60} s`:`${V} s`}function u5(t,V){let C=u(t,V.reason==="motion"?"video.motion":"video.asked");return V.is_whole?C:`${C}, ${u(t,"video.cut")}`}function Y0(t,V){return new Date(V).toLocaleTimeString(t.language,{timeZone:t.config.time_zone,hour:"2-digit",minute:"2-digit",second:"2-digit"})}function Z2(t){return(Date.parse(t.ended_at)-Date.parse(t.started_at))/1e3}var B4={keep_days:"video.keep_days",max_mb:"video.max_mb",motion:"video.move",is_open:"video.is_open"},h5=class extends y{constructor(){super(...arguments);this.isAsked=!1}willUpdate(){this.params&&!this.isAsked&&(this.isAsked=!0,this.ask())}heading(){return this.t("video.choice_of",{device:this.params?.camera.device??""})}body(){return this.data?e`<ha-form
+    </table>`}async load(C=""){let{search:H}=this;try{let L=await A(this.hass,"records",{search:H.trim(),after:C});if(H!==this.search)return;let r=C?this.shown?.records??[]:[];this.shown={...L,records:[...r,...L.records]},this.error=""}catch(L){this.error=h(this.hass,L)}}async follow(){!this.shown?.importing&&!this.importsHere||await this.load()}get importsHere(){return this.renderRoot.querySelector("isg-records-import")?.isBusy??!1}more(){this.load(this.shown?.next??"")}look(C){this.search=(C.detail.value.search??"").slice(0,32),this.load()}async refuse(C){let H=C.target,L=H.checked;await this.attempt(()=>A(this.hass,"set_records",{refuses_unlisted:L}))||(H.checked=!L),await this.load()}askRemove(C){this.ask(this.r("remove_one",{serial:C}),this.r("remove_text"),"remove_record",{serial:C})}askClear(){let C=this.shown?.count??0,H=this.n("records.clear_text",C,{count:this.number(C)});this.ask(this.r("clear"),H,"clear_records",{})}ask(C,H,L,r){S(this,"isg-confirm-dialog",{title:C,text:H,yes:this.hass.localize("ui.common.remove"),act:async()=>{await A(this.hass,L,r),await this.load()}})}number(C){return C.toLocaleString(this.hass.language)}r(C,H){return this.t(`records.${C}`,H)}};a([d()],h2.prototype,"shown",2),a([d()],h2.prototype,"error",2);n("isg-records",h2);async function x5(t,V){return(await A(t,"video_address",V)).path}function q1(t){let V=Math.max(0,Math.round(t)),C=Math.floor(V/60);return C?`${C} min ${V%60} s`:`${V} s`}function u5(t,V){let C=u(t,V.reason==="motion"?"video.motion":"video.asked");return V.is_whole?C:`${C}, ${u(t,"video.cut")}`}function V7(t,V){return new Date(V).toLocaleTimeString(t.language,{timeZone:t.config.time_zone,hour:"2-digit",minute:"2-digit",second:"2-digit"})}function Z2(t){return(Date.parse(t.ended_at)-Date.parse(t.started_at))/1e3}var W4={keep_days:"video.keep_days",max_mb:"video.max_mb",motion:"video.move",is_open:"video.is_open"},h5=class extends y{constructor(){super(...arguments);this.isAsked=!1}willUpdate(){this.params&&!this.isAsked&&(this.isAsked=!0,this.ask())}heading(){return this.t("video.choice_of",{device:this.params?.camera.device??""})}body(){return this.data?e`<ha-form
       .hass=${this.hass}
       .data=${this.data}
       .disabled=${this.isBusy}
       .schema=${[{name:"keep_days",required:!0,selector:{number:{mode:"box",min:1,max:365}}},{name:"max_mb",required:!0,selector:{number:{mode:"box",min:50,max:1e6}}},{name:"motion",selector:{boolean:{}}},{name:"is_open",selector:{boolean:{}}}]}
-      .computeLabel=${C=>this.t(B4[C.name]??C.name)}
+      .computeLabel=${C=>this.t(W4[C.name]??C.name)}
       .computeHelper=${C=>C.name==="is_open"?this.t("video.is_open_helper"):""}
       @value-changed=${C=>this.data=C.detail.value}
     ></ha-form>`:this.error?e``:e`<ha-spinner aria-label=${this.t("loading")}></ha-spinner>`}buttons(){return e`${this.cancelButton()}
@@ -3499,7 +3510,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
       </table>
     </div>`}buttons(){return e`<ha-button slot="primaryAction" @click=${()=>this.isOpen=!1}
       >${this.hass.localize("ui.common.close")}</ha-button
-    >`}async ask(){let{serial:C,entity:H}=this.params?.camera??{};try{let L=await A(this.hass,"video_viewers",{serial:C,entity:H});this.watched=L.watched}catch(L){this.error=h(this.hass,L)}}};a([d()],Z5.prototype,"watched",2);n("isg-viewers-dialog",Z5);var R4=4,F4="data:,",S2=[],t1=class extends w{constructor(){super(...arguments);this.path="";this.hasPicture=!1;this.hasEnded=!1;this.isBusy=!1}static{this.styles=[l,m`
+    >`}async ask(){let{serial:C,entity:H}=this.params?.camera??{};try{let L=await A(this.hass,"video_viewers",{serial:C,entity:H});this.watched=L.watched}catch(L){this.error=h(this.hass,L)}}};a([d()],Z5.prototype,"watched",2);n("isg-viewers-dialog",Z5);var I4=4,U4="data:,",S2=[],t1=class extends w{constructor(){super(...arguments);this.path="";this.hasPicture=!1;this.hasEnded=!1;this.isBusy=!1}static{this.styles=[v,m`
       .picture {
         position: relative;
         aspect-ratio: 4 / 3;
@@ -3592,7 +3603,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
       .disabled=${this.isBusy||!L&&!H.is_connected}
       @click=${()=>this.record(L)}
       >${this.t(L?"stop":"record")}</ha-button
-    >`}t(C,H){return u(this.hass,`video.${C}`,H)}async watch(){await this.attempt(async()=>{let{serial:C,entity:H}=this.camera;this.hasEnded=!1,this.hasPicture=!1,this.path=await c5(this.hass,{what:"live",serial:C,entity:H}),S2.push(this),S2.length>R4&&S2[0]?.unwatch()})}unwatch(){let C=this.renderRoot.querySelector("img");C&&(C.src=F4),this.path="";let H=S2.indexOf(this);H>=0&&S2.splice(H,1)}ended(){this.path&&(this.unwatch(),this.hasEnded=!0)}async record(C){await this.attempt(async()=>{let{serial:H,entity:L,name:r}=this.camera;await A(this.hass,C?"stop_recording":"start_recording",{serial:H,entity:L}),g(this,this.t(C?"record_ended":"record_began",{camera:r}))})}async attempt(C){this.isBusy=!0;try{await C()}catch(H){g(this,h(this.hass,H))}finally{this.isBusy=!1}}};a([p({attribute:!1})],t1.prototype,"hass",2),a([p({attribute:!1})],t1.prototype,"camera",2),a([d()],t1.prototype,"path",2),a([d()],t1.prototype,"hasPicture",2),a([d()],t1.prototype,"hasEnded",2),a([d()],t1.prototype,"isBusy",2);n("isg-camera",t1);var S5=class extends y{constructor(){super(...arguments);this.path="";this.isAsked=!1;this.resumeAt=0;this.askedAt=0}static{this.styles=m`
+    >`}t(C,H){return u(this.hass,`video.${C}`,H)}async watch(){await this.attempt(async()=>{let{serial:C,entity:H}=this.camera;this.hasEnded=!1,this.hasPicture=!1,this.path=await x5(this.hass,{what:"live",serial:C,entity:H}),S2.push(this),S2.length>I4&&S2[0]?.unwatch()})}unwatch(){let C=this.renderRoot.querySelector("img");C&&(C.src=U4),this.path="";let H=S2.indexOf(this);H>=0&&S2.splice(H,1)}ended(){this.path&&(this.unwatch(),this.hasEnded=!0)}async record(C){await this.attempt(async()=>{let{serial:H,entity:L,name:r}=this.camera;await A(this.hass,C?"stop_recording":"start_recording",{serial:H,entity:L}),g(this,this.t(C?"record_ended":"record_began",{camera:r}))})}async attempt(C){this.isBusy=!0;try{await C()}catch(H){g(this,h(this.hass,H))}finally{this.isBusy=!1}}};a([p({attribute:!1})],t1.prototype,"hass",2),a([p({attribute:!1})],t1.prototype,"camera",2),a([d()],t1.prototype,"path",2),a([d()],t1.prototype,"hasPicture",2),a([d()],t1.prototype,"hasEnded",2),a([d()],t1.prototype,"isBusy",2);n("isg-camera",t1);var S5=class extends y{constructor(){super(...arguments);this.path="";this.isAsked=!1;this.resumeAt=0;this.askedAt=0}static{this.styles=m`
     video {
       display: block;
       width: 100%;
@@ -3615,7 +3626,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
           ></video>`:""}
       ${C?e`<p>${q1(Z2(C))} · ${u5(this.hass,C)}</p>`:""}`}buttons(){return e`<ha-button slot="primaryAction" @click=${()=>this.isOpen=!1}
       >${this.hass.localize("ui.common.close")}</ha-button
-    >`}async ask(){this.askedAt=Date.now();try{this.path=await c5(this.hass,{what:"clip",clip:this.params?.clip.id})}catch(C){this.path="",this.error=h(this.hass,C)}}resume(C){this.resumeAt&&(C.target.currentTime=this.resumeAt)}failed(C){let H=C.target;Date.now()-this.askedAt>5e3?(this.resumeAt=H.currentTime,this.ask()):(this.path="",this.error=this.t("video.player_ended"))}};a([d()],S5.prototype,"path",2);n("isg-player-dialog",S5);var p3=1440,g5="all",H1=class extends w{constructor(){super(...arguments);this.cameras=[];this.revision=0;this.camera=g5;this.day="";this.error="";this.asked=0}static{this.styles=[l,m`
+    >`}async ask(){this.askedAt=Date.now();try{this.path=await x5(this.hass,{what:"clip",clip:this.params?.clip.id})}catch(C){this.path="",this.error=h(this.hass,C)}}resume(C){this.resumeAt&&(C.target.currentTime=this.resumeAt)}failed(C){let H=C.target;Date.now()-this.askedAt>5e3?(this.resumeAt=H.currentTime,this.ask()):(this.path="",this.error=this.t("video.player_ended"))}};a([d()],S5.prototype,"path",2);n("isg-player-dialog",S5);var m3=1440,g5="all",H1=class extends w{constructor(){super(...arguments);this.cameras=[];this.revision=0;this.camera=g5;this.day="";this.error="";this.asked=0}static{this.styles=[v,m`
       .filters {
         padding: 8px 16px 0;
       }
@@ -3717,12 +3728,12 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
               >${this.t("older")}</ha-button
             >
           </div>`:i}
-    `}fields(){let C={name:"day",selector:{date:{}}};if(this.cameras.length<2)return[C];let H=this.cameras.map(r=>({value:m3(r),label:this.nameOf(r)})),L=[{value:g5,label:this.t("all_cameras")},...H];return[C,{name:"camera",selector:{select:{mode:"dropdown",options:L}}}]}renderLine(C){let H=Date.parse(C.start),L=p3/(Date.parse(C.end)-H);return e`<svg viewBox="0 0 ${p3} 32" preserveAspectRatio="none">
-      <rect class="none" width=${p3} height="32" rx="4"></rect>
-      ${C.clips.map(r=>{let M=Math.max(0,(Date.parse(r.started_at)-H)*L),s=Math.max(5,Z2(r)*1e3*L);return X`<rect class="clip-at ${r.reason}" x=${M} width=${s} height="32"
+    `}fields(){let C={name:"day",selector:{date:{}}};if(this.cameras.length<2)return[C];let H=this.cameras.map(r=>({value:l3(r),label:this.nameOf(r)})),L=[{value:g5,label:this.t("all_cameras")},...H];return[C,{name:"camera",selector:{select:{mode:"dropdown",options:L}}}]}renderLine(C){let H=Date.parse(C.start),L=m3/(Date.parse(C.end)-H);return e`<svg viewBox="0 0 ${m3} 32" preserveAspectRatio="none">
+      <rect class="none" width=${m3} height="32" rx="4"></rect>
+      ${C.clips.map(r=>{let M=Math.max(0,(Date.parse(r.started_at)-H)*L),o=Math.max(5,Z2(r)*1e3*L);return X`<rect class="clip-at ${r.reason}" x=${M} width=${o} height="32"
           @click=${()=>this.play(r)}></rect>`})}
       ${[360,720,1080].map(r=>X`<path class="hour" d="M${r} 0v32"></path>`)}
-    </svg>`}renderClip(C){let{hass:H}=this,L=Y0(H,C.started_at),r={at:L,length:q1(Z2(C)),reason:u5(H,C)},M=this.cameraOf(C);return e`<li>
+    </svg>`}renderClip(C){let{hass:H}=this,L=V7(H,C.started_at),r={at:L,length:q1(Z2(C)),reason:u5(H,C)},M=this.cameraOf(C);return e`<li>
       <button
         class="clip"
         aria-label="${this.t("play")}: ${this.t("clip_label",{camera:M,...r})}"
@@ -3741,7 +3752,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
               @click=${()=>this.confirmDelete(C)}
             ></ha-icon-button>`:i}
       </div>
-    </li>`}t(C,H){return u(this.hass,`video.${C}`,H)}nameOf(C){return C.name===C.device?C.name:`${C.name} (${C.device})`}cameraOf(C){return this.cameras.find(L=>m3(L)===m3(C))?.name??C.device}play(C){S(this,"isg-player-dialog",{clip:C,camera:this.cameraOf(C)})}confirmDelete(C){S(this,"isg-confirm-dialog",{title:this.t("delete_title"),text:this.t("delete_text"),yes:this.t("delete"),act:()=>A(this.hass,"delete_clip",{clip:C.id})})}choose(C){let{camera:H,day:L}=C.detail.value;this.camera=H??g5,this.day=L??"",this.ask()}async ask(C=null){let H=++this.asked,[L,r]=this.camera===g5?[]:this.camera.split("/"),M=C?this.shown?.day:this.day;try{let s=await A(this.hass,"video_clips",{...M?{day:M}:{},...L?{serial:L,entity:r}:{},...C?{after:C}:{}});if(H!==this.asked)return;let o=C?this.shown?.clips??[]:[];this.shown={...s,clips:[...o,...s.clips]},this.error=""}catch(s){H===this.asked&&(this.error=h(this.hass,s))}}};a([p({attribute:!1})],H1.prototype,"hass",2),a([p({attribute:!1})],H1.prototype,"cameras",2),a([p({type:Number})],H1.prototype,"revision",2),a([d()],H1.prototype,"shown",2),a([d()],H1.prototype,"camera",2),a([d()],H1.prototype,"day",2),a([d()],H1.prototype,"error",2);function m3(t){return`${t.serial}/${t.entity}`}n("isg-clips",H1);var l3=class extends Z{constructor(){super(...arguments);this.video=new b(this,"video")}static{this.styles=[l,m`
+    </li>`}t(C,H){return u(this.hass,`video.${C}`,H)}nameOf(C){return C.name===C.device?C.name:`${C.name} (${C.device})`}cameraOf(C){return this.cameras.find(L=>l3(L)===l3(C))?.name??C.device}play(C){S(this,"isg-player-dialog",{clip:C,camera:this.cameraOf(C)})}confirmDelete(C){S(this,"isg-confirm-dialog",{title:this.t("delete_title"),text:this.t("delete_text"),yes:this.t("delete"),act:()=>A(this.hass,"delete_clip",{clip:C.id})})}choose(C){let{camera:H,day:L}=C.detail.value;this.camera=H??g5,this.day=L??"",this.ask()}async ask(C=null){let H=++this.asked,[L,r]=this.camera===g5?[]:this.camera.split("/"),M=C?this.shown?.day:this.day;try{let o=await A(this.hass,"video_clips",{...M?{day:M}:{},...L?{serial:L,entity:r}:{},...C?{after:C}:{}});if(H!==this.asked)return;let s=C?this.shown?.clips??[]:[];this.shown={...o,clips:[...s,...o.clips]},this.error=""}catch(o){H===this.asked&&(this.error=h(this.hass,o))}}};a([p({attribute:!1})],H1.prototype,"hass",2),a([p({attribute:!1})],H1.prototype,"cameras",2),a([p({type:Number})],H1.prototype,"revision",2),a([d()],H1.prototype,"shown",2),a([d()],H1.prototype,"camera",2),a([d()],H1.prototype,"day",2),a([d()],H1.prototype,"error",2);function l3(t){return`${t.serial}/${t.entity}`}n("isg-clips",H1);var v3=class extends Z{constructor(){super(...arguments);this.video=new b(this,"video")}static{this.styles=[v,m`
       .cameras {
         display: grid;
         grid-template-columns: repeat(auto-fill, minmax(min(100%, 300px), 1fr));
@@ -3758,41 +3769,41 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
           ></isg-clips>`:i}
     </div>`:e`<div class="content">
         <ha-card><p>${this.t("video.nothing")}</p></ha-card>
-      </div>`:this.waiting(this.video)}};n("isg-video",l3);var v3="iot-secure-gateway-card",K1=class extends w{constructor(){super(...arguments);this.config={};this.hasTexts=!1;this.access=new b(this,"my_access")}static{this.styles=[l,m`
+      </div>`:this.waiting(this.video)}};n("isg-video",v3);var c3="iot-secure-gateway-card",K1=class extends w{constructor(){super(...arguments);this.config={};this.hasTexts=!1;this.access=new b(this,"my_access")}static{this.styles=[v,m`
       ha-card {
         padding-bottom: 8px;
       }
     `]}setConfig(C){if(C.devices!==void 0&&!Array.isArray(C.devices))throw new Error("devices: a list of serial numbers");this.config=C}getCardSize(){return 4}static getStubConfig(){return{}}willUpdate(){this.hass&&!this.hasTexts&&D2(this.hass).finally(()=>this.hasTexts=!0)}render(){let C=this.access.value;if(!this.hasTexts||!this.hass)return i;if(!C)return this.access.error?e`<ha-alert alert-type="error">${this.access.error}</ha-alert>`:i;let H=this.config.devices,L=C.devices.filter(r=>r.entities.length&&(!H||H.includes(r.serial)));return e`<ha-card>
       ${L.length?L.map(r=>e`<isg-device-access .hass=${this.hass} .device=${r}></isg-device-access>`):e`<p>${u(this.hass,"access.nothing")}</p>`}
-    </ha-card>`}};a([p({attribute:!1})],K1.prototype,"hass",2),a([d()],K1.prototype,"config",2),a([d()],K1.prototype,"hasTexts",2);n(v3,K1);var J0=window.customCards??=[];J0.some(t=>t.type===v3)||J0.push({type:v3,name:"IoT Secure Gateway",description:"The devices and commands that are permitted to whoever looks at it."});var g2=[{path:"overview",icon:W3,page:(t,V)=>e`
+    </ha-card>`}};a([p({attribute:!1})],K1.prototype,"hass",2),a([d()],K1.prototype,"config",2),a([d()],K1.prototype,"hasTexts",2);n(c3,K1);var L7=window.customCards??=[];L7.some(t=>t.type===c3)||L7.push({type:c3,name:"IoT Secure Gateway",description:"The devices and commands that are permitted to whoever looks at it."});var g2=[{path:"overview",icon:I3,page:(t,V)=>e`
       <isg-overview .hass=${t.hass} .narrow=${t.narrow} .detail=${V}></isg-overview>
-    `},{path:"permissions",icon:I3,page:(t,V)=>e`
+    `},{path:"permissions",icon:U3,page:(t,V)=>e`
       <isg-permissions .hass=${t.hass} .narrow=${t.narrow} .detail=${V}></isg-permissions>
     `},{path:"monitoring",icon:$1,page:(t,V)=>e`
       <isg-monitoring .hass=${t.hass} .narrow=${t.narrow} .detail=${V}></isg-monitoring>
-    `},{path:"audit",icon:_3,page:t=>e`
+    `},{path:"audit",icon:T3,page:t=>e`
       <isg-audit .hass=${t.hass} .narrow=${t.narrow}></isg-audit>
     `},{path:"video",icon:O2,page:t=>e`
       <isg-video .hass=${t.hass} .narrow=${t.narrow}></isg-video>
-    `},{path:"my-access",icon:c3,page:(t,V)=>e`
+    `},{path:"my-access",icon:u3,page:(t,V)=>e`
       <isg-my-access .hass=${t.hass} .narrow=${t.narrow} .detail=${V}></isg-my-access>
-    `},{path:"records",icon:k3,page:t=>e`
+    `},{path:"records",icon:$3,page:t=>e`
       <isg-records .hass=${t.hass} .narrow=${t.narrow}></isg-records>
-    `},{path:"gateway",icon:D3,page:t=>e`
+    `},{path:"gateway",icon:N3,page:t=>e`
       <isg-gateway .hass=${t.hass} .narrow=${t.narrow}></isg-gateway>
-    `}],E4=5,C7=/_static\/([0-9a-f]+)\//.exec(import.meta.url)?.[1],M1=class extends w{constructor(){super(...arguments);this.narrow=!1;this.route={prefix:k,path:""};this.panel={};this.hasTexts=!1;this.language="";this.offered=new b(this,"pages")}static{this.styles=m`
+    `}],z4=5,e7=/_static\/([0-9a-f]+)\//.exec(import.meta.url)?.[1],M1=class extends w{constructor(){super(...arguments);this.narrow=!1;this.route={prefix:k,path:""};this.panel={};this.hasTexts=!1;this.language="";this.offered=new b(this,"pages")}static{this.styles=m`
     ha-alert {
       display: block;
       margin: 16px;
     }
-  `}connectedCallback(){super.connectedCallback(),a0().then(C=>this.missing=C)}willUpdate(){this.hass&&this.hass.language!==this.language&&(this.language=this.hass.language,D2(this.hass).finally(()=>this.hasTexts=!0)),(this.route.path===""||this.route.path==="/")&&R(`${k}/${g2[0]?.path}`,!0)}render(){if(!this.hass||!this.missing||!this.hasTexts)return i;let[C="",...H]=this.route.path.split("/").filter(Boolean),L=g2.find(s=>s.path===C)??g2[0],r=this.offered.value?.pages??[g2[0]?.path,L?.path],M=L?.page(this,decodeURIComponent(H.join("/")));return this.missing.includes("hass-tabs-subpage")?e`<ha-alert alert-type="warning">${u(this.hass,"elements_missing")}</ha-alert>
+  `}connectedCallback(){super.connectedCallback(),o0().then(C=>this.missing=C)}willUpdate(){this.hass&&this.hass.language!==this.language&&(this.language=this.hass.language,D2(this.hass).finally(()=>this.hasTexts=!0)),(this.route.path===""||this.route.path==="/")&&F(`${k}/${g2[0]?.path}`,!0)}render(){if(!this.hass||!this.missing||!this.hasTexts)return i;let[C="",...H]=this.route.path.split("/").filter(Boolean),L=g2.find(o=>o.path===C)??g2[0],r=this.offered.value?.pages??[g2[0]?.path,L?.path],M=L?.page(this,decodeURIComponent(H.join("/")));return this.missing.includes("hass-tabs-subpage")?e`<ha-alert alert-type="warning">${u(this.hass,"elements_missing")}</ha-alert>
         ${M}`:e`
       <hass-tabs-subpage
         main-page
         .hass=${this.hass}
         .narrow=${this.narrow}
         .route=${this.route}
-        .tabs=${g2.filter(s=>r.includes(s.path)).map(s=>({path:`${k}/${s.path}`,name:u(this.hass,`tabs.${s.path.replace("-","_")}`),iconPath:s.icon}))}
+        .tabs=${g2.filter(o=>r.includes(o.path)).map(o=>({path:`${k}/${o.path}`,name:u(this.hass,`tabs.${o.path.replace("-","_")}`),iconPath:o.icon}))}
       >
         ${this.isOld()?e`<ha-alert alert-type="info">
               ${u(this.hass,"upgraded")}
@@ -3802,7 +3813,7 @@ var H7=Object.defineProperty;var V7=Object.getOwnPropertyDescriptor;var a=(t,V,C
             </ha-alert>`:i}
         ${M}
       </hass-tabs-subpage>
-    `}updated(){this.stackTabs()}async stackTabs(){let C=this.renderRoot.querySelector("hass-tabs-subpage");await C?.updateComplete;let H=C?.shadowRoot?.querySelectorAll("ha-tab");H&&H.length>E4&&H.forEach(L=>L.narrow=!0)}isOld(){let C=this.panel.config?.digest;return!!C&&!!C7&&C!==C7}};a([p({attribute:!1})],M1.prototype,"hass",2),a([p({type:Boolean})],M1.prototype,"narrow",2),a([p({attribute:!1})],M1.prototype,"route",2),a([p({attribute:!1})],M1.prototype,"panel",2),a([d()],M1.prototype,"missing",2),a([d()],M1.prototype,"hasTexts",2);n("iot-secure-gateway-panel",M1);
+    `}updated(){this.stackTabs()}async stackTabs(){let C=this.renderRoot.querySelector("hass-tabs-subpage");await C?.updateComplete;let H=C?.shadowRoot?.querySelectorAll("ha-tab");H&&H.length>z4&&H.forEach(L=>L.narrow=!0)}isOld(){let C=this.panel.config?.digest;return!!C&&!!e7&&C!==e7}};a([p({attribute:!1})],M1.prototype,"hass",2),a([p({type:Boolean})],M1.prototype,"narrow",2),a([p({attribute:!1})],M1.prototype,"route",2),a([p({attribute:!1})],M1.prototype,"panel",2),a([d()],M1.prototype,"missing",2),a([d()],M1.prototype,"hasTexts",2);n("iot-secure-gateway-panel",M1);
 /*! Bundled license information:
 
 @lit/reactive-element/css-tag.js:
