@@ -10,7 +10,7 @@ from typing import Final
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
-from .console_links import PAGE_PERMISSIONS, issue_link
+from .console_links import PAGE_OVERVIEW, issue_link
 from .const import CONF_SERIAL, DOMAIN, ISSUE_AUTOMATION_REFUSED
 from .gateway.events import CommandRefused, GatewayEvent, PermissionsChanged
 from .gateway.gateway import Gateway
@@ -92,7 +92,7 @@ def _async_refused(hass: HomeAssistant, gateway: Gateway, event: CommandRefused)
         },
         is_fixable=True,
         severity=ir.IssueSeverity.WARNING,
-        learn_more_url=issue_link(hass, PAGE_PERMISSIONS),
+        learn_more_url=issue_link(hass, PAGE_OVERVIEW),
         translation_key=ISSUE_AUTOMATION_REFUSED,
         translation_placeholders={
             "automation": escaped(printable(actor.entity_id)),

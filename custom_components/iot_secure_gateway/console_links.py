@@ -11,7 +11,6 @@ from .modules import MODULE_CONSOLE, is_on
 # Pages, with the place in it behind a stroke.
 PAGE_OVERVIEW = "overview"
 PAGE_REQUESTS = "permissions/requests"
-PAGE_PERMISSIONS = "permissions"
 PAGE_MY_ACCESS = "my-access"
 PAGE_GATEWAY = "gateway"
 PAGE_VIDEO = "video"

@@ -260,6 +260,8 @@ async def test_us7_refused_automation_is_allowed_by_who_has_authority(
     assert (await scene.owner.call("refused_automations"))["refused"] == [asked]
     bens = await visit(scene.house, hass_ws_client, ben)
     assert (await bens.call("refused_automations"))["refused"] == []
+    assert (await scene.owner.look("overview"))["refused_automations"] == [asked]
+    assert (await bens.look("overview"))["refused_automations"] == []
     assert (await refusal(bens, "allow_automation", **asked)).code == "policy_no_authority"
     other = {**asked, "command": "turn_off"}
     assert (await refusal(scene.owner, "allow_automation", **other)).code == "policy_not_refused"

@@ -10,17 +10,20 @@ from .command import SERIAL, TEXT, Caller, Message, Result, command
 from .rows import view_of
 
 
+def shown_refusals(caller: Caller) -> list[Result]:
+    """Return what was refused, not settled, and on devices that the caller has authority over."""
+    serials = view_of(caller).serials
+    return [
+        {"serial": serial, "automation": entity_id, "command": name}
+        for serial, entity_id, name in async_refused_automations(caller.hass)
+        if serial in serials
+    ]
+
+
 @command("refused_automations")
 async def ws_refused_automations(caller: Caller, msg: Message) -> Result:
     """Tell what was refused on devices that the caller has authority over."""
-    serials = view_of(caller).serials
-    return {
-        "refused": [
-            {"serial": serial, "automation": entity_id, "command": name}
-            for serial, entity_id, name in async_refused_automations(caller.hass)
-            if serial in serials
-        ]
-    }
+    return {"refused": shown_refusals(caller)}
 
 
 @command(

@@ -10,6 +10,7 @@ from ..const import DOMAIN
 from ..gateway.device import Problem
 from ..policy.authority import grants_of
 from ..starter import async_asks_starter
+from .automations import shown_refusals
 from .claims import shown_discovered
 from .command import Caller, Message, Result, command
 from .devices import shown_devices
@@ -50,6 +51,7 @@ async def ws_overview(caller: Caller, msg: Message) -> dict[str, Any]:
             for shown in devices
             if shown["is_slow"]
         ],
+        "refused_automations": shown_refusals(caller),
     }
 
 

@@ -3,8 +3,10 @@
 import { mdiShieldAlert, mdiShieldCheck } from "@mdi/js";
 import { type TemplateResult, css, html, nothing } from "lit";
 import "../dialogs/claim-dialog";
+import { commandName } from "../elements/device-access";
 import { PANEL_PATH, call, define, navigate, openDialog } from "../ha";
 import { Page } from "../page";
+import { type RefusedAutomation, automationName, openRowFor } from "../permissions/automation-row";
 import { shared } from "../styles";
 import { Subscription } from "../subscription";
 import { moment, word } from "../texts";
@@ -57,6 +59,7 @@ interface Overview {
     orphans: { serial: string; name: string }[];
   };
   attention: { kind: string; serial: string; name: string }[];
+  refused_automations?: RefusedAutomation[]; // left out by a gateway that is older than this page
 }
 
 class OverviewPage extends Page {
@@ -113,11 +116,13 @@ class OverviewPage extends Page {
     `;
   }
 
-  private renderAttention({ attention, handovers }: Overview): TemplateResult | typeof nothing {
+  private renderAttention(overview: Overview): TemplateResult | typeof nothing {
+    const { attention, handovers, refused_automations: refused = [] } = overview;
     const { offers, takeovers } = handovers;
     const asked = new Set(takeovers.map((one) => one.serial));
     const orphans = handovers.orphans.filter((one) => !asked.has(one.serial));
-    if (!attention.length && !offers.length && !takeovers.length && !orphans.length) return nothing;
+    const waiting = [attention, offers, takeovers, orphans, refused];
+    if (!waiting.some((some) => some.length)) return nothing;
     return html`<ha-card>
       <h2>${this.t("overview.attention")}</h2>
       <ul>
@@ -129,6 +134,7 @@ class OverviewPage extends Page {
             </div>
           </li>`,
         )}
+        ${refused.map((one) => this.renderRefused(one, overview.devices))}
         ${offers.map((offer) => this.renderOffer(offer))}
         ${takeovers.map((takeover) => this.renderTakeover(takeover))}
         ${orphans.map(
@@ -142,6 +148,26 @@ class OverviewPage extends Page {
         )}
       </ul>
     </ha-card>`;
+  }
+
+  /** An automation or script that nobody allowed what it tried: whoever may allows it with a row. */
+  private renderRefused(refused: RefusedAutomation, devices: ShownDevice[]): TemplateResult {
+    const device = devices.find((one) => one.serial === refused.serial);
+    const said = this.t("overview.automation_refused", {
+      automation: automationName(this.hass, refused.automation),
+      command: commandName(this.hass, refused.command),
+    });
+    return html`<li>
+      <div class="what">
+        <div class="name">${device?.name ?? refused.serial}</div>
+        <div class="more">${said}</div>
+      </div>
+      <ha-button
+        size="small"
+        @click=${() => this.attempt(() => openRowFor(this, refused))}
+        >${this.t("overview.allow_automation")}</ha-button
+      >
+    </li>`;
   }
 
   private renderOffer(offer: Handover): TemplateResult {

@@ -128,6 +128,12 @@ class RowDialog extends Dialog<Params> {
       >`;
   }
 
+  /** Whether the row names others than people from the beginning. */
+  private get isForOthers(): boolean {
+    const users = this.params?.wanted?.users ?? this.row?.row.users;
+    return Boolean(users?.persons ?? users?.automations ?? users?.scripts ?? users?.integrations);
+  }
+
   private get zone(): string {
     return this.hass.config.time_zone;
   }
@@ -217,6 +223,7 @@ class RowDialog extends Dialog<Params> {
         type: "expandable",
         flatten: true,
         title: this.p("others"),
+        expanded: this.isForOthers,
         headingLevel: 4,
         schema: [
           entities("users_persons", "person"),
