@@ -1,6 +1,7 @@
 """Live video: one pull, many viewers, the newest picture wins; nothing is taken that nobody wants."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -219,6 +220,24 @@ async def test_still_that_does_not_come_is_an_error(
     await rig.gateway.stop()
 
 
+async def test_still_that_did_not_come_is_asked_for_again(
+    rig: Rig, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await seeing(rig, bench)
+    video = rig.gateway.video
+    bench.lies["snapshot"] = (wire.STATUS_OK, b"{}")  # and no picture follows
+    with monkeypatch.context() as hurried:
+        hurried.setattr(live, "STILL_S", 0.05)
+        with pytest.raises(NoPicture):
+            await video.still(SERIAL, CAMERA)
+    asking = asyncio.create_task(video.still(SERIAL, CAMERA))
+    await soon(lambda: asked(rig).count("snapshot") == 2)
+    asking.cancel()  # whoever asked went away
+    await asyncio.wait((asking,))
+    bench.lies.clear()
+    assert (await video.still(SERIAL, CAMERA)).jpeg == picture(1)
+
+
 async def test_refused_still_says_why_to_all_who_wait(rig: Rig, bench: Bench) -> None:
     await seeing(rig, bench)
     bench.lies["snapshot"] = (wire.STATUS_FAILED, b'{"error":"the lens is shut"}')
@@ -227,6 +246,20 @@ async def test_refused_still_says_why_to_all_who_wait(rig: Rig, bench: Bench) ->
         *(video.still(SERIAL, CAMERA) for _ in range(2)), return_exceptions=True
     )
     assert [type(error) for error in found] == [CommandFailed, CommandFailed]
+
+
+async def test_cameras_that_a_device_no_longer_declares_are_not_remembered(
+    rig: Rig, bench: Bench
+) -> None:
+    _, device = await seeing(rig, bench)
+    video, declared = rig.gateway.video, device.description
+    assert declared is not None
+    camera = next(one for one in declared.entities if one.key == CAMERA)
+    for number in range(100):
+        other = replace(camera, key=f"camera{number}")
+        device.description = replace(declared, entities=(other,))
+        video.take(SERIAL, other.key, video_intake.Why.MOTION, picture(1), (64, 48))
+    assert len(video._cameras) == 1
 
 
 # --- what is not taken -------------------------------------------------------------------------------

@@ -95,6 +95,11 @@ class _Camera:
         self.changed = asyncio.Event()  # of who asks
         self.asked_until = 0.0
 
+    @property
+    def is_used(self) -> bool:
+        """Whether anybody waits for anything of it."""
+        return bool(self.listeners or self.task or (self.still and not self.still.done()))
+
 
 class Video(Wanted):
     """All cameras of a gateway."""
@@ -183,17 +188,18 @@ class Video(Wanted):
             return newest
         self._require_link(serial)
         still = camera.still
-        if still is None or still.done():
-            still = camera.still = asyncio.get_running_loop().create_future()
+        if still is not None and not still.done():
+            return await _in_time(still)  # on the way already, for somebody else
+        still = camera.still = asyncio.get_running_loop().create_future()
+        try:
             if not camera.askers:
-                try:
-                    await self._execute(_SYSTEM, serial, STILL_COMMAND, entity=entity)
-                except GatewayError as error:
-                    _fail(still, error)
-        await asyncio.wait((still,), timeout=STILL_S)
-        if not still.done():
-            raise NoPicture
-        return still.result()
+                await self._execute(_SYSTEM, serial, STILL_COMMAND, entity=entity)
+            return await _in_time(still)
+        except GatewayError as error:
+            _fail(still, error)
+            return still.result()
+        finally:
+            _fail(still, NoPicture())  # who asks next is not to wait for what may never come
 
     async def forget(self, serial: str) -> None:
         """The device is given up: nobody watches it any more, and what was recorded of it goes."""
@@ -254,7 +260,14 @@ class Video(Wanted):
             raise offline_error(device)
 
     def _known(self, serial: str, entity: str) -> _Camera:
-        return self._cameras.setdefault((serial, entity), _Camera(serial, entity))
+        if (camera := self._cameras.get((serial, entity))) is None:
+            # A device may declare other cameras each time: only those of now are remembered.
+            declared = {one.key for one in self.cameras(serial)}
+            for other in tuple(self._cameras.values()):
+                if other.serial == serial and other.entity not in declared and not other.is_used:
+                    del self._cameras[serial, other.entity]
+            camera = self._cameras[serial, entity] = _Camera(serial, entity)
+        return camera
 
     async def _keep_asking(self, camera: _Camera) -> None:
         """Ask the camera for as long as somebody wants its pictures."""
@@ -315,6 +328,14 @@ class Video(Wanted):
 
     def _on_refused(self, serial: str, entity: str, why: str, count: int) -> None:
         self._emit(VideoRefused(serial=serial, entity=entity, why=why, count=count))
+
+
+async def _in_time(still: asyncio.Future[Frame]) -> Frame:
+    """Wait for a picture that others may wait for, too. Raises what it failed with, and NoPicture."""
+    await asyncio.wait((still,), timeout=STILL_S)
+    if not still.done():
+        raise NoPicture
+    return still.result()
 
 
 def _fail(still: asyncio.Future[Frame], error: GatewayError) -> None:
