@@ -20,12 +20,13 @@ from .kit import ANN, BOB, SERIAL, Bench, Rig, soon
 from .pictures import CAMERA, Eye, picture, recording, seeing
 from custom_components.iot_secure_gateway.gateway import (
     clip_writer,
+    clips as clip_module,
     recorder,
     recordings as module,
     video as live,
 )
 from custom_components.iot_secure_gateway.gateway.clip_index import Clip, ClipFolder
-from custom_components.iot_secure_gateway.gateway.clips import RecordingChoice
+from custom_components.iot_secure_gateway.gateway.clips import Clips, RecordingChoice
 from custom_components.iot_secure_gateway.gateway.recordings import Recordings
 from custom_components.iot_secure_gateway.gateway.video_errors import (
     NotRecording,
@@ -139,7 +140,10 @@ async def test_long_recording_is_cut_into_clips(
         assert newer.started_at >= older.ended_at
 
 
-async def test_other_size_of_pictures_begins_another_clip(eye: Eye, kept: Recordings) -> None:
+async def test_other_size_of_pictures_begins_another_clip(
+    eye: Eye, kept: Recordings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorder, "MIN_CLIP_S", 0.1)
     kept.start(SERIAL, CAMERA, "service", None, ANN)
     await soon(lambda: eye.taken >= 10)
     eye.give = lambda number: picture(number, (97, 51), subsampling=0)  # odd, and of other colours
@@ -151,6 +155,17 @@ async def test_other_size_of_pictures_begins_another_clip(eye: Eye, kept: Record
         with av.open(str(kept.path(clip.id))) as container:
             stream = container.streams.video[0]
             assert (stream.width, stream.height) == size
+
+
+async def test_device_that_changes_the_size_all_the_time_makes_no_flood_of_clips(
+    eye: Eye, kept: Recordings
+) -> None:
+    eye.give = lambda number: picture(number, (64, 48) if number // 3 % 2 else (96, 48))
+    kept.start(SERIAL, CAMERA, "service", None, ANN)
+    await soon(lambda: eye.taken >= 40)
+    await kept.stop_recording(SERIAL, CAMERA, None)
+    (clip,) = kept.clips([SERIAL])
+    assert len(frames_of(kept.path(clip.id))) >= 10
 
 
 async def test_pause_of_the_camera_ends_the_clip_but_not_the_recording(
@@ -437,6 +452,41 @@ async def test_clips_go_when_they_are_too_old_or_too_many(
         await soon(lambda: not again.clips([SERIAL]))
         await again._clips.remove([clip])  # gone already
     assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("by", ["bytes", "number"])
+async def test_who_records_much_pushes_out_nothing_of_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    """Neither one person what another has, nor one device what another of the same person has."""
+    owners = {"GREEDY": BOB.id, "QUIET": BOB.id, SERIAL: ANN.id}
+    clips = Clips(
+        ClipFolder(tmp_path),
+        owners,
+        unix_time=lambda: 0.0,
+        max_mb=8 if by == "bytes" else 1000,
+        changed=lambda: None,
+    )
+    if by == "number":
+        monkeypatch.setattr(clip_module, "MAX_CLIPS", 8)
+    then = datetime.now(UTC)
+    for number, serial in enumerate([SERIAL, SERIAL, "QUIET", "QUIET", *["GREEDY"] * 20]):
+        at = then + timedelta(minutes=number)
+        clips.add(
+            Clip(
+                id=f"{number:032x}",
+                serial=serial,
+                entity=CAMERA,
+                owner=owners[serial],
+                started_at=at,
+                ended_at=at,
+                bytes=2**20,
+            )
+        )
+    await clips.tidy()
+    left = clips.page([*owners], None, None, None, 100, None)
+    assert [clip.serial for clip in left] == ["GREEDY"] * 4 + ["QUIET"] * 2 + [SERIAL] * 2
+    assert left[0].id == f"{23:032x}"
 
 
 async def test_clock_that_jumps_ahead_costs_no_clip(rig: Rig, eye: Eye, tmp_path: Path) -> None:

@@ -5,7 +5,8 @@ A clip belongs to whoever owned the device then: another owner never sees it.
 
 import asyncio
 from bisect import bisect_left, insort
-from collections.abc import Callable, Collection, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -136,20 +137,50 @@ class Clips:
         """Remove what is too old, and what is too much, the oldest first."""
         now = datetime.fromtimestamp(self._started_at + self._loop.time(), UTC)
         used: dict[str, int] = {}
-        total, count, gone = 0, 0, []
+        kept, gone = [], []
         for _, clip_id in reversed(self._order):
             clip = self._clips[clip_id]
             choice, of_device = self.choice(clip.serial), used.get(clip.serial, 0) + clip.bytes
             if (
                 now - clip.ended_at > timedelta(days=choice.keep_days)
                 or of_device > choice.max_mb * _MB
-                or total + clip.bytes > self.max_mb * _MB
-                or count == MAX_CLIPS
             ):
                 gone.append(clip)
             else:
-                used[clip.serial], total, count = of_device, total + clip.bytes, count + 1
-        await self.remove(gone)
+                used[clip.serial] = of_device
+                kept.append(clip)
+        await self.remove([*gone, *_too_much(kept, self.max_mb * _MB)])
 
     def _is_owned(self, clip: Clip) -> bool:
         return bool(clip.owner) and clip.owner == self._owners.get(clip.serial)
+
+
+def _too_much(clips: Iterable[Clip], max_bytes: int) -> Iterator[Clip]:
+    """Yield what there is no room for. `clips`: the newest first.
+
+    The oldest of that device goes that has most, of whoever has most: so nobody, and no device of theirs, can
+    push out what others have.
+    """
+    devices: dict[tuple[str, str], list[Clip]] = {}
+    for clip in clips:
+        devices.setdefault((clip.owner, clip.serial), []).append(clip)
+    for limit, weigh in ((max_bytes, _bytes), (MAX_CLIPS, _one)):
+        weights = {key: sum(map(weigh, of_device)) for key, of_device in devices.items()}
+        owners = Counter[str]()
+        for (owner, _), weight in weights.items():
+            owners[owner] += weight
+        while owners.total() > limit:
+            most = max(owners, key=owners.__getitem__)
+            key = max((key for key in devices if key[0] == most), key=weights.__getitem__)
+            clip = devices[key].pop()
+            weights[key] -= weigh(clip)
+            owners[most] -= weigh(clip)
+            yield clip
+
+
+def _bytes(clip: Clip) -> int:
+    return clip.bytes
+
+
+def _one(clip: Clip) -> int:
+    return 1

@@ -29,6 +29,9 @@ _LOGGER = logging.getLogger(__name__)
 MAX_QUEUED: Final = 32  # pictures that wait; more are left out
 MAX_CLIP_S: Final = 300.0
 MAX_CLIP_BYTES: Final = 256 * 1024 * 1024
+MIN_CLIP_S: Final = (
+    5.0  # until another size may begin a new clip: a device cannot fill the list with short ones
+)
 QUIET_S: Final = 30.0  # without a picture, until a clip ends
 MAX_BAD: Final = 20  # pictures in a row that cannot be decoded
 MIN_FREE: Final = 512 * 1024 * 1024  # bytes that recordings leave to everybody else
@@ -61,6 +64,7 @@ class Recorder(threading.Thread):
         self._pixels = Bucket(PIXEL_RATE, PIXEL_BURST, clock())
         self._writer: ClipWriter | None = None
         self._clip = pattern
+        self._began = 0.0  # the clip that is written
         self._bad = 0
         self._look_at = 0.0
 
@@ -124,8 +128,11 @@ class Recorder(threading.Thread):
 
     def _add(self, frame: Frame) -> None:
         writer = self._writer
+        fits = writer is None or writer.fits(frame)
+        if not fits and frame.moment < self._began + MIN_CLIP_S:
+            return
         if writer is not None and not (
-            writer.fits(frame) and writer.seconds < MAX_CLIP_S and writer.size < MAX_CLIP_BYTES
+            fits and writer.seconds < MAX_CLIP_S and writer.size < MAX_CLIP_BYTES
         ):
             self._close(is_whole=True)
         if frame.moment >= self._look_at:
@@ -152,6 +159,7 @@ class Recorder(threading.Thread):
                 started_at=frame.at,
                 ended_at=frame.at,
             )
+            self._began = frame.moment
             self._folder.begin(self._clip)
             self._writer = ClipWriter(self._folder.film(self._clip.id), frame)
         return self._writer
