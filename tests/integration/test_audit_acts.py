@@ -68,7 +68,7 @@ def test_nothing_that_sounds_like_a_change_is_a_question() -> None:
 
 
 def test_questions_are_commands_or_services_that_exist(house: House) -> None:
-    services = {"explain_permission", "get_proposals", "simulate_permission"}
+    services = {"explain_permission", "get_proposals", "record", "simulate_permission"}
     assert {*COMMANDS, *services} >= QUESTIONS | TOLD_BY_THEMSELVES
 
 
