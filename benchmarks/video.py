@@ -40,6 +40,7 @@ try:
     from benchmarks.measures import process_cpu_ns
     from benchmarks.report import Target, table
 
+    from custom_components.iot_secure_gateway.gateway import recorder
     from custom_components.iot_secure_gateway.gateway.crypto import GatewayCrypto
     from custom_components.iot_secure_gateway.gateway.gateway import Gateway
     from custom_components.iot_secure_gateway.gateway.recordings import Recordings
@@ -169,6 +170,7 @@ async def be_cameras(options: argparse.Namespace) -> None:
 # --- this gateway ------------------------------------------------------------------------------------------
 async def be_gateway(options: argparse.Namespace) -> None:
     """Relay the pictures of all cameras to whoever asks for them; record while told to."""
+    recorder.MAX_CLIP_S = options.clip_s  # type: ignore[misc]
     gateway = Gateway(bytes(16), memory_stores())
     await gateway.start()
     for number, port in enumerate(json.loads(options.ports)):
@@ -396,6 +398,7 @@ def main() -> int:
     for word in ("--ports", "--folder"):
         parser.add_argument(word, default="", help=argparse.SUPPRESS)
     parser.add_argument("--port", type=int, default=0, help=argparse.SUPPRESS)
+    parser.add_argument("--clip-s", type=float, default=recorder.MAX_CLIP_S, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.role is None:
         return compare(options)
