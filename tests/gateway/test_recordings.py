@@ -116,7 +116,8 @@ async def test_clip_plays_and_has_its_facts_and_a_thumbnail(
 async def test_recording_ends_by_itself_and_is_prolonged_by_another_start(
     rig: Rig, eye: Eye, kept: Recordings
 ) -> None:
-    kept.start(SERIAL, CAMERA, "service", 0.2, ANN)
+    kept.start(SERIAL, CAMERA, "x" * 1000, 0.2, ANN)
+    assert kept.active[SERIAL, CAMERA].reason == "x" * 31 + "\N{HORIZONTAL ELLIPSIS}"
     kept.start(SERIAL, CAMERA, "service", 0.6, BOB)
     kept.start(SERIAL, CAMERA, "service", 0.1, BOB)
     assert list(kept.active) == [(SERIAL, CAMERA)]
@@ -499,7 +500,7 @@ async def test_clock_that_jumps_ahead_costs_no_clip(rig: Rig, eye: Eye, tmp_path
         emit=gateway.events.emit,
         unix_time=lambda: now,
     )
-    await kept.load()
+    await kept.load({})
     clip = await recorded(kept, eye)
     now += 10 * 365 * 86400
     await kept._clips.tidy()

@@ -5,7 +5,7 @@ chosen for their device, when they tell of motion. Who may see or record is judg
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,6 +21,7 @@ from .clip_writer import is_available
 from .clips import MAX_PAGE, Clips, RecordingChoice
 from .errors import GatewayError
 from .events import GatewayEvent
+from .printable import printable
 from .recorder import Recorder
 from .video_errors import NotRecording, RecordingUnavailable, TooManyRecordings
 from .video_events import ClipDeleted, RecordingEnded, RecordingStarted
@@ -33,6 +34,7 @@ _LOGGER = logging.getLogger(__name__)
 MAX_RECORDINGS: Final = 32  # cameras at a time
 MOTION_S: Final = 5.0  # after the last picture of motion
 MOTION: Final = "motion"  # as a reason
+MAX_REASON: Final = 32  # characters
 TIDY_EVERY_S: Final = 3600.0
 JOIN_S: Final = 30.0  # for a recorder to write what it has
 FAULT_PAUSE_S: Final = 600.0  # after a fault, until motion is recorded again
@@ -92,8 +94,13 @@ class Recordings:
         self._is_able = False  # to make films
 
     # --- start and stop ------------------------------------------------------------------------------
-    async def load(self) -> None:
-        """Read which clips there are, and remove those that are too old. Raises OSError."""
+    async def load(self, choices: Mapping[str, RecordingChoice]) -> None:
+        """Read which clips there are, and remove those that are too old. Raises OSError.
+
+        `choices`: what was chosen, by serial; without it clips would go that are to be kept for longer.
+        """
+        for serial, choice in choices.items():
+            self._clips.choose(serial, choice)
         self._is_able = await self._loop.run_in_executor(None, is_available)
         await self._clips.load()
         await self._clips.tidy()
@@ -152,6 +159,7 @@ class Recordings:
 
         Raises UnknownDevice, UnknownCamera, RecordingUnavailable, TooManyRecordings.
         """
+        reason = printable(reason, MAX_REASON)
         recording = self._active.get((serial, entity))
         if recording is None or recording.recorder.is_finishing:
             recording = self._begin(serial, entity, reason, is_asking=True)
@@ -204,6 +212,10 @@ class Recordings:
     ) -> list[Clip]:
         """Return clips of these devices that touch a time, the newest first; `after`: the last one's cursor."""
         return self._clips.page(serials, since, until, after, limit, entity)
+
+    def changes(self, serials: Iterable[str]) -> int:
+        """Return another number whenever a clip of one of these devices came or went."""
+        return sum(self._clips.changes[serial] for serial in serials)
 
     def clip(self, clip_id: str) -> Clip:
         """Return a clip of whoever owns its device now. Raises UnknownClip."""
