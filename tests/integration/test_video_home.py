@@ -24,6 +24,7 @@ from .house import House, token_of
 from .neighbourhood import CAMERA, JPEG, Neighbourhood, frames, rest_of
 from .test_console_pages import seen_until
 from .visitor import OPTIONS, forms, refusal, visit
+from custom_components.iot_secure_gateway.auditing import DATA_AUDIT
 from custom_components.iot_secure_gateway.camera import DRAWING
 from custom_components.iot_secure_gateway.const import DOMAIN
 from custom_components.iot_secure_gateway.gateway.events import DeviceEvent
@@ -75,6 +76,7 @@ async def test_home_assistants_own_proxy_shows_a_drawing_until_the_owner_gives_t
     assert await proxied(here) == ("image/png", DRAWING.read_bytes())
     await refusal(here.nina, "set_video_choice", serial=SERIAL, is_open=True)
     assert await proxied(here) == ("image/png", DRAWING.read_bytes())
+    assert (await here.olivia.call("video_choice", serial=SERIAL))["is_open"] is False
     await here.olivia.call("set_video_choice", serial=SERIAL, is_open=True)
     kind, picture = await proxied(here)
     assert (kind, picture[:2]) == ("image/jpeg", JPEG)
@@ -249,6 +251,36 @@ async def test_clips_come_by_day_and_page(here: Neighbourhood) -> None:
         page = await here.olivia.call("video_clips", day=page["day"], after=page["next"])
         assert [one["id"] for one in page["clips"]] == [first.id]
     assert (await here.olivia.call("video_clips", day="2020-01-01"))["clips"] == []
+
+
+async def test_who_watched_tells_of_refusals_too_and_of_commands_given_by_hand(
+    here: Neighbourhood,
+) -> None:
+    await refusal(here.nina, "video_address", what="live", **CAMERA)
+    context = Context(user_id=here.olivia_user.id)
+    sent = {"device_id": _device_id(here), "command": "view", "entity": KEY}
+    for arguments in ({}, {"seconds": 1}):
+        await here.house.hass.services.async_call(
+            DOMAIN, "send_command", {**sent, "arguments": arguments}, blocking=True, context=context
+        )
+    told = (await here.olivia.call("video_viewers", **CAMERA))["watched"]
+    assert [(one["name"], one["what"], one["is_refused"]) for one in told] == [
+        ("Olivia", "view", False),
+        ("Olivia", "view", False),
+        ("Nina", "view", True),
+    ]
+    held = here.house.hass.data.pop(DATA_AUDIT)
+    assert (await refusal(here.olivia, "video_viewers", **CAMERA)).code == "gateway_not_ready"
+    here.house.hass.data[DATA_AUDIT] = held
+
+
+async def test_without_a_login_there_is_nothing_that_an_address_could_be_signed_for(
+    here: Neighbourhood,
+) -> None:
+    with patch("custom_components.iot_secure_gateway.console.video.current_connection") as asked:
+        asked.get.return_value = None
+        refused = await refusal(here.olivia, "video_address", what="live", **CAMERA)
+    assert refused.code == "gateway_not_ready"
 
 
 # --- the media browser -------------------------------------------------------------------------------

@@ -75,6 +75,9 @@ _CLIP: Final[VolDictType] = {
 }
 
 
+_LOOKS: Final = (CLIP, LIVE, STILL, THUMBNAIL)
+
+
 class InvalidVideoQuery(GatewayError):
     """A day is none, or an address is asked for without saying of what."""
 
@@ -220,9 +223,8 @@ async def ws_video_address(caller: Caller, msg: Message) -> Result:
 def address_for(caller: Caller, look: Look) -> str:
     """Return the address of a look that was judged. Raises NotRunning where there is no login to sign it for."""
     connection = current_connection.get()
-    if connection is None or connection.user.id != caller.user.id:
-        raise NotRunning
-    if (token_id := connection.refresh_token_id) is None:
+    token_id = None if connection is None else connection.refresh_token_id
+    if token_id is None:
         raise NotRunning
     return async_address(caller.hass, caller.user.id, token_id, look)
 
@@ -261,15 +263,16 @@ def _going_on(names: Mapping[str, str | None], viewing: Viewing) -> dict[str, An
 
 def _watched(names: Mapping[str, str | None], line: AuditLine) -> dict[str, Any]:
     try:
-        told = json.loads(line.arguments or "{}")
-    except ValueError:
+        told = json.loads(line.arguments)
+    except ValueError:  # a command that was given by hand
         told = {}
+    what = told.get("what")
     began_us = line.at_us - (line.duration_us or 0)
     return {
         "name": names.get(line.principal) or line.name or line.principal,
         "began_at": datetime.fromtimestamp(began_us / 1_000_000, UTC).isoformat(),
         "seconds": round((line.duration_us or 0) / 1_000_000),
-        "what": str(told.get("what", line.command)),
+        "what": what if what in _LOOKS else line.command,
         "clip": told.get("clip"),
         "is_refused": line.kind == "refused",
     }
