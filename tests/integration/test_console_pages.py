@@ -1,5 +1,6 @@
 """The console's pages: what each person is shown, and that it follows what happens (FIG 1, B27)."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -8,13 +9,17 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockUser, async_fire_time_changed
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
-from homeassistant.components import frontend
+from homeassistant.components import frontend, websocket_api
+from homeassistant.components.websocket_api.const import SIGNAL_WEBSOCKET_DISCONNECTED
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 
 from .house import House
 from .test_rows import row_for
 from .visitor import Visitor, refusal, visit
+from custom_components.iot_secure_gateway.console.command import Caller, Message
+from custom_components.iot_secure_gateway.console.subscription import subscription
 from custom_components.iot_secure_gateway.const import PANEL_PATH
 from custom_components.iot_secure_gateway.gateway.events import StandingBy
 
@@ -191,6 +196,33 @@ async def test_closed_page_costs_nothing_any_more(
     while (await websocket.receive_json())["type"] != "result":
         pass
     assert (len(house.gateway.events._listeners), len(device._listeners)) == before
+
+
+async def test_page_that_is_gone_before_there_is_anything_to_show_is_not_kept(
+    house: House, owner: MockUser, hass_ws_client: WebSocketGenerator
+) -> None:
+    await house.add_gateway()
+    asked, gone, shown = (asyncio.Event() for _ in range(3))
+    ended: list[bool] = []
+
+    async def show(caller: Caller, msg: Message) -> dict[str, Any]:
+        asked.set()
+        await shown.wait()
+        ended.append(True)
+        return {}
+
+    websocket_api.async_register_command(house.hass, subscription("slow")(show))
+    websocket = await hass_ws_client(house.hass)
+    before = len(house.gateway.events._listeners)
+    await websocket.send_json_auto_id({"type": "iot_secure_gateway/slow"})
+    await asyncio.wait_for(asked.wait(), 60)
+    async_dispatcher_connect(house.hass, SIGNAL_WEBSOCKET_DISCONNECTED, gone.set)
+    await websocket.close()
+    await asyncio.wait_for(gone.wait(), 60)
+    shown.set()
+    await house.hass.async_block_till_done(wait_background_tasks=True)
+    assert ended
+    assert len(house.gateway.events._listeners) == before
 
 
 async def test_page_is_in_the_sidebar_until_the_console_is_switched_off(house: House) -> None:

@@ -51,17 +51,22 @@ def subscription(
         async def handle(
             hass: HomeAssistant, connection: websocket_api.ActiveConnection, msg: Message
         ) -> None:
+            page = _Page(hass, connection, msg, snapshot)
+            # From now on, for whoever asked may be gone before there is anything to show.
+            connection.subscriptions[msg["id"]] = page.close
+            first: Mapping[str, Any] | None = None
             try:
                 caller = caller_of(hass, connection.user)
                 async_note_visit(hass, connection, caller.actor)
                 first = await snapshot(caller, msg)
             except GatewayError as error:
                 await async_send_error(hass, connection, msg, error)
-                return
-            page = _Page(hass, connection, msg, snapshot)
-            connection.subscriptions[msg["id"]] = page.close
-            connection.send_result(msg["id"])
-            page.open(caller.gateway, first, listen)
+            finally:
+                if first is None:
+                    connection.subscriptions.pop(msg["id"], None)
+            if first is not None:
+                connection.send_result(msg["id"])
+                page.open(caller.gateway, first, listen)
 
         return handle
 
@@ -80,6 +85,7 @@ class _Page:
     ) -> None:
         self._hass, self._connection, self._msg = hass, connection, msg
         self._snapshot = snapshot
+        self._is_closed = False
         self._shown: Mapping[str, Any] = {}
         self._devices: dict[str, Callable[[], None]] = {}
         self._ends: list[Callable[[], None]] = []
@@ -88,7 +94,9 @@ class _Page:
         )
 
     def open(self, gateway: Gateway, first: Mapping[str, Any], listen: Listen | None) -> None:
-        """Send the first snapshot and listen for changes."""
+        """Send the first snapshot and listen for changes, unless it is closed already."""
+        if self._is_closed:
+            return
         self._ends = [
             gateway.add_listener(self._told),
             gateway.add_discovery_listener(lambda seen: self._changed()),
@@ -102,6 +110,7 @@ class _Page:
     @callback
     def close(self) -> None:
         """Listen and send no longer."""
+        self._is_closed = True
         self._debouncer.async_shutdown()
         for end in (*self._ends, *self._devices.values()):
             end()
@@ -126,7 +135,7 @@ class _Page:
             snapshot = await self._snapshot(caller, self._msg)
         except GatewayError:
             return  # stopping, or nobody's any more: what is shown stays, and nothing is added to it
-        if self._ends:  # still open
+        if not self._is_closed:
             self._watch_devices(caller.gateway)
             if snapshot != self._shown:
                 self._send(snapshot)
