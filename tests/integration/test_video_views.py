@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
+from aiohttp import web
 import pytest
 from pytest_homeassistant_custom_component.common import async_get_persistent_notifications
 from yarl import URL
@@ -20,6 +21,7 @@ from custom_components.iot_secure_gateway import video, video_views
 from custom_components.iot_secure_gateway.gateway import viewing
 from custom_components.iot_secure_gateway.video import BASE
 
+VIEWS = "custom_components.iot_secure_gateway.video_views"
 LIVE = f"{BASE}/live/{SERIAL}/{KEY}"
 STILL = f"{BASE}/still/{SERIAL}/{KEY}"
 
@@ -69,7 +71,7 @@ async def test_address_is_for_one_user_one_thing_and_a_short_time(here: Neighbou
         )
         assert await answered(here, path) == (403, "no_person")
     late = URL(of_olivia)
-    with patch.object(video_views.time, "time", return_value=int(late.query["until"]) + 1):
+    with patch(f"{VIEWS}.time.time", return_value=int(late.query["until"]) + 1):
         assert (await here.nobody.get(of_olivia)).status == 403
 
 
@@ -136,7 +138,7 @@ async def test_film_that_is_being_sent_ends_with_the_permission(here: Neighbourh
 async def test_viewer_who_reads_slowly_holds_up_nobody_and_is_cut_off(here: Neighbourhood) -> None:
     slow, quick = await here.address(here.olivia), await here.address(here.olivia)
     blocked = asyncio.Event()
-    write = video_views.web.StreamResponse.write
+    write = web.StreamResponse.write
     victim: list[object] = []
 
     async def stuck(self: Any, data: bytes) -> None:
@@ -149,7 +151,7 @@ async def test_viewer_who_reads_slowly_holds_up_nobody_and_is_cut_off(here: Neig
         await write(self, data)
 
     with (
-        patch.object(video_views.web.StreamResponse, "write", stuck),
+        patch.object(web.StreamResponse, "write", stuck),
         patch.object(video_views, "WRITE_WITHIN_S", 0.5),
     ):
         async with here.nobody.get(slow) as first:
