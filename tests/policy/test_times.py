@@ -156,6 +156,9 @@ def test_wrong_json_is_refused_with_its_place(given: object, message: str) -> No
     ("changed", "message"),
     [
         ({"id": None}, "s.id: expected text"),
+        ({"name": "\u200d"}, "s.name: expected printable text"),
+        ({"name": "\u202ea"}, "s.name: expected printable text"),
+        ({"id": "a\u200db"}, "s.id: expected printable text"),
         ({"name": "x" * 65}, "s.name: expected 1 to 64 characters"),
         ({"made_by": ""}, "s.made_by: expected 1 to 64 characters"),
         ({"hours": None}, "s.hours: expected a list"),
@@ -168,6 +171,11 @@ def test_wrong_shift_is_refused_with_its_place(changed: dict[str, object], messa
     with pytest.raises(ValueError) as caught:
         Shift.from_dict(SHIFT_JSON | changed, "s")
     assert str(caught.value).startswith(message)
+
+
+def test_names_keep_the_joiners_without_which_emoji_fall_apart() -> None:
+    family = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
+    assert Shift.from_dict(SHIFT_JSON | {"name": family}, "s").name == family
 
 
 MANY_HOURS = frozenset(HourRange(start_s=n, end_s=n + 1) for n in range(MAX_HOURS + 1))

@@ -10,7 +10,7 @@ from typing import Protocol, Self
 
 from .columns import read_id
 from .commands import CommandGroup, read_command, read_group
-from .reading import fields, many, text, within
+from .reading import fields, many, text, within, words
 from .times import MAX_ENTITY_ID_LENGTH, MAX_ID_LENGTH, MAX_NAME_LENGTH
 
 MAX_MEMBERS = 1000  # of one kind in one group
@@ -55,7 +55,7 @@ class UserGroup:
         with within(place):
             return cls(
                 id=text(given.get("id"), "id", MAX_ID_LENGTH),
-                name=text(given.get("name"), "name", MAX_NAME_LENGTH),
+                name=words(given.get("name"), "name", MAX_NAME_LENGTH),
                 made_by=text(given.get("made_by"), "made_by", MAX_ID_LENGTH),
                 users=_members(given, "users", MAX_MEMBERS),
                 persons=_members(given, "persons", MAX_MEMBERS),
@@ -87,7 +87,7 @@ class DeviceGroup:
         with within(place):
             return cls(
                 id=text(given.get("id"), "id", MAX_ID_LENGTH),
-                name=text(given.get("name"), "name", MAX_NAME_LENGTH),
+                name=words(given.get("name"), "name", MAX_NAME_LENGTH),
                 made_by=text(given.get("made_by"), "made_by", MAX_ID_LENGTH),
                 serials=_members(given, "serials", MAX_MEMBERS),
                 groups=_members(given, "groups", MAX_SUBGROUPS),
@@ -118,7 +118,7 @@ class OwnCommandGroup:
         with within(place):
             return cls(
                 id=text(given.get("id"), "id", MAX_ID_LENGTH),
-                name=text(given.get("name"), "name", MAX_NAME_LENGTH),
+                name=words(given.get("name"), "name", MAX_NAME_LENGTH),
                 made_by=text(given.get("made_by"), "made_by", MAX_ID_LENGTH),
                 groups=frozenset()
                 if "groups" not in given
@@ -176,7 +176,7 @@ def _check(
     *kinds: frozenset[str],
 ) -> None:
     text(group.id, "id", MAX_ID_LENGTH)
-    text(group.name, "name", MAX_NAME_LENGTH)
+    words(group.name, "name", MAX_NAME_LENGTH)
     text(group.made_by, "made_by", MAX_ID_LENGTH)
     if len(subgroups) > MAX_SUBGROUPS:
         raise ValueError(f"groups: expected at most {MAX_SUBGROUPS} entries")

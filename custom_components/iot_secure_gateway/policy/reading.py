@@ -8,6 +8,9 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 MAX_MOMENT_LENGTH = 40
+# Characters that show nothing, but without which emoji fall apart and words of some scripts are others.
+JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
+_WITHOUT_JOINERS = str.maketrans("", "", JOINERS)
 
 
 @contextmanager
@@ -28,15 +31,21 @@ def fields(value: object, place: str, known: Iterable[str]) -> Mapping[str, obje
     return value
 
 
-def text(value: object, place: str, max_length: int) -> str:
-    """Return a text of 1 to `max_length` printable characters without spaces around it."""
+def text(value: object, place: str, max_length: int, *, may_join: bool = False) -> str:
+    """Return a text of 1 to `max_length` printable characters, perhaps joiners, without spaces around it."""
     if not isinstance(value, str):
         raise ValueError(f"{place}: expected text")
     if not 0 < len(value) <= max_length:
         raise ValueError(f"{place}: expected 1 to {max_length} characters")
-    if not value.isprintable() or value != value.strip():
+    shown = value.translate(_WITHOUT_JOINERS) if may_join else value
+    if not shown or not shown.isprintable() or shown != shown.strip():
         raise ValueError(f"{place}: expected printable text without spaces around it")
     return value
+
+
+def words(value: object, place: str, max_length: int) -> str:
+    """Return a text that people wrote for people, as `text` does; nothing is looked up by it."""
+    return text(value, place, max_length, may_join=True)
 
 
 def many[T](

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Self
 
 from .columns import Commands, Devices, Users
-from .reading import fields, moment, text, truth, whole_number, within
+from .reading import fields, moment, text, truth, whole_number, within, words
 from .times import ALWAYS, MAX_ID_LENGTH, Times
 
 MAX_NUMBER = 2**31
@@ -39,7 +39,7 @@ class Row:
         if self.by is not None:
             text(self.by, "by", MAX_ID_LENGTH)
         if self.note:
-            text(self.note, "note", MAX_NOTE_LENGTH)
+            words(self.note, "note", MAX_NOTE_LENGTH)
         if self.uses_left is not None:
             whole_number(self.uses_left, "uses_left", 0, MAX_USES)
             if not self.is_allow:
@@ -97,7 +97,7 @@ class Row:
                 devices=Devices.from_dict(given.get("devices"), "devices"),
                 commands=Commands.from_dict(given.get("commands"), "commands"),
                 times=Times.from_dict(given.get("times"), "times"),
-                note="" if note is None else text(note, "note", MAX_NOTE_LENGTH),
+                note="" if note is None else words(note, "note", MAX_NOTE_LENGTH),
                 uses_left=None
                 if uses_left is None
                 else whole_number(uses_left, "uses_left", 0, MAX_USES),

@@ -14,7 +14,7 @@ from datetime import date
 import re
 from typing import Self
 
-from .reading import fields, many, text, within
+from .reading import fields, many, text, within, words
 
 DAY_S = 86_400
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")  # the index is date.weekday()
@@ -130,7 +130,7 @@ class Shift:
 
     def __post_init__(self) -> None:
         text(self.id, "id", MAX_ID_LENGTH)
-        text(self.name, "name", MAX_NAME_LENGTH)
+        words(self.name, "name", MAX_NAME_LENGTH)
         text(self.made_by, "made_by", MAX_ID_LENGTH)
         if not self.hours:
             raise ValueError("hours: give at least one range")
@@ -151,7 +151,7 @@ class Shift:
         given = fields(value, place, ("id", "name", "made_by", "hours", "weekdays"))
         return cls(
             id=text(given.get("id"), f"{place}.id", MAX_ID_LENGTH),
-            name=text(given.get("name"), f"{place}.name", MAX_NAME_LENGTH),
+            name=words(given.get("name"), f"{place}.name", MAX_NAME_LENGTH),
             made_by=text(given.get("made_by"), f"{place}.made_by", MAX_ID_LENGTH),
             hours=many(given.get("hours"), f"{place}.hours", MAX_HOURS, HourRange.from_dict),
             weekdays=_kind(given, place, "weekdays", len(WEEKDAYS), _read_weekday),
