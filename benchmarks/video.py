@@ -181,7 +181,7 @@ async def be_gateway(options: argparse.Namespace) -> None:
     recordings = Recordings(
         Path(options.folder), gateway.video, owners=gateway.owners, emit=gateway.events.emit
     )
-    await recordings.load()
+    await recordings.load({})
 
     async def stream(request: web.Request) -> web.StreamResponse:
         serial = serial_of(int(request.match_info["number"]))

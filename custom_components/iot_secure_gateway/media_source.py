@@ -79,7 +79,7 @@ class GatewayMediaSource(MediaSource):
             if day is None:
                 return self._days(serial, entity)
             return self._films(serial, entity, day)
-        except (GatewayError, ValueError) as error:
+        except (GatewayError, ValueError, OverflowError) as error:
             raise BrowseError(self._text("unknown_clip")) from error
 
     # -------------------------------------------------------------------------------------------------

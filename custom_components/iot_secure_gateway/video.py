@@ -5,12 +5,12 @@ for one login, names the user and its own end, and is good for one thing for a s
 itself: whoever it is for is judged again when it is used, and for as long as that lasts (`video_views.py`).
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 import time
-from typing import Any, Final
+from typing import Final
 from urllib.parse import quote
 
 from homeassistant.components.http.auth import async_sign_path
@@ -24,6 +24,7 @@ from .exceptions import NotRunning
 from .gateway.clip_index import Clip
 from .gateway.clips import MAX_PAGE, RecordingChoice
 from .gateway.errors import GatewayError
+from .gateway.events import GatewayEvent, OwnerChanged
 from .gateway.gateway import Gateway
 from .gateway.printable import printable
 from .gateway.recordings import Recordings
@@ -46,6 +47,7 @@ CONF_DAYS: Final = "keep_days"
 CONF_MEGABYTES: Final = "max_mb"
 CONF_MOTION: Final = "motion"
 CONF_OPEN: Final = "is_open"
+CONF_OWNER: Final = "owner"  # whose choice it is: it does not count for the next one
 ASKED: Final = "asked"  # why a camera is recorded, beside motion
 MAX_RECORDING_S: Final = 24 * 3600
 
@@ -80,11 +82,8 @@ class HomeVideo:
 
     recordings: Recordings
     viewings: Viewings
-    revision: int = 0  # another one whenever a clip came or went, or a recording began or ended
-
-    def changed(self) -> None:
-        """There is something else to be shown."""
-        self.revision += 1
+    owners: Mapping[str, str]
+    stop_listening: Callable[[], None]
 
 
 DATA_VIDEO: HassKey[HomeVideo] = HassKey(f"{DOMAIN}_video")
@@ -99,15 +98,33 @@ async def async_start_video(hass: HomeAssistant, gateway: Gateway) -> None:
         emit=gateway.events.emit,
         unix_time=time.time,
     )
-    await recordings.load()
-    video = HomeVideo(recordings=recordings, viewings=Viewings(gateway))
-    recordings.add_listener(video.changed)
-    hass.data[DATA_VIDEO] = video
+    entries = hass.config_entries.async_entries(DOMAIN)
+    await recordings.load(
+        {
+            serial: _for_recordings(hass, _kept(hass, serial, owner))
+            for entry in entries
+            if (serial := entry.unique_id) and (owner := gateway.owners.get(serial))
+        }
+    )
+
+    @callback
+    def on_event(event: GatewayEvent) -> None:
+        if isinstance(event, OwnerChanged):
+            _async_end_recordings(hass, event.serial)
+            async_apply_choice(hass, event.serial)
+
+    hass.data[DATA_VIDEO] = HomeVideo(
+        recordings=recordings,
+        viewings=Viewings(gateway),
+        owners=gateway.owners,
+        stop_listening=gateway.add_listener(on_event),
+    )
 
 
 async def async_stop_video(hass: HomeAssistant) -> None:
     """End all that is watched and recorded; call it before the gateway stops."""
     video = hass.data.pop(DATA_VIDEO)
+    video.stop_listening()
     video.viewings.stop()
     await video.recordings.stop()
 
@@ -131,18 +148,31 @@ def async_apply_module(hass: HomeAssistant, gateway: Gateway) -> None:
     if is_on(hass, MODULE_VIDEO):
         return
     video.viewings.stop()
-    for serial, entity in video.recordings.active:
-        stop = video.recordings.stop_recording(serial, entity, None)
-        hass.async_create_background_task(stop, f"stop recording {serial}")
+    for serial in {serial for serial, _ in video.recordings.active}:
+        _async_end_recordings(hass, serial)
+
+
+@callback
+def _async_end_recordings(hass: HomeAssistant, serial: str) -> None:
+    recordings = hass.data[DATA_VIDEO].recordings
+    for recorded, entity in recordings.active:
+        if recorded == serial:
+            stop = recordings.stop_recording(serial, entity, None)
+            hass.async_create_background_task(stop, f"stop recording {serial}")
 
 
 # --- what an owner chose -----------------------------------------------------------------------------
 @callback
 def async_choice(hass: HomeAssistant, serial: str) -> VideoChoice:
-    """Return what was chosen for a device."""
+    """Return what the owner of a device chose."""
+    return _kept(hass, serial, hass.data[DATA_VIDEO].owners.get(serial))
+
+
+def _kept(hass: HomeAssistant, serial: str, owner: str | None) -> VideoChoice:
     entry = entry_of(hass, serial)
-    kept: Mapping[str, Any] = {} if entry is None else entry.options.get(CONF_VIDEO, {})
-    return VideoChoice(**kept)
+    kept = {} if entry is None else dict(entry.options.get(CONF_VIDEO, {}))
+    by = kept.pop(CONF_OWNER, None)
+    return VideoChoice(**kept) if by is not None and by == owner else VideoChoice()
 
 
 @callback
@@ -150,7 +180,8 @@ def async_choose(hass: HomeAssistant, serial: str, choice: VideoChoice) -> None:
     """Keep a choice, and act on it at once."""
     entry = entry_of(hass, serial)
     if entry is not None:
-        options = {**entry.options, CONF_VIDEO: asdict(choice)}
+        kept = {**asdict(choice), CONF_OWNER: hass.data[DATA_VIDEO].owners.get(serial)}
+        options = {**entry.options, CONF_VIDEO: kept}
         hass.config_entries.async_update_entry(entry, options=options)
         async_apply_choice(hass, serial)
 
@@ -158,14 +189,15 @@ def async_choose(hass: HomeAssistant, serial: str, choice: VideoChoice) -> None:
 @callback
 def async_apply_choice(hass: HomeAssistant, serial: str) -> None:
     """Have recordings of a device kept as was chosen."""
-    choice = async_choice(hass, serial)
-    hass.data[DATA_VIDEO].recordings.choose(
-        serial,
-        RecordingChoice(
-            keep_days=choice.keep_days,
-            max_mb=choice.max_mb,
-            is_motion_kept=choice.motion and is_on(hass, MODULE_VIDEO),
-        ),
+    choice = _for_recordings(hass, async_choice(hass, serial))
+    hass.data[DATA_VIDEO].recordings.choose(serial, choice)
+
+
+def _for_recordings(hass: HomeAssistant, choice: VideoChoice) -> RecordingChoice:
+    return RecordingChoice(
+        keep_days=choice.keep_days,
+        max_mb=choice.max_mb,
+        is_motion_kept=choice.motion and is_on(hass, MODULE_VIDEO),
     )
 
 
@@ -216,6 +248,8 @@ def async_clips(
     """Return the clips that somebody may play, the newest first, and where those behind them begin. Raises NotRunning."""
     video = async_video(hass)
     since, until = (None, None) if day is None else day_of(day)
+    # Of other devices nothing is looked at: not even where a page ends may depend on them.
+    serials = {serial for serial in serials if video.viewings.may_play(actor, serial)}
     found: list[Clip] = []
     for _ in range(MAX_PAGES):
         page = video.recordings.clips(serials, since, until, after, MAX_PAGE, entity=entity)

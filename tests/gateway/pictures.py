@@ -56,7 +56,7 @@ async def recording(rig: Rig, folder: Path) -> AsyncIterator[Recordings]:
     """Recordings of a rig, in that folder."""
     gateway = rig.gateway
     recordings = Recordings(folder, gateway.video, owners=gateway.owners, emit=gateway.events.emit)
-    await recordings.load()
+    await recordings.load({})
     try:
         yield recordings
     finally:

@@ -11,6 +11,7 @@ import os
 from pathlib import Path
 import shutil
 import sys
+import threading
 from typing import Any
 
 import av
@@ -269,6 +270,34 @@ async def test_recording_that_is_begun_anew_while_it_ends_goes_on(
     await kept.stop_recording(SERIAL, CAMERA, BOB)
     assert len(kept.clips([SERIAL])) == 2
     assert [event.actor for event in rig.seen(RecordingStarted)] == [ANN, BOB]
+
+
+async def test_stop_waits_for_a_recording_that_another_one_follows_already(
+    rig: Rig, eye: Eye, kept: Recordings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held, finish = threading.Event(), ClipFolder.finish
+    first: list[str] = []
+
+    def slow(folder: ClipFolder, clip: Clip) -> Clip:
+        first.append(clip.id)
+        assert clip.id != first[0] or held.wait(60)
+        return finish(folder, clip)
+
+    monkeypatch.setattr(ClipFolder, "finish", slow)
+    kept.start(SERIAL, CAMERA, "service", None, ANN)
+    await soon(lambda: eye.taken >= 10)
+    ending = asyncio.create_task(kept.stop_recording(SERIAL, CAMERA, ANN))
+    await soon(lambda: bool(first))
+    kept.start(SERIAL, CAMERA, "service", None, ANN)
+    before = eye.taken
+    await soon(lambda: eye.taken >= before + 10)
+    stopping = asyncio.create_task(kept.stop())
+    await soon(lambda: bool(rig.seen(RecordingEnded)))
+    await asyncio.wait((stopping,), timeout=0.2)  # which it could use to be done too early
+    assert not stopping.done()
+    held.set()
+    await asyncio.gather(ending, stopping)
+    assert len(kept.clips([SERIAL])) == 2
 
 
 async def test_bad_listener_stops_nothing(

@@ -12,6 +12,8 @@ from custom_components.iot_secure_gateway.gateway.errors import (
     OutcomeUnknown,
     RefusedByDevice,
 )
+from custom_components.iot_secure_gateway.gateway.event_bus import EventBus
+from custom_components.iot_secure_gateway.gateway.events import OwnerChanged
 from custom_components.iot_secure_gateway.gateway.session_traces import (
     MAX_SESSIONS,
     MAX_TIMES,
@@ -232,7 +234,9 @@ class Watch:
     """A trace whose clock a test moves."""
 
     def __init__(self) -> None:
-        self.traces = SessionTraces(lambda: 0.0, 5000)
+        events = EventBus()
+        self.traces = SessionTraces(lambda: 0.0, 5000, events.add_listener)
+        self.tell = events.emit
         self.trace: DeviceTrace = self.traces.of(SERIAL)
         self.now = 0.0
         self.trace._clock = lambda: self.now
@@ -288,3 +292,19 @@ async def test_end_of_a_session_that_is_not_kept_any_more_changes_nothing() -> N
     watch.run(0.1)
     watch.trace.ended(SessionEvent("outcome", b"other", wire.STATUS_FAILED))
     assert [session.end for session in watch.trace.sessions] == [End.DONE]
+
+
+async def test_next_owner_is_not_shown_what_was_done_before() -> None:
+    watch = Watch()
+    for _ in range(MIN_TIMES):
+        watch.run(0.1)
+    watch.cache.begin(b"Z" * 20)
+    watch.trace.opened(b"running", "turn_on", watch.now, watch.cache)
+    watch.tell(OwnerChanged(serial="OTHER", from_id="a", to_id="b"))
+    assert len(watch.trace.sessions) == MIN_TIMES + 1
+    watch.tell(OwnerChanged(serial=SERIAL, from_id="a", to_id="b"))
+    assert [session.id for session in watch.trace.sessions] == [b"running"]
+    assert watch.trace.times() is None
+    watch.trace.on_committed(Event("committed", gsid=b"Z" * 20, dsid=b"2" * 20, number=1))
+    watch.trace.ended(SessionEvent("result", b"running", wire.STATUS_OK))
+    assert watch.trace.sessions[-1].end is End.DONE

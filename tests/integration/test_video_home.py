@@ -316,6 +316,8 @@ async def test_media_browser_has_what_its_person_may_play(
     assert (await browsed(nina, SOURCE))["children"] == []
     assert (await browsed(nina, day["media_content_id"]))["children"] == []
     assert "error" in await browsed(olivia, f"{SOURCE}/x")
+    endless = await browsed(olivia, f"{SOURCE}/{SERIAL}/{KEY}/9999-12-31")
+    assert endless["error"]["code"] == "browse_media_failed"
 
     async def resolved(browser: Any) -> dict[str, Any]:
         await browser.send_json_auto_id(

@@ -100,8 +100,12 @@ async def ws_video(caller: Caller, msg: Message) -> dict[str, Any]:
         for serial, entity in cameras_of(caller)
     ]
     cameras.sort(key=lambda one: (one["device"].casefold(), one["name"].casefold(), one["serial"]))
-    # Another revision means: ask for the clips again.
-    return {"cameras": cameras[:MAX_CAMERAS], "revision": video.revision}
+    # Another revision means: ask for the clips again. Of clips that they may not play nobody is told.
+    playable = {one["serial"] for one in cameras if one["may_play"]}
+    return {
+        "cameras": cameras[:MAX_CAMERAS],
+        "revision": video.recordings.changes(playable),
+    }
 
 
 def cameras_of(caller: Caller) -> Iterator[tuple[str, Any]]:
@@ -363,9 +367,11 @@ def _day(msg: Message) -> date | None:
     if "day" not in msg:
         return None
     try:
-        return date.fromisoformat(msg["day"])
-    except ValueError:
+        day = date.fromisoformat(msg["day"])
+        day_of(day)  # the last one of all has no end
+    except ValueError, OverflowError:
         raise InvalidVideoQuery from None
+    return day
 
 
 COMMANDS = (

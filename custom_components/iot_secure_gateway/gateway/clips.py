@@ -52,6 +52,7 @@ class Clips:
         # Age is judged by a clock that goes on steadily: one that jumps ahead must not cost all clips.
         self._started_at = unix_time() - self._loop.time()
         self._choices: dict[str, RecordingChoice] = {}
+        self.changes = Counter[str]()  # how often a clip of a device came or went
         self._clips: dict[str, Clip] = {}
         self._order: list[tuple[datetime, str]] = []  # the oldest first
 
@@ -115,6 +116,7 @@ class Clips:
         """There is one more."""
         self._clips[clip.id] = clip
         insort(self._order, (clip.started_at, clip.id))
+        self.changes[clip.serial] += 1
         self._changed()
 
     async def remove(self, clips: Collection[Clip]) -> None:
@@ -124,6 +126,7 @@ class Clips:
             return
         for clip in known:
             del self._order[bisect_left(self._order, (clip.started_at, clip.id))]
+            self.changes[clip.serial] += 1
         self._changed()
         ids = [clip.id for clip in known]
         await self._loop.run_in_executor(None, self._folder.remove, ids)

@@ -115,7 +115,7 @@ class Gateway:
             introduce=introducer.introduce,
             poll=introducer.poll,
             watch=self.readings.watch,
-            traces=SessionTraces(unix_time, settings.step_timeout_ms),
+            traces=SessionTraces(unix_time, settings.step_timeout_ms, events.add_listener),
         )
         self.traces = self._link_services.traces
         self.streams = self._link_services.streams  # who takes which kind of stream

@@ -87,6 +87,9 @@ class Recordings:
         self._loop = asyncio.get_running_loop()
         self._pauses: dict[tuple[str, str], float] = {}  # until when, of cameras with a fault
         self._active: dict[tuple[str, str], _Recording] = {}
+        self._ending: dict[
+            _Recording, str
+        ] = {}  # those that another one follows already, by serial
         self._listeners: list[Callable[[], None]] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
@@ -101,9 +104,9 @@ class Recordings:
         """
         for serial, choice in choices.items():
             self._clips.choose(serial, choice)
-        self._is_able = await self._loop.run_in_executor(None, is_available)
         await self._clips.load()
         await self._clips.tidy()
+        self._is_able = await self._loop.run_in_executor(None, is_available)
         self._video.recordings = self
         self._plan()
 
@@ -112,7 +115,7 @@ class Recordings:
         self._is_stopped = True
         if self._timer is not None:
             self._timer.cancel()
-        recordings = list(self._active.values())
+        recordings = [*self._active.values(), *self._ending]
         for recording in recordings:
             self._finish(recording)
         with suppress(TimeoutError):
@@ -237,17 +240,18 @@ class Recordings:
 
     async def forget(self, serial: str) -> None:
         """The device is given up: its recordings end, and all its clips go."""
-        for (known, _), recording in tuple(self._active.items()):
-            if known == serial:
-                self._finish(recording)
-                await recording.done.wait()
+        recordings = [one for (known, _), one in self._active.items() if known == serial]
+        recordings += [one for one, known in self._ending.items() if known == serial]
+        for recording in recordings:
+            self._finish(recording)
+            await recording.done.wait()
         await self._clips.forget(serial)
 
     # --- one recording -------------------------------------------------------------------------------
     def _begin(self, serial: str, entity: str, reason: str, *, is_asking: bool) -> _Recording:
         if not self._is_able or self._is_stopped:
             raise RecordingUnavailable
-        if len(self._active) >= MAX_RECORDINGS:
+        if len(self._active) + len(self._ending) >= MAX_RECORDINGS:
             raise TooManyRecordings(MAX_RECORDINGS)
         key, now = (serial, entity), datetime.fromtimestamp(self._unix_time(), UTC)
         pattern = Clip(
@@ -268,6 +272,8 @@ class Recordings:
         )
         recording = _Recording(Active(reason=reason, started_at=now), recorder)
         self._listen(recording, serial, entity, is_asking=is_asking)
+        if (before := self._active.get(key)) is not None:
+            self._ending[before] = serial
         self._active[key] = recording
         recorder.start()
         return recording
@@ -304,7 +310,7 @@ class Recordings:
 
     def _ended(self, key: tuple[str, str], recording: _Recording, code: str) -> None:
         self._finish(recording)
-        if self._active.get(key) is recording:  # else another one follows it already
+        if self._ending.pop(recording, None) is None:
             del self._active[key]
         if code != "ok":
             self._pauses[key] = self._loop.time() + FAULT_PAUSE_S

@@ -18,6 +18,7 @@ from typing import Final, NamedTuple, override
 from ..protocol import wire
 from ..protocol.caches import LaneCache
 from ..protocol.events import Event, SessionEvent
+from .events import GatewayEvent, OwnerChanged
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -30,6 +31,7 @@ SHOWN: Final = 4  # of an identifier's 20 characters: 24 bits to tell it by, 95 
 SLOW_MS: Final = 1000.0  # a handshake of one session in twenty that takes longer is worth a look
 
 
+type GatewayListener = Callable[[GatewayEvent], None]
 type Pair = tuple[bytes, bytes]  # the beginnings of a GSID and a DSID
 
 
@@ -230,6 +232,14 @@ class DeviceTrace:
                     del times[:-MAX_TIMES]
         self._changed()
 
+    def forget_ended(self) -> None:
+        """Keep nothing of sessions that ended."""
+        running = [session for session in self.sessions if session.end is None]
+        self.sessions.clear()
+        self.sessions.extend(running)
+        del self._handshakes[:], self._totals[:]
+        self._changed()
+
     def times(self) -> Times | None:
         """Return how long sessions took, when there were enough of them."""
         if len(self._totals) < MIN_TIMES:
@@ -241,12 +251,18 @@ class DeviceTrace:
 class SessionTraces:
     """The traces of all devices that are attached."""
 
-    def __init__(self, unix_time: Callable[[], float], step_limit_ms: int) -> None:
+    def __init__(
+        self,
+        unix_time: Callable[[], float],
+        step_limit_ms: int,
+        listen: Callable[[GatewayListener], object],
+    ) -> None:
         """Nothing was seen yet. `unix_time`: seconds; `step_limit_ms`: how long links wait for a step."""
         self.step_limit_ms = step_limit_ms
         self._unix_time = unix_time
         self._devices: dict[str, DeviceTrace] = {}
         self._listeners: list[Callable[[], None]] = []
+        listen(self._on_event)
 
     def of(self, serial: str) -> DeviceTrace:
         """Return the trace of a device, begun now if there is none."""
@@ -271,6 +287,11 @@ class SessionTraces:
                 self._listeners.remove(listener)
 
         return remove
+
+    def _on_event(self, event: GatewayEvent) -> None:
+        """What was done with a device is not for its next owner."""
+        if isinstance(event, OwnerChanged) and (trace := self._devices.get(event.serial)):
+            trace.forget_ended()
 
     def _tell(self) -> None:
         for listener in tuple(self._listeners):

@@ -171,6 +171,10 @@ class Viewings:
         """Tell whether somebody may look, without telling anybody: for what people are shown."""
         return judge(self._gateway, actor, look).allowed
 
+    def may_play(self, actor: Actor, serial: str) -> bool:
+        """Tell whether somebody may play clips of a device now, of whatever time."""
+        return self._gateway.judge(actor, serial, PLAYBACK).allowed
+
     def require(self, actor: Actor, look: Look) -> Decision:
         """Judge before an address is given. Raises Refused."""
         decision = judge(self._gateway, actor, look)
@@ -280,6 +284,8 @@ class Viewings:
             self._end_pausing(self._of(actor))
         if len(self._open) >= MAX_VIEWINGS:
             self._end_pausing(self._open)
+        if len(self.of(look.serial, look.entity)) >= MAX_OF_CAMERA:
+            self._end_pausing(self.of(look.serial, look.entity))
         if (
             len(self._of(actor)) >= MAX_OF_PERSON
             or len(self._open) >= MAX_VIEWINGS
