@@ -5,6 +5,7 @@ that is. So nobody could be judged there: the entity shows a drawing, and the pi
 integration (`video_views.py`). The owner may give the cameras of a device to that proxy all the same.
 """
 
+from functools import partial
 from pathlib import Path
 from typing import Final, override
 
@@ -17,6 +18,7 @@ from .const import DOMAIN
 from .entity import DescribedEntity, async_add_described
 from .gateway.description import EntityDescription
 from .gateway.errors import GatewayError
+from .gateway.recordings import Recordings
 from .modules import MODULE_VIDEO, is_on
 from .runtime import DeviceConfigEntry, DeviceRuntime
 from .video import DATA_VIDEO, async_choice
@@ -54,18 +56,24 @@ class DeviceCamera(DescribedEntity, Camera):
     @override
     async def async_added_to_hass(self) -> None:
         await super().async_added_to_hass()
-        self._async_recordings_changed()
         recordings = self.hass.data[DATA_VIDEO].recordings
-        self.async_on_remove(recordings.add_listener(self._async_recordings_changed))
+        self._async_recordings_changed(recordings)
+        changed = partial(self._async_recordings_changed, recordings)
+        self.async_on_remove(recordings.add_listener(changed))
 
     @callback
-    def _async_recordings_changed(self) -> None:
-        active = self.hass.data[DATA_VIDEO].recordings.active
-        is_recording = (self._device.serial, self.key) in active
+    def _async_recordings_changed(self, recordings: Recordings) -> None:
+        is_recording = (self._device.serial, self.key) in recordings.active
         if is_recording != self._attr_is_recording:
             self._attr_is_recording = is_recording
             if self.hass and self.entity_id:
                 self.async_write_ha_state()
+
+    @property
+    @override
+    def is_recording(self) -> bool:
+        """What is confidential shows not even that."""
+        return self._attr_is_recording and not self.is_confidential
 
     @property
     def _is_open(self) -> bool:

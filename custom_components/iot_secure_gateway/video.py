@@ -8,6 +8,7 @@ itself: whoever it is for is judged again when it is used, and for as long as th
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
+import logging
 from pathlib import Path
 import time
 from typing import Final
@@ -31,6 +32,8 @@ from .gateway.recordings import Recordings
 from .gateway.viewing import PLAYBACK, VIEW, Look, Viewings
 from .modules import MODULE_VIDEO, is_on
 from .policy.actors import Actor
+
+_LOGGER = logging.getLogger(__name__)
 
 FOLDER: Final = f"{DOMAIN}_video"  # in the configuration folder
 BASE: Final = f"/api/{DOMAIN}/video"
@@ -99,13 +102,15 @@ async def async_start_video(hass: HomeAssistant, gateway: Gateway) -> None:
         unix_time=time.time,
     )
     entries = hass.config_entries.async_entries(DOMAIN)
-    await recordings.load(
-        {
-            serial: _for_recordings(hass, _kept(hass, serial, owner))
-            for entry in entries
-            if (serial := entry.unique_id) and (owner := gateway.owners.get(serial))
-        }
-    )
+    choices = {
+        serial: _for_recordings(hass, _kept(hass, serial, owner))
+        for entry in entries
+        if (serial := entry.unique_id) and (owner := gateway.owners.get(serial))
+    }
+    try:
+        await recordings.load(choices)
+    except OSError as error:  # a folder that cannot be used is no reason to guard nothing
+        _LOGGER.error("Nothing is recorded: %s cannot be used (%s)", FOLDER, type(error).__name__)
 
     @callback
     def on_event(event: GatewayEvent) -> None:
