@@ -14,12 +14,14 @@ KEY = "yard"
 
 
 @lru_cache
-def picture(number: int) -> bytes:
-    """Return a picture that shows a number, and another colour each time."""
+def picture(number: int, *, is_large: bool = False) -> bytes:
+    """Return a picture that shows a number, and another colour each time; a large one has some 200 kB."""
     image = Image.new("RGB", (320, 240), (number * 37 % 256, number * 71 % 256, 90))
+    if is_large:
+        image = Image.effect_noise((640, 480), 90).convert("RGB")
     ImageDraw.Draw(image).text((20, 20), str(number), fill=(255, 255, 255))
     out = io.BytesIO()
-    image.save(out, "JPEG", quality=70)
+    image.save(out, "JPEG", quality=90 if is_large else 70)
     return out.getvalue()
 
 
@@ -29,6 +31,7 @@ class YardCamera:
     def __init__(self) -> None:
         self.taken = 0
         self.is_covered = False  # then it takes none
+        self.is_large = False
         self.hidden = b""  # a comment in each picture, which no viewer sees
         self.camera = Camera(KEY, "Yard", self.take, motion=True, sizes=("320x240",))
 
@@ -37,7 +40,7 @@ class YardCamera:
         if self.is_covered:
             return None
         self.taken += 1
-        taken = picture(self.taken % 50)
+        taken = picture(self.taken % 50, is_large=self.is_large)
         if not self.hidden:
             return taken
         size = (len(self.hidden) + 2).to_bytes(2)

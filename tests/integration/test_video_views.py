@@ -3,10 +3,10 @@
 import asyncio
 from contextlib import AsyncExitStack
 from datetime import timedelta
+import socket
 from typing import Any
 from unittest.mock import patch
 
-from aiohttp import web
 import pytest
 from pytest_homeassistant_custom_component.common import async_get_persistent_notifications
 from yarl import URL
@@ -135,31 +135,24 @@ async def test_film_that_is_being_sent_ends_with_the_permission(here: Neighbourh
                 await request
 
 
-async def test_viewer_who_reads_slowly_holds_up_nobody_and_is_cut_off(here: Neighbourhood) -> None:
+async def test_viewer_who_reads_nothing_holds_up_nobody_and_is_cut_off(here: Neighbourhood) -> None:
+    here.yard.is_large = True  # so that what lies between the two is full soon
     slow, quick = await here.address(here.olivia), await here.address(here.olivia)
-    blocked = asyncio.Event()
-    write = web.StreamResponse.write
-    victim: list[object] = []
-
-    async def stuck(self: Any, data: bytes) -> None:
-        """Be a connection that takes nothing any more, for the first viewer."""
-        if not victim:
-            victim.append(self)
-        if victim[0] is self and len(data) > 100:
-            blocked.set()
-            await asyncio.Event().wait()
-        await write(self, data)
-
-    with (
-        patch.object(web.StreamResponse, "write", stuck),
-        patch.object(video_views, "WRITE_WITHIN_S", 0.5),
-    ):
-        async with here.nobody.get(slow) as first:
-            await blocked.wait()
-            async with here.nobody.get(quick) as second:
-                assert len(set(await frames(second, 4))) == 4
-                await rest_of(first)
-                second.close()
+    server = here.nobody.server
+    with patch.object(video_views, "WRITE_WITHIN_S", 0.5), socket.socket() as sleeper:
+        sleeper.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        sleeper.setblocking(False)
+        loop = asyncio.get_running_loop()
+        await loop.sock_connect(sleeper, (server.host, server.port))
+        await loop.sock_sendall(sleeper, f"GET {slow} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        async with here.nobody.get(quick) as response:
+            await frames(response, 1)
+            assert len(here.viewings.of(SERIAL, KEY)) == 2
+            async with asyncio.timeout(2 * WITHIN_S):
+                while len(here.viewings.of(SERIAL, KEY)) == 2:
+                    await frames(response, 1, is_first=False)
+            assert len(set(await frames(response, 3, is_first=False))) == 3
+            response.close()
     await here.watched_no_more()
 
 
