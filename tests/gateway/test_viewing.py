@@ -181,9 +181,12 @@ async def test_what_pauses_makes_room_and_what_goes_on_does_not(
                         pytest.fail("there is no room")
             async with viewings.request(ANN, clips[2]):
                 assert [one.look.clip_id for one in viewings.of(SERIAL, "yard")] == ["0", "2"]
-    with patch.object(viewing, "MAX_OF_CAMERA", 1), pytest.raises(TooManyViewings):
-        async with viewings.request(BOB, clips[3]):
-            pytest.fail("there is no room")
+    with patch.object(viewing, "MAX_OF_CAMERA", 2):  # both pause: nobody holds a camera by that
+        async with viewings.request(BOB, clips[3]), viewings.request(BOB, clips[1]):
+            assert [one.look.clip_id for one in viewings.of(SERIAL, "yard")] == ["3", "1"]
+            with pytest.raises(TooManyViewings):
+                async with viewings.request(ANN, clips[0]):
+                    pytest.fail("there is no room")
 
 
 async def test_camera_that_is_not_set_up_is_told(rig: Rig, viewings: Viewings) -> None:

@@ -55,6 +55,19 @@ async def test_new_owner_gets_neither_choices_nor_recordings_nor_sessions_of_the
     assert chosen == {"keep_days": 3, "max_mb": 2048, "motion": False, "is_open": False}
 
 
+async def test_nobody_sees_that_a_confidential_camera_is_recorded(here: Neighbourhood) -> None:
+    house, camera = here.house, f"{SERIAL}-{KEY}"
+    await here.olivia.call("set_disclosure", serial=SERIAL, choice="confidential")
+    await here.olivia.call("start_recording", **CAMERA)
+    assert here.recordings.active
+    assert house.state("camera", camera) == "idle"
+    await here.olivia.call("set_disclosure", serial=SERIAL, choice="shown")
+    await house.until(lambda: house.state("camera", camera) == "recording")
+    await here.olivia.call("set_disclosure", serial=SERIAL, choice="confidential")
+    await house.until(lambda: house.state("camera", camera) == "idle")
+    await here.olivia.call("stop_recording", **CAMERA)
+
+
 async def test_clips_are_kept_as_chosen_from_the_first_moment_of_a_start(
     here: Neighbourhood,
 ) -> None:
