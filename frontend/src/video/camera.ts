@@ -184,7 +184,9 @@ export class Camera extends LitElement {
       const { serial, entity } = this.camera;
       this.hasEnded = false;
       this.hasPicture = false;
-      this.path = await address(this.hass, { what: "live", serial, entity });
+      const path = await address(this.hass, { what: "live", serial, entity });
+      if (!this.isConnected) return; // whoever asked is at another page by now
+      this.path = path;
       live.push(this);
       if (live.length > MAX_LIVE) live[0]?.unwatch();
     });
