@@ -10,6 +10,7 @@ from .neighbourhood import CAMERA, JPEG, Neighbourhood, frames, rest_of
 from .visitor import refusal
 from custom_components.iot_secure_gateway import video_views
 from custom_components.iot_secure_gateway.gateway.events import ViewingBegan
+from custom_components.iot_secure_gateway.gateway.viewing import JUDGED_EVERY_S
 
 # Of everybody who may and may not give them test_every_verdict.py tells.
 COMMANDS = (
@@ -85,7 +86,7 @@ async def test_owner_records_and_plays_a_film_in_parts(here: Neighbourhood) -> N
 async def test_neighbour_sees_live_and_recordings_within_the_window_and_neither_after_it(
     here: Neighbourhood, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert video_views.JUDGED_EVERY_S <= 1.0
+    assert JUDGED_EVERY_S <= 1.0
     monkeypatch.setattr(video_views, "JUDGED_EVERY_S", 0.05)  # what remains is how long it takes
     before = await here.recorded()
     august = datetime(2027, 8, 1, tzinfo=UTC)
