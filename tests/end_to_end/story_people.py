@@ -21,11 +21,14 @@ class Somebody:
 
     def __init__(self, house: House, person: Person, user_id: str) -> None:
         self.house, self.person, self.id = house, person, user_id
+        self._access = ""
 
     async def client(self) -> Client:
-        """Log in."""
+        """Return a connection of this person's, to be entered; logs in once, which takes its time."""
         address = self.house.stage.home.address
-        return Client(address, (await log_in(address, self.person)).access)
+        if not self._access:
+            self._access = (await log_in(address, self.person)).access
+        return Client(address, self._access)
 
     def ask(self, command: str, /, **fields: Any) -> Any:
         """Give a command of the console."""

@@ -36,7 +36,7 @@ from scripts.demonstration.flows import FLOWS
 from scripts.demonstration.home import DOMAIN
 
 from tests.end_to_end.accessibility import faults
-from tests.end_to_end.story_people import CONSOLE, LINK_MS, People
+from tests.end_to_end.story_people import CONSOLE, LINK_MS, People, Somebody
 from tests.end_to_end.test_console_permissions import choose, fits, row_dialog, save
 from tests.end_to_end.visitors import PHONE, House, Visitor
 
@@ -70,9 +70,9 @@ def sams(people: People) -> Iterator[People]:
     people.clear()
 
 
-async def _start_demo_device(house: House) -> tuple[str, str, str]:
+async def _start_demo_device(olivia: Somebody) -> tuple[str, str, str]:
     """Start one as the administrator does; return what its label says, and its port."""
-    async with await house.stage.as_owner() as client:
+    async with await olivia.client() as client:
         menu = await client.rest_ok("POST", FLOWS, {"handler": DOMAIN})
         flow = f"{FLOWS}/{menu['flow_id']}"
         label = await client.rest_ok("POST", flow, {"next_step_id": "demo_device"})
@@ -81,9 +81,9 @@ async def _start_demo_device(house: House) -> tuple[str, str, str]:
         return shown["serial"], shown["password"], shown["port"]
 
 
-async def _dispose(house: House) -> None:
+async def _dispose(olivia: Somebody) -> None:
     """Delete what the demo device runs on."""
-    async with await house.stage.as_owner() as client:
+    async with await olivia.client() as client:
         for entry in await client.command("config_entries/get", domain=DOMAIN):
             if entry["title"] == "Demo hardware":
                 await client.rest_ok("DELETE", f"config/config_entries/entry/{entry['entry_id']}")
@@ -92,8 +92,8 @@ async def _dispose(house: House) -> None:
 @pytest.fixture
 def demo_device(house: House, people: People) -> Iterator[tuple[str, str, str]]:
     """A demo device that nobody owns: its serial number, password and port."""
-    yield house.run(_start_demo_device(house))
-    house.run(_dispose(house))
+    yield house.run(_start_demo_device(people.olivia))
+    house.run(_dispose(people.olivia))
 
 
 def claim(dialog: Locator, password: str) -> None:
@@ -213,13 +213,15 @@ def bedtime(house: House, people: People) -> Iterator[None]:
     """A script that switches the lamp on."""
     action = {"action": "switch.turn_on", "target": {"entity_id": people.relay()}}
     script = "config/script/config/bedtime"
-    house.run(_rest(house, "POST", script, {"alias": "Bedtime", "sequence": [action]}))
+    house.run(_rest(people.olivia, "POST", script, {"alias": "Bedtime", "sequence": [action]}))
     yield
-    house.run(_rest(house, "DELETE", script))
+    house.run(_rest(people.olivia, "DELETE", script))
 
 
-async def _rest(house: House, method: str, path: str, body: dict[str, Any] | None = None) -> None:
-    async with await house.stage.as_owner() as client:
+async def _rest(
+    olivia: Somebody, method: str, path: str, body: dict[str, Any] | None = None
+) -> None:
+    async with await olivia.client() as client:
         await client.rest_ok(method, path, body)
 
 
@@ -270,6 +272,10 @@ def test_us4_child_is_refused_on_every_way_and_told_when_until_the_row_is_edited
     for line in lines.all():
         expect(line).to_contain_text("Kim")
         expect(line).to_contain_text("time")
+    visitor.visit(f"{CONSOLE}/monitoring")
+    beyond = page.locator("isg-threats li").filter(has_text="A command outside its permitted times")
+    expect(beyond.filter(has_text="Kim").first).to_contain_text("Low")
+
     phone.visit(f"{CONSOLE}/my-access")
     visitor.visit(f"{CONSOLE}/permissions")
     page.get_by_role("button", name=re.compile("^Change row")).click()
@@ -319,6 +325,7 @@ def test_us5_hours_of_figure_9_are_kept_to_the_minute_and_the_table_comes_back(
     expect(row.filter(has_text="Olivia")).to_contain_text("First Shift")
     expect(row.filter(has_text="Audit Team C")).to_contain_text("13:00 to 15:00")
     expect(row.filter(has_text="Audit Team C")).to_contain_text("2 Jan 2020")
+    visitor.picture("stories-5-table")
     page.get_by_role("link", name="Try out").click()
     trying = page.locator("isg-try")
     for who, command, moments in (
@@ -411,10 +418,10 @@ def automations(house: House, people: People) -> Iterator[None]:
             "actions": [once, water],
         },
     }.items():
-        house.run(_rest(house, "POST", f"config/automation/config/{key}", config))
+        house.run(_rest(people.olivia, "POST", f"config/automation/config/{key}", config))
     yield
     for key in ("pump", "watering"):
-        house.run(_rest(house, "DELETE", f"config/automation/config/{key}"))
+        house.run(_rest(people.olivia, "DELETE", f"config/automation/config/{key}"))
     for one in made:
         people.olivia.tell("input_boolean/delete", input_boolean_id=one)
 
