@@ -306,7 +306,7 @@ async def test_broken_listener_or_odd_source_does_not_end_the_listening(
     await ear.hear(unbound())
     remove()
     remove()
-    assert "Listener for discovered devices failed" in caplog.text
+    assert "Listener of discovered devices failed" in caplog.text
     ear.listener._receive(unbound(), ("nowhere", 1))
     ear.listener._receive(unbound(sn="MAPPED"), (f"::ffff:{HOST}", 1))
     assert ear.listener.discovered["MAPPED"].host == HOST

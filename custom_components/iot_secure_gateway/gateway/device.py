@@ -4,14 +4,12 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-import logging
 
 from .description import DeviceDescription, Value, is_known, read_values
 from .disclosure import Disclosures
+from .listeners import Listeners
 from .packages import EventRecord, Sample
 from .value_intake import ValueIntake
-
-_LOGGER = logging.getLogger(__name__)
 
 MAX_RECENT_EVENTS = 16  # of one device, kept across restarts
 MAX_LOG = 200  # lines of its own log that are kept for showing
@@ -74,17 +72,11 @@ class Device:
         self.recent_events: deque[EventRecord] = deque(maxlen=MAX_RECENT_EVENTS)
         self._known_keys: frozenset[str] = frozenset()
         self._units: dict[str, str] = {}
-        self._listeners: list[Callable[[], None]] = []
+        self._listeners = Listeners[()](f"device {serial}")
 
     def add_listener(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Call `listener` after each change of connection, description or values; returns its removal."""
-        self._listeners.append(listener)
-
-        def remove() -> None:
-            if listener in self._listeners:
-                self._listeners.remove(listener)
-
-        return remove
+        return self._listeners.add(listener)
 
     def unit_of(self, entity: str) -> str:
         """Return the unit of an entity's main value; "" when it has none."""
@@ -93,11 +85,7 @@ class Device:
     # --- for the gateway only ------------------------------------------------------------------------
     def notify(self) -> None:
         """Tell the listeners; a broken one stops neither the others nor the session."""
-        for listener in tuple(self._listeners):
-            try:
-                listener()
-            except Exception:
-                _LOGGER.exception("Listener of device %s failed", self.serial)
+        self._listeners.tell()
 
     def learn_description(self, description: DeviceDescription) -> bool:
         """Take over what the device says it is; returns whether that is new."""

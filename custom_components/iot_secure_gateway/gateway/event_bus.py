@@ -1,11 +1,9 @@
 """The management bus (FIG 2 box 205): typed events from the gateway's parts to whoever listens."""
 
 from collections.abc import Callable
-import logging
 
 from .events import GatewayEvent
-
-_LOGGER = logging.getLogger(__name__)
+from .listeners import Listeners
 
 
 class EventBus:
@@ -13,22 +11,12 @@ class EventBus:
 
     def __init__(self) -> None:
         """Nobody listens yet."""
-        self._listeners: list[Callable[[GatewayEvent], None]] = []
+        self._listeners = Listeners[GatewayEvent]("the gateway")
 
     def add_listener(self, listener: Callable[[GatewayEvent], None]) -> Callable[[], None]:
         """Call `listener` with every event from now on; returns its removal."""
-        self._listeners.append(listener)
-
-        def remove() -> None:
-            if listener in self._listeners:
-                self._listeners.remove(listener)
-
-        return remove
+        return self._listeners.add(listener)
 
     def emit(self, event: GatewayEvent) -> None:
         """Tell everybody."""
-        for listener in tuple(self._listeners):
-            try:
-                listener(event)
-            except Exception:
-                _LOGGER.exception("Listener of the gateway failed")
+        self._listeners.tell(event)

@@ -20,6 +20,7 @@ from ..protocol.pings import Ping
 from .crypto import GatewayCrypto
 from .errors import PingPortInUse
 from .events import GatewayEvent, PingSuspicious
+from .listeners import Listeners
 from .printable import printable
 from .rates import Bucket, SourceBuckets
 from .stores import Binding
@@ -102,7 +103,7 @@ class PingListener:
         self._closed: asyncio.Future[None] | None = None
         self._discovered: OrderedDict[str, Discovered] = OrderedDict()
         self.discovered: Mapping[str, Discovered] = MappingProxyType(self._discovered)
-        self._listeners: list[Callable[[Discovered], None]] = []
+        self._listeners = Listeners[Discovered]("discovered devices")
         self._accepted: dict[
             str, tuple[int, int]
         ] = {}  # serial -> (boot, sequence); of bindings only
@@ -143,13 +144,7 @@ class PingListener:
 
     def add_listener(self, listener: Callable[[Discovered], None]) -> Callable[[], None]:
         """Call `listener` with every device that is new or says something new; returns its removal."""
-        self._listeners.append(listener)
-
-        def remove() -> None:
-            if listener in self._listeners:
-                self._listeners.remove(listener)
-
-        return remove
+        return self._listeners.add(listener)
 
     def forget(self, serial: str) -> None:
         """Show a device no longer, until it pings again; what counted of an older binding counts no more."""
@@ -256,11 +251,7 @@ class PingListener:
         self._discovered[seen.serial] = seen
         if known is not None and _same(known, seen):
             return
-        for listener in tuple(self._listeners):
-            try:
-                listener(seen)
-            except Exception:
-                _LOGGER.exception("Listener for discovered devices failed")
+        self._listeners.tell(seen)
 
     def _report(self, serial: str, kind: str, source: str, now: float) -> None:
         if kind != "flood":  # of which nobody could take in all

@@ -21,6 +21,7 @@ from .clip_writer import is_available
 from .clips import MAX_PAGE, Clips, RecordingChoice
 from .errors import GatewayError
 from .events import GatewayEvent
+from .listeners import Listeners
 from .printable import printable
 from .recorder import Recorder
 from .video_errors import NotRecording, RecordingUnavailable, TooManyRecordings
@@ -77,8 +78,9 @@ class Recordings:
     ) -> None:
         """`owners`: user ids by serial; `max_mb`: of the clips of all devices together."""
         self._folder = ClipFolder(folder)
+        self._listeners = Listeners[()]("recordings")
         self._clips = Clips(
-            self._folder, owners, unix_time=unix_time, max_mb=max_mb, changed=self._notify
+            self._folder, owners, unix_time=unix_time, max_mb=max_mb, changed=self._listeners.tell
         )
         self._video = video
         self._owners = owners
@@ -90,7 +92,6 @@ class Recordings:
         self._ending: dict[
             _Recording, str
         ] = {}  # those that another one follows already, by serial
-        self._listeners: list[Callable[[], None]] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
         self._is_stopped = False
@@ -130,13 +131,7 @@ class Recordings:
 
     def add_listener(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Call `listener` when clips or recordings have changed; returns its removal."""
-        self._listeners.append(listener)
-
-        def remove() -> None:
-            if listener in self._listeners:
-                self._listeners.remove(listener)
-
-        return remove
+        return self._listeners.add(listener)
 
     # --- what is chosen ------------------------------------------------------------------------------
     def choose(self, serial: str, choice: RecordingChoice) -> None:
@@ -167,12 +162,12 @@ class Recordings:
         if recording is None or recording.recorder.is_finishing:
             recording = self._begin(serial, entity, reason, is_asking=True)
             self._emit(RecordingStarted(serial=serial, entity=entity, reason=reason, actor=by))
-            self._notify()
+            self._listeners.tell()
         elif recording.active.reason == MOTION and reason != MOTION:
             self._listen(recording, serial, entity, is_asking=True)
             recording.active = Active(reason=reason, started_at=recording.active.started_at)
             self._emit(RecordingStarted(serial=serial, entity=entity, reason=reason, actor=by))
-            self._notify()
+            self._listeners.tell()
         self._prolong(recording, seconds)
 
     async def stop_recording(self, serial: str, entity: str, by: Actor | None) -> None:
@@ -199,7 +194,7 @@ class Recordings:
                 _LOGGER.debug("Motion at %s is not recorded: %s", serial, error)
                 return
             self._emit(RecordingStarted(serial=serial, entity=entity, reason=MOTION))
-            self._notify()
+            self._listeners.tell()
         if not recording.is_open_ended:
             self._prolong(recording, MOTION_S)
 
@@ -324,7 +319,7 @@ class Recordings:
                 actor=recording.stopped_by,
             )
         )
-        self._notify()
+        self._listeners.tell()
 
     # -------------------------------------------------------------------------------------------------
     def _plan(self) -> None:
@@ -338,13 +333,6 @@ class Recordings:
         task = self._loop.create_task(self._clips.tidy(), name="tidy clips")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-    def _notify(self) -> None:
-        for listener in tuple(self._listeners):
-            try:
-                listener()
-            except Exception:
-                _LOGGER.exception("A listener for clips failed")
 
     def _call(self, work: Callable[[], None]) -> None:
         with suppress(RuntimeError):  # the loop is closed

@@ -11,7 +11,6 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
 from enum import StrEnum
-import logging
 import math
 from typing import Final, NamedTuple, override
 
@@ -19,8 +18,7 @@ from ..protocol import wire
 from ..protocol.caches import LaneCache
 from ..protocol.events import Event, SessionEvent
 from .events import GatewayEvent, OwnerChanged
-
-_LOGGER = logging.getLogger(__name__)
+from .listeners import Listeners
 
 MAX_SESSIONS: Final = (
     16  # of one device, with their steps: looking at a device's page takes some, too
@@ -261,13 +259,13 @@ class SessionTraces:
         self.step_limit_ms = step_limit_ms
         self._unix_time = unix_time
         self._devices: dict[str, DeviceTrace] = {}
-        self._listeners: list[Callable[[], None]] = []
+        self._listeners = Listeners[()]("the session traces")
         listen(self._on_event)
 
     def of(self, serial: str) -> DeviceTrace:
         """Return the trace of a device, begun now if there is none."""
         if (trace := self._devices.get(serial)) is None:
-            trace = self._devices[serial] = DeviceTrace(self._unix_time, self._tell)
+            trace = self._devices[serial] = DeviceTrace(self._unix_time, self._listeners.tell)
         return trace
 
     def get(self, serial: str) -> DeviceTrace | None:
@@ -280,25 +278,12 @@ class SessionTraces:
 
     def add_listener(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Call `listener` after each step of any device; returns its removal."""
-        self._listeners.append(listener)
-
-        def remove() -> None:
-            if listener in self._listeners:
-                self._listeners.remove(listener)
-
-        return remove
+        return self._listeners.add(listener)
 
     def _on_event(self, event: GatewayEvent) -> None:
         """What was done with a device is not for its next owner."""
         if isinstance(event, OwnerChanged) and (trace := self._devices.get(event.serial)):
             trace.forget_ended()
-
-    def _tell(self) -> None:
-        for listener in tuple(self._listeners):
-            try:
-                listener()
-            except Exception:
-                _LOGGER.exception("Listener of the session traces failed")
 
 
 def _text(identifier: bytes) -> str:
