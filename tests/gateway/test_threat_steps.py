@@ -8,7 +8,7 @@ import pytest
 
 from .kit import BOB, SERIAL
 from custom_components.iot_secure_gateway.gateway import threat_counts, threat_memory
-from custom_components.iot_secure_gateway.gateway.events import GatewayEvent
+from custom_components.iot_secure_gateway.gateway.events import GatewayEvent, OwnerChanged
 from custom_components.iot_secure_gateway.gateway.threat_counts import MAX_DAYS, ThreatCounts
 from custom_components.iot_secure_gateway.gateway.threat_events import (
     Blocked,
@@ -158,3 +158,16 @@ def test_what_pushes_a_threat_out_takes_its_steps_along(monkeypatch: pytest.Monk
     assert again.to_dict() == kept
     again.forget_device(SERIAL)
     assert (again.steps.of("1"), counted(again.counts, local.date())) == ((), [0, 0, 0, 0])
+
+
+def test_next_owner_is_not_told_what_was_found_before() -> None:
+    memory, local = ThreatMemory(), datetime(2026, 1, 1, tzinfo=UTC)
+    for one in (a_threat("1"), a_threat("2", serial="OTHER")):
+        memory.add(one)
+        memory.note(one, local, lambda serial: "olivia")
+    memory.learn(SERIAL, 0.0, local)
+    changed = OwnerChanged(serial=SERIAL, from_id="olivia", to_id="nina")
+    assert memory.note(changed, local, lambda serial: "nina")
+    assert (list(memory.threats), list(memory.baselines)) == (["2"], [])
+    assert counted(memory.counts, local.date()) == [0, 0, 0, 0]
+    assert counted(memory.counts, local.date(), "OTHER") == [0, 0, 1, 0]

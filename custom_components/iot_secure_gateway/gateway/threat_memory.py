@@ -10,7 +10,7 @@ from typing import Final
 from ..policy.baseline import Baseline, Learned, learn
 from ..policy.reading import fields
 from ..policy.threats import Detection, Evidence, Level, evidence_of
-from .events import GatewayEvent
+from .events import GatewayEvent, OwnerChanged
 from .json_object import JsonObject
 from .threat_counts import ThreatCounts
 from .threat_events import ThreatSeen, Trace
@@ -50,6 +50,9 @@ class ThreatMemory:
             # Only devices that have an owner are counted for: other serials are anybody's to invent.
             self.counts.note(local.date(), event.serial if owner(event.serial) else "", event.level)
             return True
+        if isinstance(event, OwnerChanged):
+            self.forget_device(event.serial)
+            return True
         return self.steps.note(event, int(local.timestamp()), self.threats)
 
     def is_open(self, threat: ThreatSeen) -> bool:
@@ -86,7 +89,7 @@ class ThreatMemory:
         return learned
 
     def forget_device(self, serial: str) -> None:
-        """A device is given up: what was usual for it, and what was seen, is not for its next owner."""
+        """A device is given up, or goes to somebody else: what was usual for it, and what was seen, is not for its next owner."""
         self.baselines.pop(serial, None)
         self.counts.forget_device(serial)
         for threat in [threat for threat in self.threats.values() if threat.serial == serial]:
