@@ -115,7 +115,7 @@ class ClipFolder:
         """Return a clip; None when there is nothing that plays. Raises OSError."""
         try:
             clip, is_ended = _read(path)
-        except ValueError, KeyError, TypeError:
+        except ValueError, KeyError, TypeError, OverflowError, RecursionError:
             return None
         if is_ended:
             return clip if self.film(clip.id).exists() else None
