@@ -58,6 +58,7 @@ QUESTIONS: Final = frozenset(
         "self_audit",
         "simulate",
         "simulate_permission",
+        "threats",
         "video_address",
         "video_choice",
         "video_clips",

@@ -93,6 +93,8 @@ const TABS: Tab[] = [
 ];
 
 const MOST_SIDE_BY_SIDE = 5; // tabs whose names are not cut at 1280 pixels
+const MOVABLE_BAR = "overflow-x: auto; scrollbar-width: none; justify-content: flex-start";
+const WHOLE_TAB = "flex: none; width: auto; min-width: 64px; max-width: none";
 const OWN_DIGEST = /_static\/([0-9a-f]+)\//.exec(import.meta.url)?.[1];
 
 class Panel extends LitElement {
@@ -103,6 +105,7 @@ class Panel extends LitElement {
   @state() private missing: string[] | undefined;
   @state() private hasTexts = false;
   private language = "";
+  private moved: Element | undefined; // the tab to which the bar was moved
   private readonly offered = new Subscription<{ pages: string[] }>(this, "pages");
 
   static override styles = css`
@@ -166,12 +169,22 @@ class Panel extends LitElement {
     void this.stackTabs();
   }
 
-  /** Put names of tabs below their icons, as on phones: side by side there is no room for so many. */
+  /**
+   * Put names of tabs below their icons, as on phones: side by side there is no room for so many. On phones not
+   * even that is enough; the bar of tabs can be moved there.
+   */
   private async stackTabs(): Promise<void> {
     const page = this.renderRoot.querySelector("hass-tabs-subpage") as LitElement | null;
     await page?.updateComplete;
-    const tabs = page?.shadowRoot?.querySelectorAll<LitElement & { narrow: boolean }>("ha-tab");
-    if (tabs && tabs.length > MOST_SIDE_BY_SIDE) tabs.forEach((tab) => (tab.narrow = true));
+    const bar = page?.shadowRoot?.querySelector<HTMLElement>("#tabbar");
+    const tabs = [...(bar?.querySelectorAll<LitElement & { narrow: boolean }>("ha-tab") ?? [])];
+    if (!bar || tabs.length <= MOST_SIDE_BY_SIDE) return;
+    tabs.forEach((tab) => (tab.narrow = true));
+    bar.style.cssText = this.narrow ? MOVABLE_BAR : "";
+    for (const link of bar.querySelectorAll("a")) link.style.cssText = this.narrow ? WHOLE_TAB : "";
+    const active = this.narrow ? tabs.find((tab) => tab.hasAttribute("active")) : undefined;
+    if (active && active !== this.moved) active.scrollIntoView({ inline: "center", block: "nearest" });
+    this.moved = active;
   }
 
   /** Whether the integration was upgraded while this page stayed open. */

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator
 import json
 import re
-from typing import Any
+from typing import Any, Literal
 
 from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 import pytest
@@ -273,7 +273,9 @@ def card(house: House, device: fleet.VirtualDevice) -> str:
 def faults_in_both(page: Page) -> list[str]:
     """Return what axe finds with light colours, and which dark colours are too much alike."""
     found = faults(page)
-    for scheme, is_dark in (("dark", True), ("light", False)):
+    schemes: tuple[Literal["dark", "light"], ...] = ("dark", "light")
+    for scheme in schemes:
+        is_dark = scheme == "dark"
         page.emulate_media(color_scheme=scheme)
         page.wait_for_function(
             """async isDark => {

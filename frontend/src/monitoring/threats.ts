@@ -27,6 +27,9 @@ class Threats extends Part {
         padding: 16px;
         color: var(--primary-text-color);
       }
+      h2 + .inside {
+        padding-top: 8px;
+      }
     `,
   ];
 

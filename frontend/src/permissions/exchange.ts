@@ -39,7 +39,19 @@ class PermissionExchange extends Page {
       }
       input {
         max-width: 100%;
-        color: var(--primary-text-color);
+        color: var(--secondary-text-color);
+        font: inherit;
+      }
+      input::file-selector-button {
+        margin-inline-end: 16px;
+        padding: 8px 16px;
+        border: 1px solid var(--divider-color);
+        border-radius: 20px;
+        background: none;
+        color: var(--primary-color);
+        font: inherit;
+        font-weight: var(--ha-font-weight-medium, 500);
+        cursor: pointer;
       }
     `,
   ];

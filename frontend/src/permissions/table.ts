@@ -56,6 +56,9 @@ class PermissionTable extends Page {
         width: 96px;
         padding-inline-start: 16px;
       }
+      .number .more {
+        display: block;
+      }
       .buttons {
         width: 148px;
       }
