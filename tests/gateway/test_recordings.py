@@ -129,6 +129,17 @@ async def test_recording_ends_by_itself_and_is_prolonged_by_another_start(
     assert (clip.ended_at - clip.started_at).total_seconds() > 0.25
 
 
+async def test_recording_leaves_the_processor_to_commands(eye: Eye, kept: Recordings) -> None:
+    kept.start(SERIAL, CAMERA, "service", None, ANN)
+    thread = kept._active[SERIAL, CAMERA].recorder.native_id
+    assert thread is not None
+    before = eye.taken
+    await soon(lambda: eye.taken >= before + 5)
+    assert os.getpriority(os.PRIO_PROCESS, thread) == recorder.NICE
+    assert os.getpriority(os.PRIO_PROCESS, 0) < recorder.NICE
+    await kept.stop_recording(SERIAL, CAMERA, None)
+
+
 async def test_long_recording_is_cut_into_clips(
     eye: Eye, kept: Recordings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

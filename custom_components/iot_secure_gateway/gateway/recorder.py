@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import timedelta
 import errno
 import logging
+import os
 from queue import Empty, Full, Queue
 import secrets
 import shutil
@@ -38,6 +39,7 @@ MIN_FREE: Final = 512 * 1024 * 1024  # bytes that recordings leave to everybody 
 LOOK_EVERY_S: Final = 5.0  # between two looks at the free space
 PIXEL_RATE: Final = 64_000_000.0  # a second: full HD at 30; a picture of full size costs 16 million
 PIXEL_BURST: Final = 2 * PIXEL_RATE
+NICE: Final = 10  # of the thread: many cameras, or a hostile one, take no time from commands
 
 
 class Recorder(threading.Thread):
@@ -93,6 +95,8 @@ class Recorder(threading.Thread):
     def run(self) -> None:
         """Record until `finish`, or until it cannot go on."""
         code = "ok"
+        with suppress(OSError):  # a host that knows no threads' priority
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
         try:
             self._record()
         except OSError as error:
