@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from unittest.mock import patch
@@ -151,6 +152,35 @@ async def test_requests_of_one_clip_are_one_viewing_that_takes_one_use(
         ViewingBegan,
         CommandEnded,
     ]
+
+
+async def test_who_joined_a_viewing_that_could_not_begin_sees_no_more_of_it(
+    viewings: Viewings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    @asynccontextmanager
+    async def broken(judge_now: object) -> AsyncIterator[None]:
+        begun.set()
+        await go_on.wait()
+        raise OSError("the use cannot be kept")
+        yield
+
+    monkeypatch.setattr(viewings._uses, "one", broken)
+
+    async def ask() -> None:
+        async with viewings.request(BOB, look(BEGIN)):
+            pytest.fail("it is shown")
+
+    asking = asyncio.create_task(ask())
+    await begun.wait()
+    async with viewings.request(BOB, look(BEGIN)) as joined:
+        assert joined.goes_on(BOB)
+        go_on.set()
+        with pytest.raises(OSError, match="cannot be kept"):
+            await asking
+        assert not joined.goes_on(BOB)
+    assert viewings.of(SERIAL, "yard") == []
 
 
 async def test_pause_ends_a_viewing(rig: Rig, viewings: Viewings) -> None:

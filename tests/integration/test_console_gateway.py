@@ -1,6 +1,7 @@
 """The page of the gateway itself: what administrators are shown, what they switch, and that nobody else does (S5)."""
 
 from collections.abc import Callable
+from pathlib import Path
 import socket
 from typing import Any
 
@@ -17,7 +18,8 @@ from .test_console_pages import seen_until
 from .visitor import Visitor, refusal, visit
 from custom_components.iot_secure_gateway.auditing import DATA_AUDIT
 from custom_components.iot_secure_gateway.console import gateway_page
-from custom_components.iot_secure_gateway.const import PANEL_PATH
+from custom_components.iot_secure_gateway.console.gateway_page import STORES
+from custom_components.iot_secure_gateway.const import DOMAIN, PANEL_PATH
 from custom_components.iot_secure_gateway.gateway.device import Problem
 from custom_components.iot_secure_gateway.issues import async_ping_port_in_use
 from custom_components.iot_secure_gateway.modules import MODULES
@@ -39,6 +41,8 @@ def told(of: str, is_it: Callable[[Any], bool]) -> Callable[[dict[str, Any]], bo
 
 
 async def test_administrator_is_shown_how_the_gateway_does(house: House, ada: Visitor) -> None:
+    gone = Path(house.hass.config.path(STORES), f"{DOMAIN}.gone")
+    gone.symlink_to("nowhere")  # as a file that goes while the folder is looked at
     shown = await ada.look("gateway_page")
     assert shown["modules"] == [{"name": module, "is_on": True} for module in MODULES]
     audit, readings, stores = shown["databases"]

@@ -6,6 +6,7 @@ health does: counts.
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -154,7 +155,10 @@ def _database(kind: str, module: str, hass: HomeAssistant, found: Condition) -> 
 
 def _stores(folder: Path) -> tuple[int, int, float | None]:
     """Return number, bytes and time of the last change of the gateway's own files; in a thread."""
-    found = [path.stat() for path in folder.glob(f"{DOMAIN}.*")]
+    found = []
+    for path in folder.glob(f"{DOMAIN}.*"):
+        with suppress(FileNotFoundError):  # put in the place of another one just now
+            found.append(path.stat())
     return (
         len(found),
         sum(one.st_size for one in found),

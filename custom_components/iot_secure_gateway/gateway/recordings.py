@@ -308,7 +308,9 @@ class Recordings:
         if self._ending.pop(recording, None) is None:
             del self._active[key]
         if code != "ok":
-            self._pauses[key] = self._loop.time() + FAULT_PAUSE_S
+            now = self._loop.time()
+            self._pauses = {one: until for one, until in self._pauses.items() if until > now}
+            self._pauses[key] = now + FAULT_PAUSE_S
         recording.done.set()
         self._emit(
             RecordingEnded(

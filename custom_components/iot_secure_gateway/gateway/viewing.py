@@ -266,7 +266,9 @@ class Viewings:
                 async with self._uses.one(lambda: self.require(actor, look)) as spent:
                     viewing.spent = spent
         except BaseException:
-            self._open.remove(viewing)
+            viewing.is_over = True  # also for who joined it meanwhile
+            if viewing in self._open:
+                self._open.remove(viewing)
             raise
         viewing.began()
         return viewing
