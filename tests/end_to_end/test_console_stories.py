@@ -38,7 +38,7 @@ from scripts.demonstration.home import DOMAIN
 from tests.end_to_end.accessibility import faults
 from tests.end_to_end.story_people import CONSOLE, LINK_MS, People, Somebody
 from tests.end_to_end.test_console_permissions import choose, fits, row_dialog, save
-from tests.end_to_end.visitors import PHONE, House, Visitor
+from tests.end_to_end.visitors import DESKTOP, PHONE, House, Visitor
 
 LAMP = "Virtual lamp (CPython)"
 TYPED = """(field, value) => field.dispatchEvent(
@@ -441,6 +441,11 @@ def test_us7_automations_are_refused_until_the_owner_allows_them_at_the_page(
     expect(watering).to_be_visible()
     assert faults(page) == []
     visitor.picture("stories-7-refused")
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    expect(pump.get_by_role("button", name="Allow it")).to_be_in_viewport()
+    assert fits(page, "isg-overview")
+    visitor.picture("stories-7-phone")
+    page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
     assert switched(lamp) == before
 
     def allow(refused: Locator, name: str) -> None:
