@@ -95,6 +95,28 @@ async def test_who_comes_back_at_once_does_not_stop_the_camera(
     assert asked(rig) == ["view"]
 
 
+async def test_stop_of_the_gateway_waits_for_nobody_who_tells_a_camera_to_stop(
+    rig: Rig, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await seeing(rig, bench)
+    video, execute = rig.gateway.video, rig.gateway.video._execute
+    telling = asyncio.Event()
+
+    async def stuck(actor: object, serial: str, command: str, **more: object) -> object:
+        if command == live.STOP_COMMAND:
+            telling.set()
+            await asyncio.Event().wait()
+        return await execute(actor, serial, command, **more)
+
+    monkeypatch.setattr(video, "_execute", stuck)
+    async with video.watch(SERIAL, CAMERA) as viewer:
+        await first(viewer)
+    async with asyncio.timeout(WAIT_S):
+        await telling.wait()
+    await video.stop()
+    assert not [one for one in asyncio.all_tasks() if one.get_name() == f"video of {SERIAL}"]
+
+
 async def test_viewing_goes_on_after_a_cut_and_is_prolonged(
     rig: Rig, bench: Bench, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:

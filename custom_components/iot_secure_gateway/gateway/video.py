@@ -5,7 +5,7 @@ A camera is asked with `view`, on the gateway's own account, as long as anybody 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 import logging
@@ -120,6 +120,7 @@ class Video(Wanted):
         self._emit = emit
         self._clock = asyncio.get_running_loop().time
         self._cameras: dict[tuple[str, str], _Camera] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
         self._intake = VideoIntake(self, clock=self._clock, refused=self._on_refused)
         streams.add("video", self._intake.open)
 
@@ -166,9 +167,11 @@ class Video(Wanted):
             camera.askers.add(key)
             camera.changed.set()
             if camera.task is None:
-                camera.task = asyncio.get_running_loop().create_task(
+                task = camera.task = asyncio.get_running_loop().create_task(
                     self._keep_asking(camera), name=f"video of {serial}"
                 )
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
 
         def remove() -> None:
             camera.listeners.pop(key, None)
@@ -211,6 +214,7 @@ class Video(Wanted):
     async def stop(self) -> None:
         """End it for everybody."""
         await self._end(list(self._cameras.values()))
+        await _cancelled(self._tasks)  # those that only tell their camera to stop
 
     # --- what cameras send ---------------------------------------------------------------------------
     @override
@@ -322,12 +326,18 @@ class Video(Wanted):
                 viewer.close()
             if camera.still is not None:
                 _fail(camera.still, NoPicture())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await _cancelled(tasks)
 
     def _on_refused(self, serial: str, entity: str, why: str, count: int) -> None:
         self._emit(VideoRefused(serial=serial, entity=entity, why=why, count=count))
+
+
+async def _cancelled(tasks: Iterable[asyncio.Task[None]]) -> None:
+    """Cancel tasks, and wait until they have ended."""
+    tasks = tuple(tasks)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _in_time(still: asyncio.Future[Frame]) -> Frame:

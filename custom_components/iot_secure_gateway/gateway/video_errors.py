@@ -31,7 +31,7 @@ class NoPicture(VideoError):
 
 
 class RecordingUnavailable(VideoError):
-    """Nothing can be recorded: the host has not what makes films of pictures (PyAV)."""
+    """Nothing can be recorded: the host has not what makes films (PyAV), or no folder for them."""
 
     code = "recording_unavailable"
 
