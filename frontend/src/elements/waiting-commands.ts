@@ -37,6 +37,9 @@ class WaitingCommands extends LitElement {
   static override styles = [
     shared,
     css`
+      :host {
+        display: contents; /* nothing waits: no room is taken */
+      }
       h3 {
         margin: 0;
         padding: 8px 16px 0;

@@ -1167,6 +1167,9 @@ var r7=Object.defineProperty;var t7=Object.getOwnPropertyDescriptor;var a=(t,V,C
             ${L.map(o=>this.renderBranch(C,o))}
           </ul>`:i}
     </li>`}rights(C){return C.appointment===null?this.o("roles.first_owner"):[this.o(`roles.${C.role}`),f0(this.hass,C.commands),...C.may_appoint?[this.o("appoints")]:[]].join(" · ")}async appoint(C){await this.attempt(async()=>{let{people:H}=await A(this.hass,"people");S(this,"isg-appoint-dialog",{serial:this.serial,people:H.filter(L=>L.user_id!==this.hass.user.id),grants:C.grants})})}async askEnd(C,H){let{appointment:L}=C;await this.attempt(async()=>{let e=await A(this.hass,"revoking",{appointment:L});S(this,"isg-device-confirm-dialog",{serial:this.serial,title:H,texts:[...e.devices>1?[this.n("ownership.end_devices",e.devices)]:[],...e.people.length?[this.o("end_people",{people:e.people.join(", ")})]:[],...e.rows?[this.n("ownership.end_rows",e.rows)]:[],this.o(e.people.length||e.rows?"end_for_good":"end_alone")],yes:this.o("end_yes"),act:()=>A(this.hass,"revoke",{appointment:L})})})}o(C,H){return this.t(`ownership.${C}`,H)}};a([p()],n2.prototype,"serial",2),a([p()],n2.prototype,"name",2);n("isg-device-ownership",n2);var A2=class extends w{constructor(){super(...arguments);this.serial="";this.shown=new b(this,"waiting_commands",()=>({serial:this.serial}))}static{this.styles=[v,m`
+      :host {
+        display: contents; /* nothing waits: no room is taken */
+      }
       h3 {
         margin: 0;
         padding: 8px 16px 0;
