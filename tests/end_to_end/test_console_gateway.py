@@ -280,9 +280,7 @@ def test_page_that_stayed_open_during_an_upgrade_offers_to_load_itself_again(
     assert faults(page) == []
     between.changes.clear()
     offer.get_by_role("button", name="Reload").click()
-    expect(page.get_by_role("button", name="Claim by serial number")).to_be_visible(
-        timeout=LINK_MS
-    )
+    expect(page.get_by_role("button", name="Claim by serial number")).to_be_visible(timeout=LINK_MS)
     expect(offer).to_have_count(0)
     dashboards = ask(house, "lovelace/dashboards/list")
     (made,) = [one["id"] for one in dashboards if one["url_path"] == "isg-upgrade"]
