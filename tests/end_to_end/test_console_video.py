@@ -64,7 +64,7 @@ def test_owner_watches_records_and_plays_what_was_recorded(
     visitor.log_in(house.stage.people.owner)
     visitor.visit(PATH)
     tile = page.locator("isg-camera")
-    tile.get_by_role("button", name="Watch Yard camera live").click(timeout=LINK_MS)
+    tile.get_by_role("button", name="Watch live: Yard camera").click(timeout=LINK_MS)
     shows_picture(page)
     tile.get_by_role("button", name="Record Yard camera", exact=True).click()
     stop = tile.get_by_role("button", name="Stop recording Yard camera")
