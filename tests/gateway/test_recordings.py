@@ -603,7 +603,10 @@ async def test_folder_is_put_in_order(tmp_path: Path) -> None:
     times = {"started_at": started.isoformat(), "ended_at": None, "bytes": 0, "is_whole": True}
     (tmp_path / f"{names[0]}.json").write_text("{", "utf-8")
     (tmp_path / f"{names[1]}.json").write_text(json.dumps({**good, **times, "serial": 7}), "utf-8")
-    endless = [{"bytes": float("inf")}, {"started_at": "0001-01-01T00:00:00+05:00"}]
+    endless: list[dict[str, object]] = [
+        {"bytes": float("inf")},
+        {"started_at": "0001-01-01T00:00:00+05:00"},
+    ]
     for number, wrong in enumerate(endless):
         (tmp_path / f"{number:032x}.json").write_text(json.dumps({**good, **times, **wrong}))
     (tmp_path / f"{7:032x}.json").write_text("[" * 4096, "utf-8")

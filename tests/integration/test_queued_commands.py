@@ -131,7 +131,7 @@ async def test_page_shows_what_waits_and_what_became_of_it(
     bens_shown = await bens.look("waiting_commands", serial="LAMP-1")
     assert [one["queued"] for one in bens_shown["commands"]] == [first]
     elsewhere = await visit(house, hass_ws_client, owner)
-    nothing = {"commands": [], "ended": []}
+    nothing: dict[str, list[object]] = {"commands": [], "ended": []}
     assert await elsewhere.look("waiting_commands", serial="LAMP-2") == nothing
     stranger = await visit(house, hass_ws_client, other)
     assert await stranger.look("waiting_commands") == nothing
