@@ -90,9 +90,7 @@ async def test_stream_arrives_whole_and_both_ends_know(rig: Rig, bench: Bench) -
     assert heads == [{"stream": "film", "width": 640}]
     assert bytes(sink.data) == PIECE * 100 + b"the end"
     assert sink.ends == [True]
-    assert ended(rig) == StreamEnded(
-        serial=SERIAL, kind="film", size=len(sink.data), is_whole=True
-    )
+    assert ended(rig) == StreamEnded(serial=SERIAL, kind="film", size=len(sink.data), is_whole=True)
     assert device.stats.links == 1
     again = begin(bench, iter([b"another"]))
     await soon(lambda: again() == wire.STATUS_OK)
