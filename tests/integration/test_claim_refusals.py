@@ -104,6 +104,26 @@ async def test_claim_of_a_removed_device_is_told_and_leads_to_its_restoring(
     assert house.gateway.owners == {"LAMP-1": owner.id}
 
 
+async def test_owner_is_told_of_a_claim_without_an_address_too(
+    house: House, owner: MockUser, other: MockUser, hass_ws_client: WebSocketGenerator
+) -> None:
+    """Whose it is comes first: a device that is linked does not say where it is."""
+    await house.add_gateway()
+    device, _ = await house.claimed_device(owner)
+    assert "LAMP-1" not in house.gateway.discovered
+    before = list(device.log)
+    adam = await visit(house, hass_ws_client, other)
+    with pytest.raises(Refused, match="belongs to Olivia") as refused:
+        await adam.call("claim", serial="LAMP-1", password=PASSWORD)
+    assert refused.value.code == "already_owned"
+    await house.hass.async_block_till_done()
+    assert notice(house) is not None
+    assert device.log == before
+    with pytest.raises(Refused) as refused:
+        await adam.call("claim", serial="LAMP-2", password=PASSWORD)
+    assert refused.value.code == "invalid_address"
+
+
 async def test_name_of_a_device_is_no_markup_for_its_owner(
     house: House, owner: MockUser, other: MockUser, hass_ws_client: WebSocketGenerator
 ) -> None:

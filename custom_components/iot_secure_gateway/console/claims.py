@@ -107,16 +107,18 @@ async def ws_restore(caller: Caller, msg: Message) -> Result:
     if not caller.gateway.has_binding(serial):
         raise NoBinding
     host, port = _address(caller, msg, serial)
+    if not host:
+        raise InvalidAddress
     return await _async_add_entry(caller, msg, serial, host, port)
 
 
 def _address(caller: Caller, msg: Message, serial: str) -> tuple[str, int]:
-    """Return where the device is, as it was typed or as it pings. Raises InvalidAddress."""
+    """Return where the device is, as it was typed or as it pings; no host where nobody knows."""
     if CONF_HOST in msg:
         return msg[CONF_HOST], msg.get(CONF_PORT, DEFAULT_DEVICE_PORT)
     seen = caller.gateway.discovered.get(serial)
     if seen is None:
-        raise InvalidAddress
+        return "", DEFAULT_DEVICE_PORT
     return seen.host, seen.port
 
 

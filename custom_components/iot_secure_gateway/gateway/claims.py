@@ -109,9 +109,9 @@ class Claims:
         normal_serial = normalise_serial(serial)
         if normal_serial is None:
             raise InvalidSerial
-        normal_host = check_address(host, port)
         async with self._turn(normal_serial):
-            self._check_owner(normal_serial, owner_id, claimant_id)
+            self._check_owner(normal_serial, owner_id, claimant_id)  # whatever else was typed
+            normal_host = check_address(host, port)
             record = self._services.records.get(normal_serial)  # the list may change meanwhile
             if record is None and self._services.records.refuses_unlisted:
                 raise SerialNotListed
