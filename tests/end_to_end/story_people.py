@@ -14,6 +14,15 @@ from tests.end_to_end.visitors import House, Visitor
 
 CONSOLE = "/iot-secure-gateway"
 LINK_MS = 30_000
+GO = """path => {
+    history.pushState(null, "", path);
+    window.dispatchEvent(new CustomEvent("location-changed", {detail: {replace: false}}));
+}"""
+
+
+def go(page: Page, path: str) -> None:
+    """Go to another page of the console, as a link in it does: without loading Home Assistant anew."""
+    page.evaluate(GO, f"{CONSOLE}/{path}")
 
 
 class Somebody:

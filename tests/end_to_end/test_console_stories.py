@@ -36,7 +36,7 @@ from scripts.demonstration.flows import FLOWS
 from scripts.demonstration.home import DOMAIN
 
 from tests.end_to_end.accessibility import faults
-from tests.end_to_end.story_people import CONSOLE, LINK_MS, People, Somebody
+from tests.end_to_end.story_people import CONSOLE, LINK_MS, People, Somebody, go
 from tests.end_to_end.test_console_permissions import choose, fits, row_dialog, save
 from tests.end_to_end.visitors import DESKTOP, PHONE, House, Visitor
 
@@ -115,7 +115,7 @@ def test_us1_us2_demo_device_is_claimed_without_being_administrator_and_locks_af
     expect(dialog).to_have_count(0, timeout=LINK_MS)
     own = page.locator("isg-overview li").filter(has_text="Yours")
     expect(own).to_contain_text("Threat level: Very low", timeout=LINK_MS)
-    phone.visit(f"{CONSOLE}/my-access")
+    go(page, "my-access")
     outlet = page.locator("isg-device-access li").filter(has_text="Outlet")
     outlet.get_by_role("button", name="Turn on").click()
     expect(page.get_by_text("confirmed by the device").first).to_be_visible()
@@ -266,18 +266,18 @@ def test_us4_child_is_refused_on_every_way_and_told_when_until_the_row_is_edited
     assert switched(lamp) == before
 
     kim = f"user:{people.kim.id}"
-    visitor.visit(f"{CONSOLE}/audit?device={lamp.serial}&verdict=refused&who={kim}")
+    go(page, f"audit?device={lamp.serial}&verdict=refused&who={kim}")
     lines = page.locator("isg-audit-list tbody tr")
     expect(lines).to_have_count(4)
     for line in lines.all():
         expect(line).to_contain_text("Kim")
         expect(line).to_contain_text("time")
-    visitor.visit(f"{CONSOLE}/monitoring")
+    go(page, "monitoring")
     beyond = page.locator("isg-threats li").filter(has_text="A command outside its permitted times")
     expect(beyond.filter(has_text="Kim").first).to_contain_text("Low")
 
-    phone.visit(f"{CONSOLE}/my-access")
-    visitor.visit(f"{CONSOLE}/permissions")
+    phone.visit(f"{CONSOLE}/my-access")  # without the dialog
+    go(page, "permissions")
     page.get_by_role("button", name=re.compile("^Change row")).click()
     dialog = page.locator("isg-row-dialog")
     dialog.get_by_role("button", name=re.compile("^(Remove|Delete)")).first.click()
@@ -463,7 +463,7 @@ def test_us7_automations_are_refused_until_the_owner_allows_them_at_the_page(
     kim.call("input_boolean", "toggle", "input_boolean.pump")  # its row is of another automation
     allow(pump, "Pump button")
     kim.call("input_boolean", "toggle", "input_boolean.pump")  # and Kim may still not
-    visitor.visit(f"{CONSOLE}/audit?device={lamp.serial}&who=automation.pump_button")
+    go(page, f"audit?device={lamp.serial}&who=automation.pump_button")
     lines = page.locator("isg-audit-list tbody tr")
     refused = lines.filter(has_text="Kim").filter(has_text="Refused")
     expect(refused).to_have_count(3)
