@@ -57,6 +57,8 @@ async def house(
     """A Home Assistant without the gateway yet."""
     assert await async_setup_component(hass, "http", {})
     assert await async_setup_component(hass, "homeassistant", {})
+    # A client of these tests takes no more views; the real server does.
+    assert await async_setup_component(hass, "camera", {})
     house = House(hass, free_port(socket.SOCK_DGRAM))
     await house.person("Hanna")  # in a house of one nobody would be asked what others may do
     yield house
