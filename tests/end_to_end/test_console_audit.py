@@ -7,6 +7,7 @@ import csv
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 import sqlite3
+from urllib.parse import urlencode
 
 from playwright.sync_api import Page, expect
 import pytest
@@ -27,9 +28,13 @@ MAX_ROWS = 300  # in the page, however long the list is
 LINK_MS = 30_000
 
 
-async def _night(house: House) -> tuple[fleet.VirtualDevice, int]:
-    """Claim a lamp; let Sam switch it on by a row, and be refused without it. Return the row's number."""
+async def _night(house: House) -> tuple[fleet.VirtualDevice, int, str]:
+    """Claim a lamp; let Sam switch it on by a row, and be refused without it.
+
+    Return the lamp, the row's number, and since when all this was.
+    """
     device = house.stage.devices.all[0]
+    since = datetime.now(UTC).isoformat()
     async with await house.stage.as_owner() as owner, await _as_second(house) as second:
         where = {"host": device.host, "port": device.port}
         await owner.command(
@@ -50,7 +55,7 @@ async def _night(house: House) -> tuple[fleet.VirtualDevice, int]:
         }
         number: int = (await owner.command(f"{DOMAIN}/add_row", row=row))["number"]
         await second.call_service("switch", "turn_on", relay)
-    return device, number
+    return device, number, since
 
 
 async def _as_second(house: House) -> Client:
@@ -79,7 +84,7 @@ async def _act(house: House, count: int) -> None:
 
 
 @pytest.fixture(scope="module")
-def night(house: House, left_without_owners: None) -> tuple[fleet.VirtualDevice, int]:
+def night(house: House, left_without_owners: None) -> tuple[fleet.VirtualDevice, int, str]:
     """Sam was refused, then switched the lamp on."""
     return house.run(_night(house))
 
@@ -104,10 +109,10 @@ def open_page(visitor: Visitor, search: str = "") -> Page:
 
 
 def test_owner_finds_out_who_did_it_and_why_they_could(
-    house: House, visitor: Visitor, phone: Visitor, night: tuple[fleet.VirtualDevice, int]
+    house: House, visitor: Visitor, phone: Visitor, night: tuple[fleet.VirtualDevice, int, str]
 ) -> None:
-    device, row = night
-    page = open_page(visitor)
+    device, row, began = night
+    page = open_page(visitor, "?" + urlencode({"since": began}))
     rows = page.locator("isg-audit-list tbody tr")
     expect(rows.filter(has_text="Sam").first).to_be_visible(timeout=LINK_MS)
     visitor.picture("audit-1-list")
@@ -122,10 +127,11 @@ def test_owner_finds_out_who_did_it_and_why_they_could(
     assert "verdict=refused" in page.url  # others can be sent there
 
     hours = [datetime.now(UTC) + timedelta(hours=ahead) for ahead in (-1, 1)]
-    since, until = (at.strftime("%Y-%m-%dT%H:%M:%SZ") for at in hours)
-    visitor.visit(f"{PATH}?device={device.serial}&until={since}")
+    before, until = (at.strftime("%Y-%m-%dT%H:%M:%SZ") for at in hours)
+    visitor.visit(f"{PATH}?device={device.serial}&until={before}")
     expect(page.get_by_text("Nothing is on the record that fits.")).to_be_visible()
-    visitor.visit(f"{PATH}?device={device.serial}&verdict=ok&since={since}&until={until}")
+    fitting = {"device": device.serial, "verdict": "ok", "since": began, "until": until}
+    visitor.visit(f"{PATH}?{urlencode(fitting)}")
     line = rows.filter(has_text="Sam")
     expect(line).to_have_count(1)
     line.locator("button").focus()
