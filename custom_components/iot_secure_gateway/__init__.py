@@ -63,7 +63,7 @@ from .runtime import (
 from .storage import async_gateway_id, home_assistant_stores
 from .store_issues import with_stores_explained
 from .threat_notices import ThreatNotices
-from .topology import async_register_device, async_register_gateway
+from .topology import async_follow_name, async_register_device, async_register_gateway
 from .video import async_apply_choice, async_start_video, async_stop_video
 from .video_notices import async_watch_recordings
 from .video_views import async_register_video_views
@@ -273,6 +273,7 @@ async def _async_setup_device(hass: HomeAssistant, entry: DeviceConfigEntry) -> 
                 hass.config_entries.async_update_entry(entry, title=title, data=data)
 
     device_changed()
+    entry.async_on_unload(async_follow_name(hass, entry, device))
     entry.async_on_unload(device.add_listener(device_changed))
     entry.async_on_unload(async_watch_restored(hass, gateway, device))
     entry.async_on_unload(runtime.postponed.watch(device))

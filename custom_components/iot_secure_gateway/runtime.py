@@ -60,7 +60,9 @@ def is_demo(entry: AnyConfigEntry) -> TypeIs[DemoConfigEntry]:
 
 
 def name_of(device: Device) -> str:
-    """Return what people call a device: its own name, else its serial."""
+    """Return what people call a device: the name that they gave it, else its own, else its serial."""
+    if device.given_name:
+        return device.given_name
     description = device.description
     return (description.facts.name if description is not None else "") or device.serial
 

@@ -1,12 +1,16 @@
 """The gateway and its devices in Home Assistant's device registry (FIG 4 step 430)."""
 
-from homeassistant.core import HomeAssistant, callback
+from collections.abc import Callable
+
+from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.event import async_track_device_registry_updated_event
 from homeassistant.helpers.typing import UNDEFINED
 
 from .child_devices import async_arrange
 from .const import DOMAIN, GATEWAY_UNIQUE_ID
 from .gateway.device import Device
+from .gateway.printable import printable
 from .runtime import DeviceConfigEntry
 
 
@@ -51,3 +55,25 @@ def async_register_device(hass: HomeAssistant, entry: DeviceConfigEntry, device:
     if gateway_id is not None and registered.via_device_id != gateway_id:
         dr.async_get(hass).async_update_device(registered.id, via_device_id=gateway_id)
     async_arrange(hass, entry, device, registered.id)
+
+
+@callback
+def async_follow_name(
+    hass: HomeAssistant, entry: DeviceConfigEntry, device: Device
+) -> Callable[[], None]:
+    """Call a registered device what its people call it, from now on; returns the end of that."""
+    registry = dr.async_get(hass)
+    registered = registry.async_get_device_by_identifier((DOMAIN, device.serial), entry.entry_id)
+    if registered is None:
+        return lambda: None
+
+    @callback
+    def follow(event: Event[dr.EventDeviceRegistryUpdatedData] | None = None) -> None:
+        known = registry.async_get(registered.id)
+        name = printable((known.name_by_user if known is not None else None) or "")
+        if name != device.given_name:
+            device.given_name = name
+            device.notify()
+
+    follow()
+    return async_track_device_registry_updated_event(hass, registered.id, follow)

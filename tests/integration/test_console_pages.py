@@ -11,6 +11,7 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from homeassistant.components import frontend, websocket_api
 from homeassistant.components.websocket_api.const import SIGNAL_WEBSOCKET_DISCONNECTED
+from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
@@ -20,7 +21,7 @@ from .test_rows import row_for
 from .visitor import Visitor, refusal, visit
 from custom_components.iot_secure_gateway.console.command import Caller, Message
 from custom_components.iot_secure_gateway.console.subscription import subscription
-from custom_components.iot_secure_gateway.const import PANEL_PATH
+from custom_components.iot_secure_gateway.const import DOMAIN, PANEL_PATH
 from custom_components.iot_secure_gateway.gateway.events import StandingBy
 
 PAGES = (
@@ -75,6 +76,28 @@ async def test_first_page_shows_an_owner_their_devices_and_follows_them(
     await device.stop()
     shown = await seen_until(olivia, shown, lambda one: not one["devices"][0]["is_connected"])
     assert shown["attention"] == []  # it comes back by itself
+
+
+async def test_device_is_called_what_its_people_call_it(
+    house: House, owner: MockUser, hass_ws_client: WebSocketGenerator
+) -> None:
+    await house.add_gateway()
+    await house.claimed_device(owner)
+    olivia = await visit(house, hass_ws_client, owner)
+    registry = dr.async_get(house.hass)
+    (lamp,) = (one for one in registry.devices if one.serial_number == "LAMP-1")
+
+    async def names(wanted: str) -> None:
+        shown = await olivia.look("overview")
+        await seen_until(olivia, shown, lambda one: one["devices"][0]["name"] == wanted)
+
+    registry.async_update_device(lamp.id, name_by_user="Ceiling")
+    await names("Ceiling")
+    (entry,) = house.hass.config_entries.async_loaded_entries(DOMAIN)[1:]
+    await house.hass.config_entries.async_reload(entry.entry_id)
+    await names("Ceiling")
+    registry.async_update_device(lamp.id, name_by_user=None)
+    await names("Lamp")
 
 
 async def test_pages_are_offered_to_whom_they_have_something_for(

@@ -60,6 +60,7 @@ class Device:
         self.serial = serial
         self.host = host
         self.port = port
+        self.given_name = ""  # what its people call it; "" while they gave it no name of its own
         self.is_connected = False
         self.problem: Problem | None = None
         self.firmware: str | None = None  # as told at link set-up
