@@ -79,7 +79,7 @@ async def test_person_without_rights_claims_what_pings_and_owns_it(
     assert device.switched == [True]
 
     (shown,) = (await olivia.devices()).values()
-    assert (shown["name"], shown["owner"], shown["is_yours"]) == ("Lamp", "Olivia", True)
+    assert (shown["name"], shown["owner"], shown["is_yours"]) == ("Ceiling", "Olivia", True)
     assert (shown["is_connected"], shown["host"], shown["port"]) == (
         True,
         "127.0.0.1",
