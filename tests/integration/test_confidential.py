@@ -38,7 +38,7 @@ from custom_components.iot_secure_gateway.storage import (
 )
 from custom_components.iot_secure_gateway.topology import async_register_device
 
-SECRET = "37.7"
+SECRET = "7037.7"  # no time of day has it
 HIDDEN = {"serial": SERIAL, "choice": "confidential"}
 
 
@@ -59,7 +59,7 @@ async def test_nothing_of_a_confidential_device_is_shown_from_the_moment_it_is_c
     house: House, owner: MockUser, hass_ws_client: WebSocketGenerator
 ) -> None:
     every, _ = await house_of_every_kind(house, owner)
-    every.temperature = 37.7
+    every.temperature = float(SECRET)
     await act(house, Context(user_id=owner.id), "text.set_value", value="diary")
     await call(house, "read", owner, device_id=device_id(house, SERIAL))
     every["event"].fire("ring", {"code": "swordfish"})
@@ -82,7 +82,7 @@ async def test_nothing_of_a_confidential_device_is_shown_from_the_moment_it_is_c
         assert state.state == ("unavailable" if entity.domain == "event" else "unknown"), entity
 
     # What comes from now on is not shown either, in whatever way it comes.
-    every.temperature = 38.914627
+    every.temperature = 7038.9
     every["event"].fire("knock", {"code": "marlin"})
     await call(house, "read", owner, device_id=device_id(house, SERIAL))
     await act(house, Context(user_id=owner.id), "text.set_value", value="letters")
@@ -110,7 +110,7 @@ async def test_nothing_of_a_confidential_device_is_shown_from_the_moment_it_is_c
         ],
         default=str,
     )
-    for secret in (SECRET, "38.914", "diary", "letters", "marlin", "swordfish"):
+    for secret in (SECRET, "7038.9", "diary", "letters", "marlin", "swordfish"):
         assert secret not in everything_shown(house)
         assert secret not in diagnostics
         assert secret not in events
@@ -240,7 +240,7 @@ async def test_what_is_confidential_is_not_recorded(
     every, _ = await house_of_every_kind(house, owner)
     olivia = await visit(house, hass_ws_client, owner)
     await olivia.call("set_disclosure", **HIDDEN)
-    every.temperature = 37.7
+    every.temperature = float(SECRET)
     await call(house, "read", owner, device_id=device_id(house, SERIAL))
     sensor = house.entity_id("sensor", f"{SERIAL}-sensor")
     await async_wait_recording_done(house.hass)
