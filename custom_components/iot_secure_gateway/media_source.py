@@ -26,7 +26,7 @@ from .const import DOMAIN
 from .exceptions import NotRunning
 from .gateway.clip_index import Clip
 from .gateway.errors import GatewayError
-from .gateway.viewing import PLAYBACK
+from .gateway.kinds import PLAYBACK
 from .people import device_name
 from .policy.actors import User
 from .runtime import DATA_RUNTIME

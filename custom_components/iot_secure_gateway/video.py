@@ -27,9 +27,10 @@ from .gateway.clips import MAX_PAGE, RecordingChoice
 from .gateway.errors import GatewayError
 from .gateway.events import GatewayEvent, OwnerChanged
 from .gateway.gateway import Gateway
+from .gateway.kinds import PLAYBACK, VIEW
 from .gateway.printable import printable
 from .gateway.recordings import Recordings
-from .gateway.viewing import PLAYBACK, VIEW, Look, Viewings
+from .gateway.viewing import Look, Viewings
 from .modules import MODULE_VIDEO, is_on
 from .policy.actors import Actor
 

@@ -19,6 +19,8 @@ from .neighbourhood import CAMERA, WITHIN_S, Neighbourhood, boundary_of, frames,
 from .visitor import Refused, refusal
 from custom_components.iot_secure_gateway import video, video_views
 from custom_components.iot_secure_gateway.gateway import viewing
+from custom_components.iot_secure_gateway.gateway.device import Problem
+from custom_components.iot_secure_gateway.gateway.errors import DeviceSuspendedByPolicy
 from custom_components.iot_secure_gateway.video import BASE
 
 VIEWS = "custom_components.iot_secure_gateway.video_views"
@@ -222,6 +224,10 @@ async def test_camera_that_is_away_or_shows_nothing_is_told_apart(here: Neighbou
     await here.device.stop()
     await here.house.until(lambda: not here.house.gateway.devices[SERIAL].is_connected)
     assert await answered(here, await here.address(here.olivia)) == (503, "device_offline")
+    # One that was cut off does not come back by itself: what is to be done is another thing.
+    here.house.gateway.devices[SERIAL].problem = Problem.SUSPENDED_BY_POLICY
+    status, code = await answered(here, await here.address(here.olivia))
+    assert (status, code) == (503, DeviceSuspendedByPolicy.code)
     assert here.viewings.of(SERIAL, KEY) == []
 
 

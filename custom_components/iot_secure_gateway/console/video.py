@@ -24,8 +24,9 @@ from ..gateway.audit import GATEWAY, principal_of, principal_of_user
 from ..gateway.audit_pages import Filter, Scope
 from ..gateway.clip_index import Clip
 from ..gateway.errors import GatewayError
+from ..gateway.kinds import PLAYBACK, RECORD, VIEW
 from ..gateway.readings import DISCLOSE_COMMAND
-from ..gateway.viewing import PLAYBACK, RECORD, VIEW, Look, Viewing
+from ..gateway.viewing import Look, Viewing
 from ..modules import MODULE_VIDEO, is_on
 from ..people import device_name, user_name
 from ..policy.audit import AuditLine

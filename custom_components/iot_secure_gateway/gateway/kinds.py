@@ -40,7 +40,10 @@ class Kind:
 
 
 CAMERA = "camera"
-VIDEO_COMMANDS = ("playback", "record", "view")  # what rows let somebody do with one
+VIEW = "view"  # watching live
+PLAYBACK = "playback"  # watching what was recorded; this and recording are never sent to a device
+RECORD = "record"
+VIDEO_COMMANDS = (PLAYBACK, RECORD, VIEW)  # what rows let somebody do with one
 
 
 def _words(text: str) -> frozenset[str]:

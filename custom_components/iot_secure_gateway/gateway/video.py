@@ -16,6 +16,7 @@ from .description import EntityDescription
 from .device import Device
 from .errors import GatewayError, UnknownDevice
 from .events import GatewayEvent
+from .kinds import VIEW
 from .recordings import Recordings
 from .results import CommandResult
 from .sessions import offline_error
@@ -27,11 +28,6 @@ from .video_intake import VideoIntake, Wanted, Why, is_camera
 
 _LOGGER = logging.getLogger(__name__)
 
-VIEW_COMMAND: Final = "view"  # how the policy knows watching live ...
-PLAYBACK_COMMAND: Final = "playback"  # ... watching clips ...
-RECORD_COMMAND: Final = (
-    "record"  # ... and recording; the gateway judges these two and never sends them
-)
 STOP_COMMAND: Final = "stop_view"
 STILL_COMMAND: Final = "snapshot"
 
@@ -132,6 +128,13 @@ class Video(Wanted):
             return ()
         return tuple(one for one in device.description.entities if one.kind == "camera")
 
+    def require_link(self, serial: str) -> None:
+        """Raises UnknownDevice, and DeviceOffline as the error that says why there is no link."""
+        if (device := self._devices.get(serial)) is None:
+            raise UnknownDevice
+        if not device.is_connected:
+            raise offline_error(device)
+
     @asynccontextmanager
     async def watch(self, serial: str, entity: str) -> AsyncIterator[Viewer]:
         """Give the pictures of a camera, until its device is let go of; a lost link only is a pause.
@@ -139,7 +142,7 @@ class Video(Wanted):
         Raises UnknownDevice, UnknownCamera, DeviceOffline, TooManyViewers.
         """
         camera = self._camera(serial, entity)
-        self._require_link(serial)
+        self.require_link(serial)
         if len(camera.viewers) >= MAX_VIEWERS:
             raise TooManyViewers(MAX_VIEWERS)
         viewer = Viewer()
@@ -189,7 +192,7 @@ class Video(Wanted):
         newest = camera.newest
         if newest is not None and self._clock() - newest.moment <= max_age_s:
             return newest
-        self._require_link(serial)
+        self.require_link(serial)
         still = camera.still
         if still is not None and not still.done():
             return await _in_time(still)  # on the way already, for somebody else
@@ -259,10 +262,6 @@ class Video(Wanted):
             raise UnknownCamera
         return self._known(serial, entity)
 
-    def _require_link(self, serial: str) -> None:
-        if not (device := self._devices[serial]).is_connected:
-            raise offline_error(device)
-
     def _known(self, serial: str, entity: str) -> _Camera:
         if (camera := self._cameras.get((serial, entity))) is None:
             # A device may declare other cameras each time: only those of now are remembered.
@@ -283,7 +282,7 @@ class Video(Wanted):
                     viewer.close()
             elif device.is_connected:
                 camera.asked_until = began + VIEW_S
-                await self._ask(camera, VIEW_COMMAND, {"seconds": VIEW_S})
+                await self._ask(camera, VIEW, {"seconds": VIEW_S})
             while camera.askers and self._clock() < began + RENEW_S:
                 last = camera.newest.moment if camera.newest is not None else 0.0
                 if last > began:

@@ -19,14 +19,11 @@ from ..policy.actors import Actor, User
 from ..policy.decision import DENIED, Decision, Reason
 from ..policy.row_changes import give_back
 from .command_ends import OK, CommandWatch, refusal
-from .errors import DeviceOffline, GatewayError, Refused, UnknownDevice
+from .errors import GatewayError, Refused
 from .events import CommandEnded, ViewingBegan
 from .gateway import Gateway
+from .kinds import PLAYBACK, RECORD, VIEW
 from .uses import Uses
-
-VIEW: Final = "view"
-PLAYBACK: Final = "playback"
-RECORD: Final = "record"
 
 JUDGED_EVERY_S: Final = 1.0  # so a stream ends within two seconds of its time
 PAUSE_S: Final = 60.0
@@ -256,7 +253,7 @@ class Viewings:
     async def _begin(self, actor: User, look: Look) -> Viewing:
         decision = self.require(actor, look)
         if look.command == VIEW:
-            self._require_link(look.serial)
+            self._gateway.video.require_link(look.serial)
         self._require_room(actor, look)
         # Kept from now on, so that taking a use lets nobody by who is one too many.
         viewing = Viewing(self._gateway, actor, look, decision)
@@ -272,13 +269,6 @@ class Viewings:
             raise
         viewing.began()
         return viewing
-
-    def _require_link(self, serial: str) -> None:
-        device = self._gateway.devices.get(serial)
-        if device is None:
-            raise UnknownDevice
-        if not device.is_connected:
-            raise DeviceOffline
 
     def _require_room(self, actor: User, look: Look) -> None:
         """Make room by ending what pauses. Raises TooManyViewings."""
