@@ -73,6 +73,15 @@ export const shared = css`
     display: block;
     margin: 64px auto;
   }
+  /* Read out, not shown. */
+  .hidden {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
 `;
 
 /** Tables that scroll sideways by themselves where they are wider than the page. */
@@ -97,6 +106,38 @@ export const tableStyles = css`
   td.buttons {
     white-space: nowrap;
     text-align: end;
+  }
+`;
+
+/** Tables as wide as their card, whose columns keep their widths, below a line with heading and buttons. */
+export const listStyles = css`
+  .head {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    justify-content: space-between;
+    gap: 8px;
+    padding: 16px 16px 0;
+  }
+  .head h2 {
+    padding: 0;
+  }
+  table {
+    width: 100%;
+    border-collapse: collapse;
+    table-layout: fixed;
+  }
+  th,
+  td {
+    text-align: start;
+    overflow-wrap: anywhere;
+  }
+  th {
+    color: var(--secondary-text-color);
+    font-weight: var(--ha-font-weight-medium, 500);
+  }
+  tbody tr {
+    border-top: 1px solid var(--divider-color);
   }
 `;
 

@@ -9,7 +9,8 @@ import pytest
 
 from scripts.demonstration.home import DOMAIN
 
-from tests.end_to_end.visitors import DESKTOP, PAGE_MS, PHONE, House, Visitor
+from simulator import fleet
+from tests.end_to_end.visitors import DESKTOP, PAGE_MS, PHONE, House, Visitor, own
 
 CHROMIUM = "/usr/bin/chromium"
 # Without these it looks for servers on the internet, and refuses to run as root.
@@ -42,6 +43,12 @@ def left_without_owners(house: House) -> Iterator[None]:
     """Release whatever a module's tests claimed: other journeys begin with devices without an owner."""
     yield
     house.run(_release(house))
+
+
+@pytest.fixture(scope="module")
+def device(house: House, left_without_owners: None) -> fleet.VirtualDevice:
+    """A lamp that belongs to the owner."""
+    return house.run(own(house))
 
 
 async def _release(house: House) -> None:

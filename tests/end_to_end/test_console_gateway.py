@@ -23,27 +23,6 @@ SCRIPT = Path("custom_components") / DOMAIN / "console/static/console.js"
 LINK_MS = 30_000
 
 
-async def _own(house: House) -> fleet.VirtualDevice:
-    device = house.stage.devices.all[0]
-    async with await house.stage.as_owner() as client:
-        known = (await client.command(f"{DOMAIN}/devices"))["devices"]
-        if device.serial not in {one["serial"] for one in known}:
-            await client.command(
-                f"{DOMAIN}/claim",
-                serial=device.serial,
-                password=device.facts()["password"],
-                host=device.host,
-                port=device.port,
-            )
-    return device
-
-
-@pytest.fixture(scope="module")
-def device(house: House, left_without_owners: None) -> fleet.VirtualDevice:
-    """A lamp that belongs to the owner."""
-    return house.run(_own(house))
-
-
 @pytest.fixture
 def german_phone(browser: Browser, house: House) -> Iterator[Visitor]:
     """Somebody who reads German on a phone at night."""

@@ -10,9 +10,9 @@ from scripts.demonstration.home import DOMAIN
 
 from simulator import fleet
 from tests.end_to_end.accessibility import faults
-from tests.end_to_end.test_console_permissions import ask, choose, fits, own, second_of
+from tests.end_to_end.test_console_permissions import ask, choose, fits, second_of
 from tests.end_to_end.test_owners import CODE
-from tests.end_to_end.visitors import DESKTOP, PHONE, House, Visitor
+from tests.end_to_end.visitors import DESKTOP, PHONE, House, Visitor, own
 
 CONSOLE = "/iot-secure-gateway"
 SETTLED_MS = 30_000

@@ -18,28 +18,6 @@ PATH = "/iot-secure-gateway/permissions"
 LINK_MS = 30_000
 
 
-async def own(house: House) -> fleet.VirtualDevice:
-    """Make sure that the owner has the first device."""
-    device = house.stage.devices.all[0]
-    async with await house.stage.as_owner() as client:
-        known = (await client.command(f"{DOMAIN}/devices"))["devices"]
-        if device.serial not in {one["serial"] for one in known}:
-            await client.command(
-                f"{DOMAIN}/claim",
-                serial=device.serial,
-                password=device.password,
-                host=device.host,
-                port=device.port,
-            )
-    return device
-
-
-@pytest.fixture(scope="module")
-def device(house: House, left_without_owners: None) -> fleet.VirtualDevice:
-    """A lamp that belongs to the owner."""
-    return house.run(own(house))
-
-
 def ask(house: House, command: str, **fields: Any) -> Any:
     """Give one of the console's commands as the owner, beside the page."""
 

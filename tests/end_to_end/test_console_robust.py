@@ -15,8 +15,8 @@ from scripts.demonstration.ports import LOOPBACK
 
 from simulator import fleet
 from tests.end_to_end.accessibility import faults
-from tests.end_to_end.test_console_permissions import ask, clear, own, row_dialog
-from tests.end_to_end.visitors import House, Visitor
+from tests.end_to_end.test_console_permissions import ask, clear, row_dialog
+from tests.end_to_end.visitors import House, Visitor, own
 
 CONSOLE = "/iot-secure-gateway"
 SETTLED_MS = 30_000

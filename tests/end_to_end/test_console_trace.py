@@ -3,9 +3,6 @@
 import re
 
 from playwright.sync_api import Browser, Locator, Page, expect
-import pytest
-
-from scripts.demonstration.home import DOMAIN
 
 from simulator import fleet
 from tests.end_to_end.accessibility import faults
@@ -16,27 +13,6 @@ LINK_MS = 30_000
 CACHE = re.compile(
     r"GSID\s*(?:provisional\s*\(\w{4}\)\s*)?\w{4}\s*DSID\s*(?:provisional\s*\(\w{4}\)\s*)?\w{4}"
 )
-
-
-async def _own(house: House) -> fleet.VirtualDevice:
-    device = house.stage.devices.all[0]
-    async with await house.stage.as_owner() as client:
-        known = (await client.command(f"{DOMAIN}/devices"))["devices"]
-        if device.serial not in {one["serial"] for one in known}:
-            await client.command(
-                f"{DOMAIN}/claim",
-                serial=device.serial,
-                password=device.password,
-                host=device.host,
-                port=device.port,
-            )
-    return device
-
-
-@pytest.fixture(scope="module")
-def device(house: House, left_without_owners: None) -> fleet.VirtualDevice:
-    """A lamp that belongs to the owner."""
-    return house.run(_own(house))
 
 
 def opened(visitor: Visitor, path: str) -> Page:

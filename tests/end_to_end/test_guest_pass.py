@@ -17,22 +17,6 @@ PATH = "/iot_secure_gateway/guest"
 SETTLED_MS = 30_000
 
 
-async def _own(house: House) -> fleet.VirtualDevice:
-    """Make sure that the owner has the first device, and that it is linked."""
-    device = house.stage.devices.all[0]
-    async with await house.stage.as_owner() as client:
-        known = (await client.command(f"{DOMAIN}/devices"))["devices"]
-        if device.serial not in {one["serial"] for one in known}:
-            await client.command(
-                f"{DOMAIN}/claim",
-                serial=device.serial,
-                password=device.password,
-                host=device.host,
-                port=device.port,
-            )
-    return device
-
-
 async def _make(house: House, serial: str, **changes: Any) -> dict[str, Any]:
     fields = {
         "name": "Plumber",
@@ -49,12 +33,6 @@ async def _make(house: House, serial: str, **changes: Any) -> dict[str, Any]:
 async def _take_back(house: House, made: dict[str, Any]) -> None:
     async with await house.stage.as_owner() as client:
         await client.command(f"{DOMAIN}/remove_row", number=made["number"], version=made["version"])
-
-
-@pytest.fixture(scope="module")
-def device(house: House, left_without_owners: None) -> fleet.VirtualDevice:
-    """A lamp that belongs to the owner."""
-    return house.run(_own(house))
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 from playwright.sync_api import Page, expect
-import pytest
 
 from scripts.demonstration.home import DOMAIN
 
@@ -13,22 +12,6 @@ from tests.end_to_end.visitors import House, Visitor
 
 CODE = re.compile(r"([A-Z2-7]{4}-){5}[A-Z2-7]{4}")
 SETTLED_MS = 30_000
-
-
-async def _own(house: House) -> fleet.VirtualDevice:
-    """Make sure that the owner has the first device; claimed at the console, if nobody did yet."""
-    device = house.stage.devices.all[0]
-    async with await house.stage.as_owner() as client:
-        known = (await client.command(f"{DOMAIN}/devices"))["devices"]
-        if device.serial not in {one["serial"] for one in known}:
-            await client.command(
-                f"{DOMAIN}/claim",
-                serial=device.serial,
-                password=device.password,
-                host=device.host,
-                port=device.port,
-            )
-    return device
 
 
 async def _as_second(house: House, command: str, **fields: Any) -> Any:
@@ -40,12 +23,6 @@ async def _as_second(house: House, command: str, **fields: Any) -> Any:
 async def _owner_id(house: House) -> str:
     async with await house.stage.as_owner() as client:
         return str((await client.command("auth/current_user"))["id"])
-
-
-@pytest.fixture(scope="module")
-def device(house: House, left_without_owners: None) -> fleet.VirtualDevice:
-    """The CPython device, which belongs to the owner."""
-    return house.run(_own(house))
 
 
 def _choose(visitor: Visitor, choice: str) -> Page:

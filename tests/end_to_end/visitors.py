@@ -14,6 +14,7 @@ from typing import Any, Literal
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from scripts.demonstration.devices import switched
+from scripts.demonstration.home import DOMAIN
 from scripts.demonstration.people import Person, log_in
 from scripts.demonstration.stage import ROOT, Stage, make_root
 
@@ -50,6 +51,22 @@ class House:
             self._thread.join()
             self._loop.close()
             shutil.rmtree(self._folder)
+
+
+async def own(house: House) -> fleet.VirtualDevice:
+    """Make sure that the owner has the first device; claimed at the console, if nobody did yet."""
+    device = house.stage.devices.all[0]
+    async with await house.stage.as_owner() as client:
+        known = (await client.command(f"{DOMAIN}/devices"))["devices"]
+        if device.serial not in {one["serial"] for one in known}:
+            await client.command(
+                f"{DOMAIN}/claim",
+                serial=device.serial,
+                password=device.password,
+                host=device.host,
+                port=device.port,
+            )
+    return device
 
 
 class Visitor:

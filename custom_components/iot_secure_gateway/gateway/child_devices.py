@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import re
 from typing import Final
 
-from .printable import JOINERS, printable
+from ..policy.reading import JOINERS
+from .printable import printable
 
 MAX_CHILDREN: Final = 16  # of one device; what belongs to further ones is shown as the device's
 MAX_LISTED: Final = 256  # entries that are looked at, of all pages

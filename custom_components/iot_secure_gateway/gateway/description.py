@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, replace
 import re
 from typing import Self, TypeIs
 
+from ..policy.reading import JOINERS
 from .child_devices import ChildDescription, ChildError, ChildrenReader, child_key
 from .kinds import NO_ABILITIES, Abilities, KindError, describe_abilities, read_abilities
-from .printable import JOINERS, printable
+from .printable import printable
 
 VERSION = 1  # of the form of a description; a page without one has this
 MAX_ENTITIES = 64  # per device, for now: more are left out and counted

@@ -1,9 +1,9 @@
 """Text from peers, made fit for logs, names and pages."""
 
+from ..policy.reading import JOINERS
+
 MAX_SHOWN = 64  # characters: a line of a log or a name in a list
 _MARK = "\N{REPLACEMENT CHARACTER}"
-# Format characters without which words of some scripts are other words, and emoji fall apart.
-JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
 
 
 def printable(text: str, limit: int = MAX_SHOWN) -> str:

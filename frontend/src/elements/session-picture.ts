@@ -46,16 +46,8 @@ const ENDS: Record<string, string> = {
   running: mdiProgressClock,
 };
 
-/** Colours of what became of a session, and words that are heard but not seen. */
+/** Colours of what became of a session. */
 export const ends = css`
-  .hidden {
-    position: absolute;
-    width: 1px;
-    height: 1px;
-    overflow: hidden;
-    clip-path: inset(50%);
-    white-space: nowrap;
-  }
   .done {
     color: var(--success-color, #43a047);
   }

@@ -11,7 +11,7 @@ import "../elements/waiting-commands";
 import "../elements/session-trace";
 import { PANEL_PATH, type Refusal, call, define, navigate, openDialog, reason, toast } from "../ha";
 import { Page } from "../page";
-import { shared } from "../styles";
+import { shared, tableStyles } from "../styles";
 import type { ShownDevice } from "./overview";
 
 export type Value = boolean | number | string;
@@ -54,25 +54,13 @@ class DevicePage extends Page {
 
   static override styles = [
     shared,
+    tableStyles,
     css`
-      .scroll {
-        overflow-x: auto;
-        padding: 0 16px 16px;
-      }
-      table {
-        border-collapse: collapse;
-        min-width: 100%;
-      }
       th,
       td {
-        text-align: start;
         padding: 8px 16px 8px 0;
-        border-bottom: 1px solid var(--divider-color);
         vertical-align: top;
         overflow-wrap: anywhere;
-      }
-      th {
-        font-weight: var(--ha-font-weight-medium, 500);
       }
       td.left-out {
         color: var(--secondary-text-color);

@@ -6,7 +6,7 @@ import { property } from "lit/decorators.js";
 import "../dialogs/confirm-dialog";
 import { call, define, openDialog, send } from "../ha";
 import { Page } from "../page";
-import { shared } from "../styles";
+import { listStyles, shared } from "../styles";
 import { COLUMNS, type Mark, type Shown, type ShownRow } from "./model";
 import { Names } from "./naming";
 import "./pass-dialog";
@@ -18,39 +18,15 @@ class PermissionTable extends Page {
 
   static override styles = [
     shared,
+    listStyles,
     css`
       :host {
         display: block;
       }
-      .head {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        justify-content: space-between;
-        gap: 8px;
-        padding: 16px 16px 0;
-      }
-      .head h2 {
-        padding: 0;
-      }
-      table {
-        width: 100%;
-        border-collapse: collapse;
-        table-layout: fixed;
-      }
       th,
       td {
-        text-align: start;
         vertical-align: top;
         padding: 12px 8px;
-        overflow-wrap: anywhere;
-      }
-      th {
-        color: var(--secondary-text-color);
-        font-weight: var(--ha-font-weight-medium, 500);
-      }
-      tbody tr {
-        border-top: 1px solid var(--divider-color);
       }
       .number {
         width: 96px;
@@ -87,13 +63,6 @@ class PermissionTable extends Page {
         flex-wrap: nowrap;
         gap: 0;
         justify-content: flex-end;
-      }
-      .hidden {
-        position: absolute;
-        width: 1px;
-        height: 1px;
-        overflow: hidden;
-        clip-path: inset(50%);
       }
       ha-button ha-svg-icon {
         color: inherit;

@@ -6,7 +6,7 @@ import { state } from "lit/decorators.js";
 import "../dialogs/confirm-dialog";
 import { call, define, openDialog, reason } from "../ha";
 import { Page } from "../page";
-import { shared } from "../styles";
+import { listStyles, shared } from "../styles";
 import { moment } from "../texts";
 import "./import";
 import type { Importing, RecordsImport } from "./import";
@@ -40,6 +40,7 @@ class RecordsPage extends Page {
 
   static override styles = [
     shared,
+    listStyles,
     css`
       .inside {
         display: block;
@@ -51,23 +52,9 @@ class RecordsPage extends Page {
         gap: 16px;
         padding: 16px;
       }
-      table {
-        width: 100%;
-        border-collapse: collapse;
-        table-layout: fixed;
-      }
       th,
       td {
-        text-align: start;
         padding: 8px 16px;
-        overflow-wrap: anywhere;
-      }
-      th {
-        color: var(--secondary-text-color);
-        font-weight: var(--ha-font-weight-medium, 500);
-      }
-      tbody tr {
-        border-top: 1px solid var(--divider-color);
       }
       .count {
         width: 88px;
@@ -79,24 +66,6 @@ class RecordsPage extends Page {
       }
       .narrow .count {
         display: none;
-      }
-      .hidden {
-        position: absolute;
-        width: 1px;
-        height: 1px;
-        overflow: hidden;
-        clip-path: inset(50%);
-      }
-      .head {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        justify-content: space-between;
-        gap: 8px;
-        padding: 16px 16px 0;
-      }
-      .head h2 {
-        padding: 0;
       }
     `,
   ];
