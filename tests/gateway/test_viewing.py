@@ -17,11 +17,10 @@ from custom_components.iot_secure_gateway.gateway.events import (
     GatewayEvent,
     ViewingBegan,
 )
+from custom_components.iot_secure_gateway.gateway.kinds import PLAYBACK, VIEW
 from custom_components.iot_secure_gateway.gateway.video_errors import NotRecording
 from custom_components.iot_secure_gateway.gateway.viewing import (
     MAX_MOMENTS,
-    PLAYBACK,
-    VIEW,
     Look,
     TooManyViewings,
     Viewings,
