@@ -1,5 +1,7 @@
 """Facts every test run needs."""
 
+import logging
+
 from hypothesis import HealthCheck, settings
 
 # Imported before Home Assistant looks for integrations: otherwise the folder of the test kit wins.
@@ -12,3 +14,6 @@ settings.register_profile(
     "project", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("project")
+
+# The test kit has each statement to Home Assistant's recorder logged.
+logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)

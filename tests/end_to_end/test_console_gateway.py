@@ -241,7 +241,7 @@ def test_page_that_stayed_open_during_an_upgrade_offers_to_load_itself_again(
     visitor.log_in(house.stage.people.owner)
     visitor.visit(f"{CONSOLE}/overview")
     page.get_by_role("button", name="Claim by serial number").click(timeout=LINK_MS)
-    serial = page.locator("isg-claim-dialog input").first
+    serial = page.locator("isg-claim-dialog ha-selector-text").first.locator("input")
     serial.fill("TYPED-1")
     expect(page.get_by_text("was updated while")).to_have_count(0)
 

@@ -4,6 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 import io
 import json
+import logging
 from pathlib import Path
 import threading
 from typing import Any
@@ -217,6 +218,7 @@ def test_each_command_is_tried_without_the_right() -> None:
 async def test_neither_answers_nor_log_hold_a_secret(
     ada: Visitor, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.INFO)  # below it Home Assistant logs every message as it came
     answers = [await ada.call("import_records", password=LIST), await ada.call("records")]
     with pytest.raises(Refused):  # a message that Home Assistant logs as it came
         await ada.call("import_records", password=LIST, token="http://127.0.0.1/?k=TOPSECRET")

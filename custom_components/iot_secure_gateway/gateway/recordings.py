@@ -89,9 +89,9 @@ class Recordings:
         self._loop = asyncio.get_running_loop()
         self._pauses: dict[tuple[str, str], float] = {}  # until when, of cameras with a fault
         self._active: dict[tuple[str, str], _Recording] = {}
-        self._ending: dict[
-            _Recording, str
-        ] = {}  # those that another one follows already, by serial
+        # Those that another one follows already, by serial.
+        self._ending: dict[_Recording, str] = {}
+        self._threads: set[Recorder] = set()  # that may still run
         self._tasks: set[asyncio.Task[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
         self._is_stopped = False
@@ -123,7 +123,8 @@ class Recordings:
             async with asyncio.timeout(JOIN_S):
                 for recording in recordings:
                     await recording.done.wait()
-                    await self._loop.run_in_executor(None, recording.recorder.join, JOIN_S)
+                for thread in self._threads:
+                    await self._loop.run_in_executor(None, thread.join, JOIN_S)
         if self._tasks:
             await asyncio.wait(self._tasks)
         if self._video.recordings is self:
@@ -270,6 +271,7 @@ class Recordings:
         if (before := self._active.get(key)) is not None:
             self._ending[before] = serial
         self._active[key] = recording
+        self._threads = {one for one in self._threads if one.is_alive()} | {recorder}
         recorder.start()
         return recording
 
