@@ -13,10 +13,17 @@ from custom_components.iot_secure_gateway.protocol.gateway_phases import OPENED
 from isg_protocol import device_link, device_memory, link as link_of_device, noise, records
 from isg_protocol.errors import RecordError
 from simulator import attack
+from simulator.attacks import wires
 from simulator.attacks.options import Options
 from simulator.attacks.report import Report
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait no longer for the end of a link that a weak end does not end."""
+    monkeypatch.setattr(wires.Wire.ended, "__defaults__", (2.0,))
 
 
 async def attacked(name: str, bench: Bench) -> Report:

@@ -240,5 +240,6 @@ async def test_batch_of_the_maker_with_bad_lines_is_imported_and_claimed(
             await rig.gateway.detach(serial)
             await bench.stop()
     before = await rig.stores.records.load()
-    assert (await rig.gateway.maker_records.import_file(file_bytes)).unchanged == 497
+    some = "\r\n".join(text[:21]).encode("utf-8-sig")  # each costs a hash that is slow on purpose
+    assert (await rig.gateway.maker_records.import_file(some)).unchanged == 20
     assert await rig.stores.records.load() is before

@@ -27,6 +27,7 @@ from .visitor import OPTIONS, forms, refusal, visit
 from custom_components.iot_secure_gateway.auditing import DATA_AUDIT
 from custom_components.iot_secure_gateway.camera import DRAWING
 from custom_components.iot_secure_gateway.const import DOMAIN
+from custom_components.iot_secure_gateway.gateway import recordings
 from custom_components.iot_secure_gateway.gateway.events import DeviceEvent
 from custom_components.iot_secure_gateway.gateway.video_events import RecordingEnded
 from custom_components.iot_secure_gateway.messages import Message, Messages
@@ -85,7 +86,10 @@ async def test_home_assistants_own_proxy_shows_a_drawing_until_the_owner_gives_t
     assert await proxied(here) == ("image/png", DRAWING.read_bytes())
     await here.olivia.call("set_disclosure", serial=SERIAL, choice="shown")
     here.yard.is_covered = True
-    with patch("custom_components.iot_secure_gateway.camera.STILL_AGE_S", -1.0):
+    with (
+        patch("custom_components.iot_secure_gateway.camera.STILL_AGE_S", -1.0),
+        patch("homeassistant.components.camera.CAMERA_IMAGE_TIMEOUT", 1),
+    ):
         state = here.house.hass.states.get(camera_of(here.house))
         assert state is not None
         assert (await here.nobody.get(state.attributes["entity_picture"])).status == 500
@@ -131,8 +135,10 @@ async def test_services_record_and_stop_for_who_may_and_the_state_says_so(
 
 
 async def test_motion_is_an_event_and_makes_a_clip_if_the_owner_wants_it(
-    here: Neighbourhood,
+    here: Neighbourhood, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(recordings, "MOTION_S", 1.0)
+    here.yard.camera._clip_ms = 500
     house = here.house
     events: list[object] = []
     house.gateway.add_listener(events.append)
