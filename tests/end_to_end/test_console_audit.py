@@ -130,6 +130,8 @@ def test_owner_finds_out_who_did_it_and_why_they_could(
     before, until = (at.strftime("%Y-%m-%dT%H:%M:%SZ") for at in hours)
     visitor.visit(f"{PATH}?device={device.serial}&until={before}")
     expect(page.get_by_text("Nothing is on the record that fits.")).to_be_visible()
+    wanted = page.locator("isg-audit-filter ha-selector-select")
+    expect(wanted.filter(has_text="Device")).to_contain_text("Virtual lamp (CPython)")
     fitting = {"device": device.serial, "verdict": "ok", "since": began, "until": until}
     visitor.visit(f"{PATH}?{urlencode(fitting)}")
     line = rows.filter(has_text="Sam")

@@ -269,6 +269,8 @@ def test_us4_child_is_refused_on_every_way_and_told_when_until_the_row_is_edited
     go(page, f"audit?device={lamp.serial}&verdict=refused&who={kim}")
     lines = page.locator("isg-audit-list tbody tr")
     expect(lines).to_have_count(4)
+    who = page.locator("isg-audit-filter ha-selector-select").filter(has_text="Who")
+    expect(who).to_contain_text("Kim")  # and not what the address says
     for line in lines.all():
         expect(line).to_contain_text("Kim")
         expect(line).to_contain_text("time")

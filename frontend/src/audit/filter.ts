@@ -44,7 +44,8 @@ class AuditFilter extends Page {
       };
     }
     const { devices, people } = this.shown;
-    const formOf = JSON.stringify([this.hass.language, devices, people, this.filter.who]);
+    const { device, who } = this.filter;
+    const formOf = JSON.stringify([this.hass.language, devices, people, device, who]);
     if (formOf !== this.formOf) this.form = this.schema();
     this.formOf = formOf;
   }
@@ -60,11 +61,13 @@ class AuditFilter extends Page {
   }
 
   private schema(): object[] {
-    const { devices } = this.shown;
-    const select = (options: object[], custom_value = false) => ({
-      select: { options, mode: "dropdown", custom_value },
-    });
-    const known = devices.map((one) => ({ value: one.serial, label: one.name }));
+    // Not with values of one's own: Home Assistant would show ids instead of names then.
+    const select = (options: object[]) => ({ select: { options, mode: "dropdown" } });
+    const known = this.shown.devices.map((one) => ({ value: one.serial, label: one.name }));
+    const { device } = this.filter;
+    if (device && !known.some((one) => one.value === device)) {
+      known.push({ value: device, label: device });
+    }
     const verdicts = VERDICTS.map((one) => ({ value: one, label: this.t(`audit.verdicts.${one}`) }));
     return [
       {
@@ -72,8 +75,8 @@ class AuditFilter extends Page {
         type: "grid",
         column_min_width: "200px",
         schema: [
-          { name: "device", selector: select(known, true) },
-          { name: "who", selector: select(this.everybody(), true) },
+          { name: "device", selector: select(known) },
+          { name: "who", selector: select(this.everybody()) },
           { name: "verdict", selector: select(verdicts) },
         ],
       },
@@ -86,7 +89,7 @@ class AuditFilter extends Page {
     ];
   }
 
-  /** People first, then what acts by itself; whoever else is wanted can be typed. */
+  /** People first, then what acts by itself, then whoever else the address wants. */
   private everybody(): object[] {
     const { names } = this;
     const ids = [
