@@ -20,7 +20,7 @@ from simulator.attacks.report import Report
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait no longer for the end of a link that a weak end does not end."""
     monkeypatch.setattr(wires.Wire.ended, "__defaults__", (2.0,))
@@ -56,6 +56,7 @@ async def test_a_device_that_compares_no_identifiers_is_found(
     assert any("the switch is off as before" in line for line in report.broken)
 
 
+@pytest.mark.usefixtures("impatient")
 async def test_a_device_that_checks_no_address_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     class Everywhere(list[bytes]):
         def __contains__(self, address: object) -> bool:
@@ -72,6 +73,7 @@ async def test_a_device_that_checks_no_address_is_found(monkeypatch: pytest.Monk
     assert any("with the stolen key" in line for line in report.broken)
 
 
+@pytest.mark.usefixtures("impatient")
 async def test_a_device_that_takes_records_twice_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     class Forgiving(noise.RecordCipher):
         """Drops what does not open instead of ending the link."""

@@ -311,6 +311,24 @@ async def test_stop_waits_for_a_recording_that_another_one_follows_already(
     assert len(kept.clips([SERIAL])) == 2
 
 
+async def test_stop_waits_for_the_thread_of_a_recording_that_has_ended(
+    eye: Eye, kept: Recordings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = recorder.Recorder.run
+
+    def linger(self: recorder.Recorder) -> None:
+        run(self)
+        threading.Event().wait(0.5)
+
+    monkeypatch.setattr(recorder.Recorder, "run", linger)
+    kept.start(SERIAL, CAMERA, "service", None, ANN)
+    thread = kept._active[SERIAL, CAMERA].recorder
+    await kept.stop_recording(SERIAL, CAMERA, ANN)
+    assert thread.is_alive()
+    await kept.stop()
+    assert not thread.is_alive()
+
+
 async def test_bad_listener_stops_nothing(
     eye: Eye, kept: Recordings, caplog: pytest.LogCaptureFixture
 ) -> None:
