@@ -185,14 +185,16 @@ NUMBERS = """list => [...list.renderRoot.querySelectorAll("tbody tr")].map(
 TO = """(list, row) => { list.renderRoot.querySelector(".viewport").scrollTop = row * 56; }"""
 
 
-# A quarter of a million lines, more than a browser has pixels for: as if that many had been fetched.
-MANY = """list => {
-    list.getRootNode().host.take = () => {};  // what is new in the meantime would come instead
-    const line = list.ledger.at(0), length = 250000;
-    list.ledger = {
+# A quarter of a million lines, more than a browser has pixels for: as if the page had fetched that many.
+MANY = """async list => {
+    const page = list.getRootNode().host, line = list.ledger.at(0), length = 250000;
+    page.take = () => {};  // what is new in the meantime would come instead
+    page.ledger = {
         length, hasMore: false, isLoading: false, need() {}, more() {},
         at: row => row < length ? {...line, number: length - row} : undefined,
     };
+    await page.updateComplete;
+    await list.updateComplete;
 }"""
 SEEN = """list => {
     const viewport = list.renderRoot.querySelector(".viewport").getBoundingClientRect();
