@@ -306,6 +306,7 @@ class House:
         removals = [
             self.hass.bus.async_listen(MATCH_ALL, note),
             flow_manager.async_subscribe_flow(note),
+            self.gateway.add_listener(note),
         ]
         watched: set[str] = set()
         try:

@@ -14,6 +14,8 @@ from .every_kind import SERIAL, house_of_every_kind
 from .house import House
 from .test_kinds_events import counted
 from custom_components.iot_secure_gateway import const
+from custom_components.iot_secure_gateway.policy.threats import Detection
+from custom_components.iot_secure_gateway.threat_notices import EVENT_THREAT
 from iotsg_device.entities import Switch
 
 FOLDER = Path(const.__file__).parent
@@ -93,9 +95,14 @@ async def test_events_values_log_and_another_description_call_nothing(
     device.declare([Switch("call_service", "lock.unlock", lambda is_on: None)])
     await device.start()
     await house.until(lambda: house.state("switch", f"{SERIAL}-call_service") is not None)
+    await house.until(lambda: any(event.event_type == EVENT_THREAT for event in told))
     await house.hass.async_block_till_done()
 
-    assert {event.event_type for event in told} <= HARMLESS
+    # That the description is another is worth a word of the gateway's own.
+    (threat,) = [event for event in told if event.event_type == EVENT_THREAT]
+    assert threat.data["detection"] == Detection.DESCRIPTION_CHANGED
+    assert "unlock" not in str(threat.data)
+    assert {event.event_type for event in told} <= HARMLESS | {EVENT_THREAT}
     own = {
         entry.entity_id
         for entry in er.async_get(house.hass).entities.values()

@@ -156,7 +156,7 @@ async def test_motion_is_an_event_and_makes_a_clip_if_the_owner_wants_it(
     here.yard.camera.motion()
     clip = await here.clip_but(set())
     assert clip.reason == "motion"
-    assert any(isinstance(event, RecordingEnded) for event in events)
+    await house.until(lambda: any(isinstance(event, RecordingEnded) for event in events))
 
 
 async def test_owner_is_told_that_a_recording_ended_because_the_disk_is_full(
