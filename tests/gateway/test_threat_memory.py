@@ -324,3 +324,23 @@ async def test_a_name_server_that_does_not_answer_holds_so_many_threads(
     assert tracer._asking <= tracing.MAX_THREADS
     let_go.set()
     await soon(lambda: tracer._asking == 0)
+
+
+async def test_a_name_server_that_fails_when_nobody_waits_any_more_is_no_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tracer, let_go = Tracer(tmp_path / "missing"), threading.Event()
+
+    def fail_late(address: str) -> object:
+        let_go.wait(10)
+        raise socket.herror(1, "unknown host")
+
+    errors: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, error: errors.append(error))
+    monkeypatch.setattr(socket, "gethostbyaddr", fail_late)
+    monkeypatch.setattr(tracing, "WITHIN_S", 0.0)
+    assert await tracer.trace("10.0.0.7", "") is not None
+    let_go.set()
+    await soon(lambda: tracer._asking == 0)
+    await asyncio.sleep(0)
+    assert errors == []

@@ -4,10 +4,10 @@ from typing import Any
 
 import probatio
 import pytest
-from pytest_homeassistant_custom_component.common import MockUser
+from pytest_homeassistant_custom_component.common import MockUser, async_capture_events
 
 from homeassistant.const import EVENT_CALL_SERVICE
-from homeassistant.core import Context, Event
+from homeassistant.core import Context
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
 from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
@@ -184,8 +184,7 @@ async def test_answer_is_on_no_bus_and_in_no_log(
     """Home Assistant shows and keeps what a call is given, never what it gives back."""
     device, lamp_id = await lamp(house, owner)
     device.temperature = 77.5
-    events: list[Event] = []
-    house.hass.bus.async_listen(EVENT_CALL_SERVICE, events.append)
+    events = async_capture_events(house.hass, EVENT_CALL_SERVICE)
     answer = await call(house, "read", owner, device_id=lamp_id)
     assert "77.5" in str(answer)
     await house.hass.async_block_till_done()

@@ -6,7 +6,11 @@ import json
 from typing import Any
 
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    MockUser,
+    async_capture_events,
+)
 from pytest_homeassistant_custom_component.components.recorder.common import (
     async_wait_recording_done,
 )
@@ -66,8 +70,7 @@ async def test_nothing_of_a_confidential_device_is_shown_from_the_moment_it_is_c
     await house.until(lambda: shown(house, "event")["event_type"] == "ring")
     assert shown(house, "sensor")["state"] == SECRET
     olivia = await visit(house, hass_ws_client, owner)
-    told: list[Event] = []
-    house.hass.bus.async_listen(MATCH_ALL, told.append)
+    told = async_capture_events(house.hass, MATCH_ALL)
 
     await olivia.call("set_disclosure", **HIDDEN)
     now = everything_shown(house)

@@ -4,10 +4,9 @@ import ast
 from pathlib import Path
 import re
 
-from pytest_homeassistant_custom_component.common import MockUser
+from pytest_homeassistant_custom_component.common import MockUser, async_capture_events
 
 from homeassistant.const import EVENT_CALL_SERVICE, MATCH_ALL
-from homeassistant.core import Event
 from homeassistant.helpers import entity_registry as er
 
 from .every_kind import SERIAL, house_of_every_kind
@@ -77,8 +76,7 @@ async def test_events_values_log_and_another_description_call_nothing(
     house: House, owner: MockUser
 ) -> None:
     every, device = await house_of_every_kind(house, owner)
-    told: list[Event] = []
-    house.hass.bus.async_listen(MATCH_ALL, told.append)
+    told = async_capture_events(house.hass, MATCH_ALL)
     lie = {
         "action": "lock.unlock",
         "service": "homeassistant.restart",

@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockUser,
+    async_capture_events,
     async_get_persistent_notifications,
     mock_restore_cache_with_extra_data,
 )
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
-from homeassistant.core import Context, Event, State
+from homeassistant.core import Context, State
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
@@ -135,8 +136,7 @@ async def test_levels_are_shown_for_the_device_and_for_all(
     await house.add_gateway()
     await house.claimed_device(owner)
     assert (house.state(*LEVEL), house.state(*OVERALL)) == ("very_low", "very_low")
-    fired: list[Event] = []
-    house.hass.bus.async_listen(f"{DOMAIN}_threat", fired.append)
+    fired = async_capture_events(house.hass, f"{DOMAIN}_threat")
     await refused(house, ben)
     await house.until(lambda: house.state(*LEVEL) == "medium")
     assert house.state(*OVERALL) == "medium"
@@ -158,8 +158,7 @@ async def test_nobody_is_named_in_what_everybody_may_read(
 ) -> None:
     await house.add_gateway()
     await house.claimed_device(owner)
-    fired: list[Event] = []
-    house.hass.bus.async_listen(f"{DOMAIN}_threat", fired.append)
+    fired = async_capture_events(house.hass, f"{DOMAIN}_threat")
     await refused(house, ben)
     await house.until(lambda: bool(fired))
     entity = house.hass.states.get(house.entity_id("event", "gateway.threat"))

@@ -101,18 +101,24 @@ class Tracer:
         if self._asking >= MAX_THREADS:
             return ""
         self._asking += 1
-        answer = asyncio.get_running_loop().run_in_executor(None, question, *about)
+        answer = asyncio.get_running_loop().run_in_executor(None, _answer, question, *about)
         answer.add_done_callback(self._asked)
         try:
             async with asyncio.timeout(WITHIN_S):
                 return await asyncio.shield(answer)
-        except OSError:  # TimeoutError is one, and what the resolver raises
+        except TimeoutError:
             return ""
 
-    def _asked(self, answer: asyncio.Future[str]) -> None:
+    def _asked(self, _: asyncio.Future[str]) -> None:
         self._asking -= 1
-        if not answer.cancelled():
-            answer.exception()  # looked at, so that nobody complains
+
+
+def _answer(question: Callable[..., str], *about: object) -> str:
+    """Ask; "" when nobody knows. Nothing is raised, for nobody may be waiting any more."""
+    try:
+        return question(*about)
+    except OSError, UnicodeError:  # what the resolver raises
+        return ""
 
 
 def _mac_of(neighbours: Path, address: str) -> str:
