@@ -149,8 +149,9 @@ async def test_cloned_flash_is_suspended_once_the_device_has_gone_on(
     clone = Bench()
     await bench.stop()
     clone.store._values = dict(bench.store._values)
-    await bench.start()
     device = rig.gateway.devices[SERIAL]
+    await until(device, lambda: not device.is_connected)
+    await bench.start()
     await until(device, lambda: device.is_connected)
     await rig.turn(True)
     await rig.gateway.detach(SERIAL)

@@ -46,11 +46,11 @@ async def _with_key(owner: "Owner", source: str, report: "Report") -> None:
     line = Wire(owner.machine(), *(await connect(owner.host, owner.port, source)))
     machine = line.machine
     try:
-        await line.until(lambda: machine.is_ready or machine.phase == RESTRICTED)
-    except WireLost:
-        report.expect(True, "with the stolen key no link comes up at this address")
-        return
-    try:
+        try:
+            await line.until(lambda: machine.is_ready or machine.phase == RESTRICTED)
+        except WireLost:
+            report.expect(True, "with the stolen key no link comes up at this address")
+            return
         report.expect(
             machine.phase == RESTRICTED,
             "with the stolen key the device lets this address do one thing: tell the gateway's addresses",
