@@ -312,6 +312,7 @@ async def test_video_that_nobody_wants_is_refused_before_it_is_sent(
 ) -> None:
     _, device = await seeing(rig, bench)
     await rig.gateway.video.still(SERIAL, CAMERA)
+    await soon(lambda: bench.device.reporter._stream is None)
     ends = segment(bench, b"", **head)
     await soon(lambda: bool(ends))
     assert ends == [wire.STATUS_REFUSED]

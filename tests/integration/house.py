@@ -94,6 +94,14 @@ class VirtualDevice:
         assert self._device is not None
         return self._device
 
+    @property
+    def has_told_all(self) -> bool:
+        """Whether the gateway has taken all that it had to say."""
+        reporter = self.device.reporter
+        return reporter._poll_at_ms > 0 and not (
+            reporter._changed or reporter._events or reporter._samples or reporter._flying
+        )
+
     def entities(self) -> list[Entity]:
         """Declare what it is."""
         if self._entities is not None:
@@ -254,11 +262,15 @@ class House:
     async def claimed_device(
         self, owner: MockUser, serial: str = "LAMP-1", **facts: Any
     ) -> tuple[VirtualDevice, ConfigEntry]:
-        """Power a device up, claim it and wait until its values are known."""
+        """Power a device up, claim it and wait until all that it has to say is known."""
         device = await self.device(serial, **facts)
         result = await self.add_device(device, owner)
         assert result["type"] is FlowResultType.CREATE_ENTRY, result
         await self.known(serial)
+        async with asyncio.timeout(WITHIN_S):
+            while not device.has_told_all:
+                await asyncio.sleep(0.001)
+        await self.hass.async_block_till_done()
         return device, result["result"]
 
     async def known(self, serial: str = "LAMP-1") -> None:

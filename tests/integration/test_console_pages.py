@@ -11,12 +11,13 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from homeassistant.components import frontend, websocket_api
 from homeassistant.components.websocket_api.const import SIGNAL_WEBSOCKET_DISCONNECTED
+from homeassistant.core import callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 
-from .house import House
+from .house import WITHIN_S, House
 from .test_rows import row_for
 from .visitor import Visitor, refusal, visit
 from custom_components.iot_secure_gateway.console.command import Caller, Message
@@ -228,6 +229,10 @@ async def test_page_that_is_gone_before_there_is_anything_to_show_is_not_kept(
     asked, gone, shown = (asyncio.Event() for _ in range(3))
     ended: list[bool] = []
 
+    @callback
+    def closed() -> None:
+        gone.set()
+
     async def show(caller: Caller, msg: Message) -> dict[str, Any]:
         asked.set()
         await shown.wait()
@@ -238,10 +243,10 @@ async def test_page_that_is_gone_before_there_is_anything_to_show_is_not_kept(
     websocket = await hass_ws_client(house.hass)
     before = len(house.gateway.events._listeners)
     await websocket.send_json_auto_id({"type": "iot_secure_gateway/slow"})
-    await asyncio.wait_for(asked.wait(), 60)
-    async_dispatcher_connect(house.hass, SIGNAL_WEBSOCKET_DISCONNECTED, gone.set)
+    await asyncio.wait_for(asked.wait(), WITHIN_S)
+    async_dispatcher_connect(house.hass, SIGNAL_WEBSOCKET_DISCONNECTED, closed)
     await websocket.close()
-    await asyncio.wait_for(gone.wait(), 60)
+    await asyncio.wait_for(gone.wait(), WITHIN_S)
     shown.set()
     await house.hass.async_block_till_done(wait_background_tasks=True)
     assert ended
