@@ -106,12 +106,13 @@ def test_administrator_drops_a_list_and_sees_line_by_line_what_is_wrong(
     expect(rows).to_have_count(9)
     expect(rows.first).to_contain_text("not claimed")
     page.get_by_role("button", name="Remove MAKER-001").click()
-    page.locator("isg-confirm-dialog").get_by_role("button", name="Remove", exact=True).click()
+    dialog = page.locator("isg-confirm-dialog")
+    dialog.get_by_role("button", name="Remove", exact=True).click()
     expect(rows).to_have_count(8)
+    expect(dialog).to_have_count(0)  # until then it takes what is clicked
     page.get_by_role("switch").click(force=True)
     expect(page.get_by_role("switch")).to_be_checked()
     page.get_by_role("button", name="Remove all").click()
-    dialog = page.locator("isg-confirm-dialog")
     expect(dialog.get_by_text("37 serial numbers are taken off")).to_be_visible()
     assert faults(page) == []
 
