@@ -322,9 +322,9 @@ async def test_what_a_device_samples_is_kept_with_the_time_it_was_taken(
             page = await olivia.call("readings", serial=SERIAL, limit=500)
             told = [one["value"] for one in page["readings"]]
     # Between packages it is as exact as the network is quick.
-    assert sorted(told[:50], key=float, reverse=True) == [f"{at}.0" for at in range(49, -1, -1)]
-    times = [datetime.fromisoformat(one["at"]) for one in page["readings"][:50]]
-    assert times[0] - times[-1] >= timedelta(milliseconds=400)
+    assert sorted(told[:50], key=float, reverse=True) == [f"{one}.0" for one in range(49, -1, -1)]
+    at = {one["value"]: datetime.fromisoformat(one["at"]) for one in page["readings"][:50]}
+    assert at["49.0"] - at["0.0"] >= timedelta(milliseconds=400)
     await house.until(lambda: house.state("sensor", "LAMP-1-temperature") == "49.0")
 
 

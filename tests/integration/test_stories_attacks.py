@@ -58,7 +58,6 @@ class Home:
     automated: list[Any] = field(default_factory=list)
 
     @callback
-    @callback
     def note(self, event: Event) -> None:
         """A threat was told to automations."""
         self.told.append((time.monotonic(), dict(event.data)))
