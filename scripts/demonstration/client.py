@@ -26,6 +26,7 @@ class Client:
         self._last_id = 0
         self._answers: dict[int, asyncio.Future[Any]] = {}
         self._listeners: dict[int, Callable[[Any], None]] = {}
+        self._takers: dict[int, Callable[[Any], None]] = {}
         self._changed = asyncio.Event()
         self.states: dict[str, Json] = {}
         self.flows: dict[str, Json] = {}
@@ -83,14 +84,7 @@ class Client:
 
     async def command(self, kind: str, /, **fields: Any) -> Any:
         """Send a websocket command and return its result; raises RequestRefused."""
-        number = await self._send(kind, fields)
-        try:
-            async with asyncio.timeout(ANSWER_SECONDS):
-                return await self._answers[number]
-        except TimeoutError:
-            raise DemonstrationError(f"no answer to {kind} within {ANSWER_SECONDS:.0f} s") from None
-        finally:
-            self._answers.pop(number, None)
+        return await self._ask(kind, fields)
 
     async def call_service(self, domain: str, service: str, entity_id: str) -> None:
         """Call an action on one entity and wait until it is done."""
@@ -100,17 +94,17 @@ class Client:
 
     async def watch_states(self) -> None:
         """Keep `states` true from now on."""
-        await self._subscribe("subscribe_events", self._on_state, event_type="state_changed")
-        for state in await self.command("get_states"):
-            self.states[state["entity_id"]] = state
+        await self.watch_events("state_changed", self._on_state)
+        # Taken as it is read: a change may come right behind it, before whoever waits for it is awake.
+        await self._ask("get_states", {}, taken=self._on_states)
 
     async def watch_flows(self) -> None:
         """Keep `flows` (the cards that the frontend shows) true from now on."""
-        await self._subscribe("config_entries/flow/subscribe", self._on_flows)
+        await self._ask("config_entries/flow/subscribe", {}, listener=self._on_flows)
 
     async def watch_events(self, kind: str, told: Callable[[Json], None]) -> None:
         """Call `told` with each event of a kind from now on."""
-        await self._subscribe("subscribe_events", told, event_type=kind)
+        await self._ask("subscribe_events", {"event_type": kind}, listener=told)
 
     async def until[T](self, what: str, look: Callable[[], T | None], seconds: float) -> T:
         """Look again after each change until `look` returns something; `what` completes the error text."""
@@ -136,26 +130,33 @@ class Client:
             seen = self.states.get(entity_id, {}).get("state", "missing")
             raise DemonstrationError(f"{error} (it is {seen})") from None
 
-    async def _subscribe(self, kind: str, listener: Callable[[Any], None], **fields: Any) -> None:
-        number = await self._send(kind, fields, listener)
-        try:
-            async with asyncio.timeout(ANSWER_SECONDS):
-                await self._answers[number]
-        finally:
-            self._answers.pop(number, None)
-
-    async def _send(
-        self, kind: str, fields: Json, listener: Callable[[Any], None] | None = None
-    ) -> int:
+    async def _ask(
+        self,
+        kind: str,
+        fields: Json,
+        *,
+        listener: Callable[[Any], None] | None = None,
+        taken: Callable[[Any], None] | None = None,
+    ) -> Any:
+        """Return the result. `taken` has it before any later message is read, `listener` the events after it."""
         if self._socket is None or self._socket.closed:
             raise DemonstrationError("the websocket is closed")
         self._last_id += 1
         number = self._last_id
-        self._answers[number] = asyncio.get_running_loop().create_future()
+        answer = self._answers[number] = asyncio.get_running_loop().create_future()
         if listener is not None:
             self._listeners[number] = listener
-        await self._socket.send_json({"id": number, "type": kind, **fields})
-        return number
+        if taken is not None:
+            self._takers[number] = taken
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                await self._socket.send_json({"id": number, "type": kind, **fields})
+                return await answer
+        except TimeoutError:
+            raise DemonstrationError(f"no answer to {kind} within {ANSWER_SECONDS:.0f} s") from None
+        finally:
+            del self._answers[number]
+            self._takers.pop(number, None)
 
     async def _read(self) -> None:
         if self._socket is None:
@@ -180,12 +181,18 @@ class Client:
         if answer is None or answer.done():
             return
         if message.get("success", True):
-            answer.set_result(message.get("result"))
+            result = message.get("result")
+            if (taken := self._takers.get(message["id"])) is not None:
+                taken(result)
+            answer.set_result(result)
         else:
             error = message["error"]
             answer.set_exception(
                 RequestRefused(error["code"], error["message"], error.get("translation_key"))
             )
+
+    def _on_states(self, states: list[Json]) -> None:
+        self.states = {state["entity_id"]: state for state in states}
 
     def _on_state(self, event: Json) -> None:
         data = event["data"]
