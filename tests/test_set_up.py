@@ -1,6 +1,7 @@
 """Setting the machine up: where Python may come from, and what is said when something is missing."""
 
 from pathlib import Path
+import shutil
 import subprocess
 import sys
 
@@ -155,3 +156,24 @@ def test_tools_that_are_there_serve_any_python(
     monkeypatch.setattr(sys, "executable", str(script(tmp_path / "python3", "exit 1")))
     assert environment.bootstrap_tools(tmp_path).uv == uv
     assert uv.exists()
+
+
+def test_python_that_cannot_make_environments_is_passed_over(tmp_path: Path) -> None:
+    checkout = tmp_path / "checkout"
+    (checkout / "requirements").mkdir(parents=True)
+    (checkout / "scripts/machine").mkdir(parents=True)
+    (checkout / "scripts/machine/steps.py").write_text("")
+    (checkout / "requirements/lock.txt").write_text("")
+    shutil.copy(TOP / "scripts/setup", checkout / "scripts")
+    first, second = tmp_path / "first", tmp_path / "second"
+    for folder, able in (first, "exit 1"), (second, "exit 0"):
+        folder.mkdir()
+        script(folder / "python3", f'[ "$1" = -c ] && {able}\necho {folder.name}')
+    done = subprocess.run(
+        [checkout / "scripts/setup"],
+        env={"PATH": f"{first}:{second}:/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "second\n"
