@@ -1,8 +1,8 @@
 """A real gateway and real devices of the device library on loopback, with a proxy that cuts between them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -123,8 +123,15 @@ class Bench:
 
     async def hush(self) -> None:
         """Have it tell nothing by itself from now on, so that only commands cross the wire."""
-        core: Any = self.device.core
-        await soon(lambda: core.can_send_package)
+        reporter: Any = self.device.reporter
+        await soon(
+            lambda: (
+                reporter._poll_at_ms > 0
+                and reporter._breaches_told
+                and not (reporter._changed or reporter._events or reporter._lines)
+                and reporter._flying is None
+            )
+        )
         self.device.driver.reporter = None
 
     async def _wait(self, is_on: bool) -> None:
@@ -258,11 +265,13 @@ class Rig:
         self.gateway_id = gateway_id
         self.stores: GatewayStores = memory_stores()
         self.settings = settings
+        self._running = settings
         self.events: list[GatewayEvent] = []
         self.gateway: Gateway
 
     def prepare(self) -> None:
-        self.gateway = Gateway(self.gateway_id, self.stores, settings=self.settings)
+        self._running = replace(self.settings)  # its own, for `hurried`
+        self.gateway = Gateway(self.gateway_id, self.stores, settings=self._running)
         self.gateway.add_listener(self.events.append)
 
     async def start(self) -> None:
@@ -304,11 +313,23 @@ class Rig:
         await self.gateway.claim(serial, password, HOST, port, owner)
 
     async def claimed(self, bench: Bench, port: int | None = None) -> KnownDevice:
-        """Claim the bench's device for Ann, and wait until it is known."""
+        """Claim the bench's device for Ann, and wait until all was asked that is asked of a new one."""
         await self.claim(bench.serial, port or bench.port)
-        device = self.gateway.devices[bench.serial]
-        await until(device, lambda: "temp" in device.values)
-        return device
+        attendance = self.gateway._links[bench.serial]._attendance
+        await soon(lambda: attendance.is_introduced)
+        return self.gateway.devices[bench.serial]
+
+    @contextmanager
+    def hurried(self, **changes: float) -> Iterator[None]:
+        """Give up sooner for a while: only on what is to fail, for a busy machine takes its time for the rest."""
+        before = {name: getattr(self._running, name) for name in changes}
+        try:
+            for name, value in changes.items():
+                object.__setattr__(self._running, name, value)
+            yield
+        finally:
+            for name, value in before.items():
+                object.__setattr__(self._running, name, value)
 
     async def turn(self, on: bool, entity: str = "relay", **changes: Any) -> Mapping[str, object]:
         """Switch as Ann; return the device's answer."""

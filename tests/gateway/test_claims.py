@@ -244,14 +244,14 @@ async def test_claim_that_is_cut_leaves_nothing_and_the_next_one_works(
 async def test_claim_whose_first_link_does_not_come_up_is_taken_up_by_the_next(
     bench: Bench, proxy: Proxy, is_confirmed_by_the_device: bool
 ) -> None:
-    rig = Rig(with_settings(ready_timeout=0.2))
+    rig = Rig()
     await rig.start()
     try:
         # The claim is G D G D; the link LINK_INIT, LINK_ACCEPT, HELLO.
         bench.device.driver.reporter = None  # only claim and link cross the wire
         proxy.arm("GDGDGDG", deliver=is_confirmed_by_the_device)
         proxy.stay_cut = True
-        with pytest.raises(DeviceUnreachable):
+        with rig.hurried(ready_timeout=0.2), pytest.raises(DeviceUnreachable):
             await rig.claim(SERIAL, proxy.port)
         assert bench.device.core.is_owned is is_confirmed_by_the_device
         assert nothing_kept(rig)

@@ -263,12 +263,13 @@ async def test_nobody_but_the_owner_releases(rig: Rig, bench: Bench) -> None:
 async def test_release_that_does_not_reach_the_device_keeps_everything(
     bench: Bench, proxy: Proxy
 ) -> None:
-    rig = Rig(with_settings(release_timeout=0.05, step_timeout_ms=200))
+    rig = Rig(with_settings(step_timeout_ms=1000))
     await rig.start()
     try:
         device = await rig.claimed(bench, proxy.port)
         proxy.mute()
-        assert not await rig.gateway.release(SERIAL, ANN)
+        with rig.hurried(release_timeout=0.05):
+            assert not await rig.gateway.release(SERIAL, ANN)
         proxy.mute(is_mute=False)
         await until(device, lambda: not device.is_connected)
         await until(device, lambda: device.is_connected)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from .kit import ANN, BOB, HOST, SERIAL, Bench, Proxy, Rig, soon, until, with_settings
+from .kit import ANN, BOB, HOST, SERIAL, Bench, Proxy, Rig, soon, until
 from custom_components.iot_secure_gateway.gateway.errors import (
     DeviceOffline,
     NoAnswer,
@@ -119,7 +119,7 @@ async def test_cut_before_the_answer_keeps_the_old_key_and_asks_again(
 async def test_gateway_that_dies_before_the_new_key_is_durable_goes_on_with_the_old(
     bench: Bench, proxy: Proxy, is_answer_lost: bool
 ) -> None:
-    rig = Rig(with_settings(release_timeout=0.05))
+    rig = Rig()
     await rig.start()
     await rig.claimed(bench, proxy.port)
     old = (await stored(rig)).key
@@ -127,7 +127,7 @@ async def test_gateway_that_dies_before_the_new_key_is_durable_goes_on_with_the_
     if is_answer_lost:
         proxy.stay_cut = True
         proxy.arm("GD")
-        with pytest.raises(NoAnswer):
+        with rig.hurried(release_timeout=0.05), pytest.raises(NoAnswer):
             await rig.gateway.rotate_key(SERIAL, ANN)
     else:
         before = await rig.back_up()
@@ -150,13 +150,13 @@ async def test_gateway_that_dies_before_the_new_key_is_durable_goes_on_with_the_
 async def test_gateway_that_dies_when_the_new_key_is_durable_links_with_it(
     bench: Bench, proxy: Proxy
 ) -> None:
-    rig = Rig(with_settings(ready_timeout=0.1))
+    rig = Rig()
     await rig.start()
     await rig.claimed(bench, proxy.port)
     await bench.hush()
     proxy.stay_cut = True
     proxy.arm("GD", deliver=True)
-    with pytest.raises(NoAnswer):
+    with rig.hurried(ready_timeout=0.05), pytest.raises(NoAnswer):
         await rig.gateway.rotate_key(SERIAL, ANN)
     new, old = (await stored(rig)).keys
     assert keys_of(bench) == [new, old]
@@ -200,7 +200,7 @@ async def test_gateway_that_dies_before_the_old_key_is_dropped_links_with_the_ne
 async def test_key_that_cannot_be_stored_is_never_used(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rig = Rig(with_settings(ready_timeout=0.1))
+    rig = Rig()
     await rig.start()
     await rig.claimed(bench)
     old = (await stored(rig)).key
@@ -210,7 +210,7 @@ async def test_key_that_cannot_be_stored_is_never_used(
 
     with monkeypatch.context() as patch:
         patch.setattr(rig.stores.bindings, "save", fail)
-        with pytest.raises(NoAnswer):
+        with rig.hurried(ready_timeout=0.1), pytest.raises(NoAnswer):
             await rig.gateway.rotate_key(SERIAL, ANN)
         await works(rig, bench)
     assert (await stored(rig)).keys == (old,)
@@ -240,27 +240,28 @@ async def test_device_that_lost_the_new_key_is_linked_with_the_old(
 async def test_binding_that_is_gone_when_its_key_was_replaced_stops_nothing_else(
     bench: Bench, socket_enabled: None
 ) -> None:
-    rig = Rig(with_settings(ready_timeout=0.1))
+    rig = Rig()
     await rig.start()
     await rig.claimed(bench)
-    rotation = asyncio.create_task(rig.gateway.rotate_key(SERIAL, ANN))
-    await asyncio.sleep(0)
-    await rig.gateway._registry.bindings.put(SERIAL, None)
-    with pytest.raises(NoAnswer):
-        await rotation
+    with rig.hurried(ready_timeout=0.1):
+        rotation = asyncio.create_task(rig.gateway.rotate_key(SERIAL, ANN))
+        await asyncio.sleep(0)
+        await rig.gateway._registry.bindings.put(SERIAL, None)
+        with pytest.raises(NoAnswer):
+            await rotation
     await rig.stop()
 
 
 async def test_device_that_restarts_between_keeps_both_until_one_is_used(
     bench: Bench, proxy: Proxy
 ) -> None:
-    rig = Rig(with_settings(ready_timeout=0.05))
+    rig = Rig()
     await rig.start()
     device = await rig.claimed(bench, proxy.port)
     await bench.hush()
     proxy.stay_cut = True
     proxy.arm("GD", deliver=True)
-    with pytest.raises(NoAnswer):
+    with rig.hurried(ready_timeout=0.05), pytest.raises(NoAnswer):
         await rig.gateway.rotate_key(SERIAL, ANN)
     new = (await stored(rig)).keys[0]
     await bench.stop()

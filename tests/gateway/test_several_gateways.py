@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from .kit import ANN, BOB, GATEWAY_ID, HOST, SERIAL, Bench, Proxy, Rig, soon, until, with_settings
+from .kit import ANN, BOB, GATEWAY_ID, HOST, SERIAL, Bench, Proxy, Rig, soon, until
 from custom_components.iot_secure_gateway.gateway.device import Problem
 from custom_components.iot_secure_gateway.gateway.errors import (
     AlreadyOwned,
@@ -159,13 +159,13 @@ async def test_nobody_but_the_owner_invites_or_removes(rig: Rig, bench: Bench, a
 async def test_device_that_does_not_answer_keeps_the_slot_set_aside(
     bench: Bench, socket_enabled: None
 ) -> None:
-    rig = Rig(with_settings(release_timeout=0.05))
+    rig = Rig()
     await rig.start()
     proxy = Proxy(bench.port)
     await proxy.start()
     await rig.claimed(bench, proxy.port)
     proxy.mute()
-    with pytest.raises(NoAnswer):
+    with rig.hurried(release_timeout=0.05), pytest.raises(NoAnswer):
         await rig.gateway.invite_gateway(SERIAL, ANN)
     assert (await rig.stores.bindings.load())[SERIAL].guests == (1,)
     await proxy.stop()

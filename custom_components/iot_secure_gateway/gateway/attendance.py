@@ -18,11 +18,15 @@ INTRODUCE_RETRY_S = 5.0  # when a device did not say what it is
 
 
 class Attendance:
-    """Of one device; `tells` is set when it was seen to tell by itself, on this link."""
+    """Of one device; `tells` is set when it was seen to tell by itself, on this link.
+
+    `is_introduced`: it said on this link what it is and what it measures.
+    """
 
     def __init__(self, device: Device, services: LinkServices) -> None:
         """Nothing is asked before `attend`."""
         self.tells = False
+        self.is_introduced = False
         self._device = device
         self._services = services
         self._is_misunderstood = False  # said once, for it is asked again and again
@@ -31,14 +35,14 @@ class Attendance:
         """Ask what there is to ask; returns when the link is closed."""
         services, loop = self._services, asyncio.get_running_loop()
         settings = services.settings
-        is_introduced = False
+        self.is_introduced = False
         ask_at = 0.0  # for a device that tells by itself
         while not closed.done():
-            if not (is_introduced and self.tells and loop.time() < ask_at):
-                ask = services.poll if is_introduced else services.introduce
-                is_introduced = await self._ask(ask, closed) or is_introduced
+            if not (self.is_introduced and self.tells and loop.time() < ask_at):
+                ask = services.poll if self.is_introduced else services.introduce
+                self.is_introduced = await self._ask(ask, closed) or self.is_introduced
                 ask_at = loop.time() + settings.watchdog_interval
-            pause = settings.poll_interval if is_introduced else INTRODUCE_RETRY_S
+            pause = settings.poll_interval if self.is_introduced else INTRODUCE_RETRY_S
             await asyncio.wait((closed,), timeout=pause)
 
     async def _ask(
