@@ -120,7 +120,11 @@ async def test_live_video_comes_in_segments_picture_by_picture(yard: Yard) -> No
         times = [at for at, _ in segment.pictures]
         assert 1 <= len(times) <= 31
         assert times == sorted(times)
-        assert all(later - at >= 10 for at, later in itertools.pairwise(times))
+        # One that was late may be followed soon by one that is not; there are never more than 30 a second.
+        assert all(
+            times[j] - times[i] >= (j - i - 1) * 33
+            for i, j in itertools.combinations(range(len(times)), 2)
+        )
         assert times[-1] - times[0] <= 1000
     assert yard.source.most_held == 0  # one picture in memory at a time
 

