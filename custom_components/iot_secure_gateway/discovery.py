@@ -4,10 +4,11 @@ from collections.abc import Callable
 from typing import Final
 
 from homeassistant.config_entries import (
+    SIGNAL_CONFIG_ENTRY_CHANGED,
     SOURCE_INTEGRATION_DISCOVERY,
     SOURCE_ZEROCONF,
     ConfigEntry,
-    signal_discovered_config_entry_removed,
+    ConfigEntryChange,
 )
 from homeassistant.const import CONF_HOST, CONF_MODEL, CONF_PORT
 from homeassistant.core import HomeAssistant, callback
@@ -73,16 +74,19 @@ def async_show_discovered(hass: HomeAssistant, gateway: Gateway) -> Callable[[],
         )
 
     @callback
-    def show_again(entry: ConfigEntry) -> None:
-        """An entry is gone, or is ignored no longer: its device may be shown again."""
+    def show_again(change: ConfigEntryChange, entry: ConfigEntry) -> None:
+        """An entry is gone, or is ignored no longer: its device may be shown again.
+
+        Also one that came from no card, as from the console: it may have pinged before its entry was gone.
+        """
+        if change is not ConfigEntryChange.REMOVED or entry.domain != DOMAIN:
+            return
         for discovered in tuple(gateway.discovered.values()):
             if discovered.serial == entry.unique_id:
                 show(discovered)
 
     stop_listening = gateway.add_discovery_listener(show)
-    stop_watching = async_dispatcher_connect(
-        hass, signal_discovered_config_entry_removed(DOMAIN), show_again
-    )
+    stop_watching = async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, show_again)
 
     @callback
     def stop() -> None:

@@ -12,9 +12,10 @@ from homeassistant.config_entries import SOURCE_IGNORE, SOURCE_INTEGRATION_DISCO
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers.discovery_flow import DiscoveryKey
 
-from .house import PASSWORD, WRONG_PASSWORD, House
+from .house import PASSWORD, WITHIN_S, WRONG_PASSWORD, House
 from custom_components.iot_secure_gateway import discovery
 from custom_components.iot_secure_gateway.const import DOMAIN
+from custom_components.iot_secure_gateway.policy.actors import User
 
 
 def cards(house: House) -> list[Any]:
@@ -201,6 +202,25 @@ async def test_removed_device_is_shown_again_and_restored_without_a_password(
     assert house.gateway.owners == {"LAMP-1": owner.id}
     assert house.state("switch", "LAMP-1-relay") == "off"
     assert device.log.count("127.0.0.1: claimed") == 1
+
+
+async def test_device_that_pings_before_its_entry_is_gone_is_shown(
+    house: House, owner: MockUser
+) -> None:
+    """Let go at the console: it says so at once, while Home Assistant still takes its entities away."""
+    await house.add_gateway()
+    _, entry = await house.claimed_device(owner)  # from no card
+    assert await house.gateway.release("LAMP-1", User(id=owner.id, name="Olivia"))
+    ping(house, "LAMP-1")
+    async with asyncio.timeout(WITHIN_S):
+        while "LAMP-1" not in house.gateway.discovered:
+            await asyncio.sleep(0.001)
+    await house.hass.async_block_till_done()
+    assert not cards(house)
+    await house.hass.config_entries.async_remove(entry.entry_id)
+    await house.until(lambda: bool(cards(house)))  # at once, without another ping
+    (card,) = cards(house)
+    assert card["step_id"] == "claim"
 
 
 async def test_cards_come_after_the_listener_was_reloaded(house: House) -> None:
