@@ -96,6 +96,9 @@ async def test_an_altered_echo_is_never_committed(rig: Rig) -> None:
         with pytest.raises(DeviceSuspendedByPolicy):
             await rig.gateway.execute(ANN, serial, "turn_on", entity="relay")
         await rig.gateway.safeguards.lift(serial, ANN)
+    # Of what it is told last the attacker may hear nothing; what was found is known here.
+    codes = [wire.COMMAND_MISMATCH, wire.DSID_MISMATCH, wire.GSID_MISMATCH]
+    assert [breach.code for breach in found()] == codes
     report = await hostile.report()
     assert report.is_defended, "\n".join(hostile.lines)
     assert len(report.held) == 3
