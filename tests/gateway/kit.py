@@ -46,6 +46,14 @@ def prs_of(password: str, serial: str) -> str:
     return kdf.prs(CRYPTO, password, serial).hex()
 
 
+def has_told_all(device: Device) -> bool:
+    """Whether a gateway has taken all that the device had to say, its first report included."""
+    reporter: Any = device.reporter
+    waits = (reporter._changed, reporter._events, reporter._samples, reporter._lines)
+    is_told = reporter._breaches_told and reporter._flying is None and not any(waits)
+    return is_told and reporter._poll_at_ms > 0
+
+
 class Bench:
     """One device of the library, served on loopback; it can be stopped and started like a real one."""
 
@@ -123,15 +131,7 @@ class Bench:
 
     async def hush(self) -> None:
         """Have it tell nothing by itself from now on, so that only commands cross the wire."""
-        reporter: Any = self.device.reporter
-        await soon(
-            lambda: (
-                reporter._poll_at_ms > 0
-                and reporter._breaches_told
-                and not (reporter._changed or reporter._events or reporter._lines)
-                and reporter._flying is None
-            )
-        )
+        await soon(lambda: has_told_all(self.device))
         self.device.driver.reporter = None
 
     async def _wait(self, is_on: bool) -> None:

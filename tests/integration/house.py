@@ -17,6 +17,7 @@ from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import entity_registry as er
 
+from ..gateway.kit import has_told_all
 from custom_components.iot_secure_gateway.const import DOMAIN
 from custom_components.iot_secure_gateway.gateway.crypto import GatewayCrypto
 from custom_components.iot_secure_gateway.gateway.gateway import Gateway
@@ -93,14 +94,6 @@ class VirtualDevice:
         """The running device."""
         assert self._device is not None
         return self._device
-
-    @property
-    def has_told_all(self) -> bool:
-        """Whether the gateway has taken all that it had to say."""
-        reporter = self.device.reporter
-        return reporter._poll_at_ms > 0 and not (
-            reporter._changed or reporter._events or reporter._samples or reporter._flying
-        )
 
     def entities(self) -> list[Entity]:
         """Declare what it is."""
@@ -268,7 +261,7 @@ class House:
         assert result["type"] is FlowResultType.CREATE_ENTRY, result
         await self.known(serial)
         async with asyncio.timeout(WITHIN_S):
-            while not device.has_told_all:
+            while not has_told_all(device.device):
                 await asyncio.sleep(0.001)
         await self.hass.async_block_till_done()
         return device, result["result"]
